@@ -1,0 +1,5 @@
+import { library } from '../../tools/tsup-config.js';
+
+export default library({
+  index: 'src/index.ts',
+});

@@ -1,0 +1,59 @@
+// Makes a clone ready for its commands: dependencies installed, packages built, both only when needed.
+// The commands of the README promise to work on a machine that has nothing but git and Node.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Newest modification time below a folder, in milliseconds; 0 when there is none. */
+function newest(path) {
+  if (!existsSync(path)) return 0;
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  let latest = 0;
+  for (const name of readdirSync(path)) latest = Math.max(latest, newest(`${path}/${name}`));
+  return latest;
+}
+
+function pnpm(...args) {
+  // pnpm tells its scripts where it lives; a shell that calls this file directly has pnpm on its path.
+  const own = process.env.npm_execpath;
+  const [command, first] = own && /\.c?js$/.test(own) ? [process.execPath, [own]] : ['pnpm', []];
+  // Standard output belongs to the command that follows (its JSON must stay parseable).
+  const run = spawnSync(command, [...first, ...args], { cwd: root, stdio: ['ignore', 2, 2] });
+  if (run.status !== 0) {
+    console.error(`postern: "pnpm ${args.join(' ')}" failed; its output is above.`);
+    process.exit(run.status ?? 1);
+  }
+}
+
+const installed = newest(`${root}node_modules/.modules.yaml`);
+if (installed < statSync(`${root}pnpm-lock.yaml`).mtimeMs) {
+  console.error('postern: installing dependencies …');
+  pnpm('install', '--frozen-lockfile', '--silent');
+}
+
+const stale = ['packages', 'examples'].flatMap((group) =>
+  readdirSync(`${root}${group}`)
+    .map((name) => `${group}/${name}`)
+    .filter((folder) => existsSync(`${root}${folder}/tsup.config.ts`))
+    .filter((folder) => {
+      const built = newest(`${root}${folder}/dist`);
+      return ['src', 'package.json', 'tsup.config.ts'].some(
+        (part) => newest(`${root}${folder}/${part}`) > built,
+      );
+    }),
+);
+if (stale.length > 0) {
+  console.error(`postern: building ${stale.join(', ')} …`);
+  pnpm(
+    '--silent',
+    '-r',
+    '--workspace-concurrency=2',
+    ...stale.map((folder) => `--filter=./${folder}`),
+    'run',
+    'build',
+    '--no-dts',
+  );
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const base: { compilerOptions: { paths: Record<string, [string]> } } = JSON.parse(
+  readFileSync(`${root}tsconfig.base.json`, 'utf8'),
+);
+
+// Tests run on the sources, so that a failing line is a line of src and no build can be stale.
+const alias = Object.entries(base.compilerOptions.paths).map(([find, [path]]) => ({
+  find: new RegExp(`^${find}$`),
+  replacement: `${root}${path.slice(2)}`,
+}));
+
+const project = (name: string, folder: string) => ({
+  resolve: { alias },
+  test: {
+    name,
+    root: `${root}${folder}`,
+    include: ['test/**/*.test.ts', 'test/**/*.test.mjs'],
+    testTimeout: 30_000,
+  },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      ...['config', 'rbac', 'join-iam', 'federation', 'sigv4-proxy'].map((name) =>
+        project(name, `packages/${name}`),
+      ),
+      ...['aws-stand-in', 'gateway', 'cli'].map((name) => project(name, `examples/${name}`)),
+      project('tools', 'tools'),
+    ],
+  },
+});
