@@ -19,6 +19,7 @@ const project = (name: string, folder: string) => ({
     name,
     root: `${root}${folder}`,
     include: ['test/**/*.test.ts', 'test/**/*.test.mjs'],
+    setupFiles: [`${root}tools/vitest/to-throw-with-code.ts`],
     testTimeout: 30_000,
   },
 });
