@@ -1,0 +1,2 @@
+/** @type {Record<string, import('../run-cases.mjs').Runner>} */
+export const groups = {};
