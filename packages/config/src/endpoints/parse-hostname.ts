@@ -33,6 +33,22 @@ export function createServiceHostnameParser(): (hostname: string) => ServiceHost
     return table.get(`${region} ${host}`) ?? table.get(host.replace(`.${region}.`, '.*.'));
   }
 
+  /** A host without a region may serve a second partition with the same suffix. */
+  function sharedBy(
+    own: Partition,
+    hostname: string,
+    suffix: string,
+    fips: boolean,
+    dualStack: boolean,
+  ): readonly Partition['name'][] {
+    return partitionTable
+      .filter(
+        (other) => other !== own && [other.dnsSuffix, other.dualStackDnsSuffix].includes(suffix),
+      )
+      .filter((other) => lookUp(other, fips, dualStack, hostname, '') !== undefined)
+      .map((other) => other.name);
+  }
+
   function parse(raw: string): ServiceHost | undefined {
     const hostname = normalise(raw);
     if (hostname === undefined) return undefined;
@@ -50,7 +66,11 @@ export function createServiceHostnameParser(): (hostname: string) => ServiceHost
         const dual = suffix === partition.dualStackDnsSuffix;
         for (const dualStack of dual ? [true] : [false, true]) {
           const found = lookUp(partition, fips, dualStack, hostname, region ?? '');
-          if (found) return known(hostname, partition, region, fips, dualStack, found);
+          if (!found) continue;
+          const host = known(hostname, partition, region, fips, dualStack, found);
+          const others =
+            region === undefined ? sharedBy(partition, hostname, suffix, fips, dualStack) : [];
+          return others.length === 0 ? host : { ...host, sharedWith: others };
         }
       }
       if (region !== undefined && labels.length > last.length) {

@@ -4,7 +4,10 @@ import type { PartitionName } from '../aws/types.js';
 export interface ServiceHost {
   /** The name in lower case, without a trailing dot. */
   readonly hostname: string;
+  /** The partition of the host; for a partition-wide host that two partitions use, the first of them. */
   readonly partition: PartitionName;
+  /** Other partitions that use the very same host (aws and aws-us-gov have some in common); absent elsewhere. */
+  readonly sharedWith?: readonly PartitionName[] | undefined;
   /** The region in the name; undefined for a partition-wide host such as iam.amazonaws.com. */
   readonly region: string | undefined;
   /** The region requests to this host are signed for; undefined when the table does not tell. */
