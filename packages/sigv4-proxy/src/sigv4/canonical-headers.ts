@@ -1,0 +1,136 @@
+import type { HeaderList } from '../request.js';
+
+/** Where the headers of a request stand, by name. Made once for a list of names, whatever the values. */
+export interface HeaderShape {
+  /** The names as sent, in order. */
+  readonly names: readonly string[];
+  /** Positions by lower-case name. */
+  readonly positions: ReadonlyMap<string, readonly number[]>;
+  /** Lower-case names that start with `x-amz-`. */
+  readonly amzNames: readonly string[];
+  /** A name that may stand once only and stands twice. */
+  readonly repeated: string | undefined;
+}
+
+/** The header lines of a canonical request for one shape and one list of signed names. */
+export interface HeaderPlan {
+  /** The lower-case names, ascending. */
+  readonly signedHeaders: readonly string[];
+  /** The same, as it stands in the canonical request. */
+  readonly signedText: string;
+  /** `name:` of each line. */
+  readonly prefixes: readonly string[];
+  /** Positions of the values of each line. */
+  readonly positions: readonly (readonly number[])[];
+  /** The first name that is signed but not in the request. */
+  readonly missing: string | undefined;
+  /** The first `x-amz-*` name that is in the request but not signed. */
+  readonly unsigned: string | undefined;
+}
+
+/** Canonical header lines; `ascii` is false when a byte above 0x7f is among them. */
+export interface HeaderBlock {
+  readonly text: string;
+  readonly ascii: boolean;
+}
+
+/**
+ * Indexes header names.
+ *
+ * @param names as sent; attacker-controlled, may repeat
+ */
+export function describeHeaders(names: readonly string[]): HeaderShape {
+  const positions = new Map<string, number[]>();
+  const amzNames: string[] = [];
+  let repeated: string | undefined;
+  names.forEach((name, index) => {
+    const lower = name.toLowerCase();
+    const seen = positions.get(lower);
+    if (seen !== undefined) {
+      seen.push(index);
+      if (SINGLE.has(lower)) repeated ??= lower;
+      return;
+    }
+    positions.set(lower, [index]);
+    if (lower.startsWith('x-amz-')) amzNames.push(lower);
+  });
+  return { names, positions, amzNames, repeated };
+}
+
+/**
+ * Says which values make the canonical header lines.
+ *
+ * @param shape of the request
+ * @param signedHeaders lower-case names, ascending
+ */
+export function planHeaders(shape: HeaderShape, signedHeaders: readonly string[]): HeaderPlan {
+  const signed = new Set(signedHeaders);
+  return {
+    signedHeaders,
+    signedText: signedHeaders.join(';'),
+    prefixes: signedHeaders.map((name) => `${name}:`),
+    positions: signedHeaders.map((name) => shape.positions.get(name) ?? []),
+    missing: signedHeaders.find((name) => !shape.positions.has(name)),
+    unsigned: shape.amzNames.find((name) => !signed.has(name)),
+  };
+}
+
+/**
+ * The header lines of a canonical request, each ended by a line feed.
+ *
+ * @param plan made for the shape of these headers
+ * @param headers the header list
+ */
+export function canonicalHeaders(plan: HeaderPlan, headers: HeaderList): HeaderBlock {
+  let text = '';
+  let ascii = true;
+  const { prefixes, positions } = plan;
+  for (let line = 0; line < prefixes.length; line += 1) {
+    const at = positions[line] ?? [];
+    text += prefixes[line];
+    for (let i = 0; i < at.length; i += 1) {
+      const value = headers[at[i] ?? -1]?.[1] ?? '';
+      if (i > 0) text += ',';
+      if (IRREGULAR.test(value)) {
+        text += foldBlanks(value);
+        ascii &&= ASCII.test(value);
+      } else {
+        text += value;
+      }
+    }
+    text += '\n';
+  }
+  return { text, ascii };
+}
+
+/**
+ * A header value as it is signed: trimmed, runs of blanks and tabs made one blank, also inside quotes.
+ *
+ * @param value attacker-controlled
+ */
+export function canonicalHeaderValue(value: string): string {
+  return IRREGULAR.test(value) ? foldBlanks(value) : value;
+}
+
+// Two of these would let one reader see another request than the next.
+const SINGLE: ReadonlySet<string> = new Set([
+  'authorization',
+  'x-amz-date',
+  'date',
+  'x-amz-content-sha256',
+  'x-amz-security-token',
+  'host',
+  'x-amz-target',
+]);
+
+// True for every value that folding changes or that is not printable ASCII; almost none is.
+const IRREGULAR = /^ | $| {2}|[^ -~]/;
+const ASCII = /^[\0-\x7f]*$/;
+
+function foldBlanks(value: string): string {
+  // Line breaks cannot arrive over HTTP/1.1; as a blank they can at least not start a line of their own.
+  const folded = value.replace(/[ \t\r\n]+/g, ' ');
+  const start = folded.startsWith(' ') ? 1 : 0;
+  const end = folded.endsWith(' ') && folded.length > start ? folded.length - 1 : folded.length;
+  return folded.slice(start, end);
+}

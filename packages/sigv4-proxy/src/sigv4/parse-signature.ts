@@ -1,0 +1,146 @@
+import { SigV4ProxyError } from '../errors.js';
+import type { RawRequest } from '../request.js';
+import { ECDSA } from './algorithm.js';
+import { formatAmzDate, parseAmzDate, parseHttpDate } from './amz-date.js';
+import {
+  type CheckedSignature,
+  checkSignature,
+  type SignatureCheckOptions,
+} from './check-signature.js';
+import {
+  checkSignatureText,
+  type ParsedAuthorization,
+  parseScope,
+  toAlgorithm,
+} from './parse-authorization.js';
+import { readQueryAuth } from './query-auth.js';
+import type { SignatureState } from './signature-state.js';
+import { SigningCache } from './signing-cache.js';
+
+/** A signature found and read, in header or query form. Nothing is proven. */
+export class ParsedSignature {
+  /** Where it stands: in the Authorization header or in the query (presigned). */
+  readonly form: 'header' | 'query';
+  /** Algorithm, key id, scope and signed names as the client wrote them. */
+  readonly authorization: ParsedAuthorization;
+  readonly #state: SignatureState;
+
+  /** @internal */
+  constructor(state: SignatureState) {
+    this.form = state.form;
+    this.authorization = state.auth;
+    this.#state = state;
+  }
+
+  /**
+   * The checks that need the client's credential but not the body: key, token, clock, signed headers, payload mode. After it a
+   * server may read the body; nothing is proven before `prove`.
+   *
+   * @param options credential and clock
+   * @throws SigV4ProxyError in this order: `unknown-key`, `token-mismatch`, `expires-out-of-range`, `skew`, `expired`,
+   *   `missing-signed-header`, `unsigned-header`, then the codes of the payload mode
+   */
+  check(options: SignatureCheckOptions): CheckedSignature {
+    return checkSignature(this.#state, options);
+  }
+}
+
+/**
+ * Finds the one signature of a request and reads it.
+ *
+ * @param request attacker-controlled; its target in origin form
+ * @param options `cache`: what to remember between requests; default: nothing
+ * @throws SigV4ProxyError in this order: `bad-target`, `duplicate-header`, `duplicate-parameter`, `multiple-auth`, `missing-auth`,
+ *   `unsupported-algorithm`, `malformed-auth`, `missing-date`, `scope-mismatch`. Nothing has been verified by then.
+ */
+export function parseSignature(
+  request: RawRequest,
+  options: { readonly cache?: SigningCache | undefined } = {},
+): ParsedSignature {
+  return new ParsedSignature(readState(request, options.cache ?? new SigningCache()));
+}
+
+function readState(request: RawRequest, cache: SigningCache): SignatureState {
+  const { target } = request;
+  if (target.charCodeAt(0) !== 0x2f) {
+    throw new SigV4ProxyError(
+      'bad-target',
+      'The request target must be a path that starts with /.',
+    );
+  }
+  const cut = target.indexOf('?');
+  const path = cut < 0 ? target : target.slice(0, cut);
+  const query = cut < 0 ? '' : target.slice(cut + 1);
+
+  const known = cache.shape(request.headers);
+  const { positions, repeated } = known.shape;
+  if (repeated !== undefined) {
+    throw new SigV4ProxyError('duplicate-header', `The header ${repeated} is repeated.`);
+  }
+  const parameters = readQueryAuth(query);
+  const inQuery = parameters?.has('x-amz-algorithm') || parameters?.has('x-amz-signature');
+  const at = positions.get('authorization');
+  if (inQuery && at !== undefined) {
+    throw new SigV4ProxyError(
+      'multiple-auth',
+      'The request is signed in header and query; use one.',
+    );
+  }
+  if (inQuery && parameters !== undefined) {
+    const auth = readQueryAuthorization(parameters);
+    const stamp = readTimestamp(parameters.get('x-amz-date'), undefined, auth);
+    return { request, form: 'query', auth, ...stamp, path, query, parameters, known, cache };
+  }
+  if (at === undefined) {
+    throw new SigV4ProxyError('missing-auth', 'The request is not signed; sign it with SigV4.');
+  }
+  const value = (name: string) => request.headers[positions.get(name)?.[0] ?? -1]?.[1];
+  const auth = cache.authorization(value('authorization') ?? '');
+  const { timestamp, time } = readTimestamp(value('x-amz-date'), value('date'), auth);
+  return { request, form: 'header', auth, timestamp, time, path, query, parameters, known, cache };
+}
+
+function readQueryAuthorization(parameters: ReadonlyMap<string, string>): ParsedAuthorization {
+  const name = parameters.get('x-amz-algorithm');
+  const algorithm = toAlgorithm(name ?? '');
+  if (name !== undefined && algorithm === undefined) {
+    throw new SigV4ProxyError('unsupported-algorithm', 'X-Amz-Algorithm is not one of SigV4.');
+  }
+  const credential = parameters.get('x-amz-credential');
+  const signedHeaders = parameters.get('x-amz-signedheaders');
+  const signature = parameters.get('x-amz-signature');
+  if (
+    algorithm === undefined ||
+    credential === undefined ||
+    signedHeaders === undefined ||
+    signature === undefined ||
+    (algorithm === ECDSA && !parameters.has('x-amz-region-set'))
+  ) {
+    throw new SigV4ProxyError('malformed-auth', 'A parameter of the presigned request is missing.');
+  }
+  const scope = parseScope(algorithm, credential, signedHeaders);
+  return { ...scope, signature: checkSignatureText(algorithm, signature) };
+}
+
+function readTimestamp(
+  amzDate: string | undefined,
+  httpDate: string | undefined,
+  auth: ParsedAuthorization,
+): { readonly timestamp: string; readonly time: number } {
+  let timestamp = amzDate ?? '';
+  let time = parseAmzDate(timestamp);
+  if (time === undefined && httpDate !== undefined) {
+    time = parseHttpDate(httpDate);
+    if (time !== undefined) timestamp = formatAmzDate(new Date(time));
+  }
+  if (time === undefined) {
+    throw new SigV4ProxyError('missing-date', 'X-Amz-Date is missing or not YYYYMMDDTHHMMSSZ.');
+  }
+  if (!timestamp.startsWith(auth.date)) {
+    throw new SigV4ProxyError(
+      'scope-mismatch',
+      'The scope date differs from the date signed with.',
+    );
+  }
+  return { timestamp, time };
+}

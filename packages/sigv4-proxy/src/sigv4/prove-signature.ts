@@ -1,0 +1,155 @@
+import { hash } from 'node:crypto';
+import { SigV4ProxyError } from '../errors.js';
+import { EMPTY_SHA256, HMAC, type SigningAlgorithm } from './algorithm.js';
+import { canonicalHeaders } from './canonical-headers.js';
+import { canonicalPath, otherS3Path } from './canonical-path.js';
+import { canonicalQuery } from './canonical-query.js';
+import type { ClientCredential } from './check-signature.js';
+import { type Payload, payloadLine } from './payload-mode.js';
+import { headerOf, type SignatureState } from './signature-state.js';
+
+/** What a verified signature says. All of it but `passthrough` results is proven, the body as far as `payload` says. */
+export class VerifiedSignature {
+  /** True when nothing was proven: a presigned request of an unknown key, to be forwarded byte for byte or not at all. */
+  readonly passthrough: boolean;
+  readonly form: 'header' | 'query';
+  readonly algorithm: SigningAlgorithm;
+  readonly accessKeyId: string;
+  /** Region of the scope; null for SigV4A. */
+  readonly region: string | null;
+  /** The regions of a SigV4A signature. */
+  readonly regionSet: readonly string[] | undefined;
+  readonly service: string;
+  /** `date[/region]/service/aws4_request`. */
+  readonly scope: string;
+  /** `YYYYMMDDTHHMMSSZ`. */
+  readonly timestamp: string;
+  /** Lower-case names, ascending. */
+  readonly signedHeaders: readonly string[];
+  /** What the body must prove; `whole-body` has become `hash`. */
+  readonly payload: Payload;
+  /** Whether the body is proven: it was in hand, or its hash went into the signature. */
+  readonly bodyProven: boolean;
+  /** When a presigned request ends. */
+  readonly expiresAt: Date | undefined;
+  readonly #signature: string;
+
+  /** @internal */
+  constructor(state: SignatureState, payload: Payload, passthrough: boolean, bodyProven: boolean) {
+    const { auth, form } = state;
+    this.passthrough = passthrough;
+    this.form = form;
+    this.algorithm = auth.algorithm;
+    this.accessKeyId = auth.accessKeyId;
+    this.region = auth.region;
+    this.service = auth.service;
+    this.regionSet = regionSetOf(state);
+    this.scope = scopeOf(state);
+    this.timestamp = state.timestamp;
+    this.signedHeaders = auth.signedHeaders;
+    this.payload = payload;
+    this.bodyProven = bodyProven;
+    this.expiresAt = form === 'query' ? expiryOf(state) : undefined;
+    this.#signature = auth.signature;
+  }
+
+  /** The signature: the seed of signed chunks. Kept out of logs and JSON, as a presigned one is a bearer secret. */
+  get signature(): string {
+    return this.#signature;
+  }
+}
+
+/** The checks 12 and 13. */
+export function proveSignature(
+  state: SignatureState,
+  payload: Payload,
+  credentials: ClientCredential | undefined,
+  body: Uint8Array | undefined,
+): VerifiedSignature {
+  if (credentials === undefined) return new VerifiedSignature(state, payload, true, false);
+  const whole = payload.mode === 'whole-body';
+  const sha256 =
+    whole || (body !== undefined && payload.mode === 'hash') ? hashOf(body) : undefined;
+  if (!signatureMatches(state, credentials, payload, sha256)) {
+    throw new SigV4ProxyError(
+      'signature-mismatch',
+      'The signature does not match the request; check the secret key and what changed on the way.',
+    );
+  }
+  if (payload.mode === 'hash' && sha256 !== undefined && sha256 !== payload.sha256) {
+    throw new SigV4ProxyError(
+      'payload-mismatch',
+      'The body does not have the hash that was signed.',
+    );
+  }
+  const proven: Payload = whole ? { mode: 'hash', sha256: sha256 ?? EMPTY_SHA256 } : payload;
+  return new VerifiedSignature(state, proven, false, sha256 !== undefined);
+}
+
+/** Whether a credential made the signature. Compared in constant time. */
+export function signatureMatches(
+  state: SignatureState,
+  credentials: ClientCredential,
+  payload: Payload,
+  bodySha256: string | undefined,
+): boolean {
+  const { auth, request, path, cache } = state;
+  const plan = cache.plan(state.known, auth.signedHeaders);
+  const { text, ascii } = canonicalHeaders(plan, request.headers);
+  const query = canonicalQuery(
+    state.query,
+    state.form === 'query' ? droppedOf(auth.service) : undefined,
+  );
+  const rest = `\n${query}\n${text}\n${plan.signedText}\n${payloadLine(payload) ?? bodySha256 ?? EMPTY_SHA256}`;
+  const canonical = canonicalPath(path, { service: auth.service, host: headerOf(state, 'host') });
+  const compare = comparator(state, credentials);
+  const hashed = (line: string) => {
+    const whole = `${request.method}\n${line}${rest}`;
+    // Header bytes above 0x7f are signed as the bytes they are, not as UTF-8 of their latin1 reading.
+    return hash('sha256', ascii ? whole : Buffer.from(whole, 'latin1'), 'hex');
+  };
+  if (compare(hashed(canonical))) return true;
+  const other = auth.service.startsWith('s3') ? otherS3Path(path, canonical) : undefined;
+  return other !== undefined && compare(hashed(other));
+}
+
+function comparator(
+  { auth, cache, timestamp }: SignatureState,
+  credentials: ClientCredential,
+): (canonicalHash: string) => boolean {
+  if (auth.algorithm === HMAC && auth.region !== null) {
+    const scope = cache.scope(credentials, auth.date, auth.region, auth.service);
+    return (canonicalHash) => scope.equals(scope.sign(timestamp, canonicalHash), auth.signature);
+  }
+  const key = cache.v4aKey(credentials);
+  const head = `${auth.algorithm}\n${timestamp}\n${auth.date}/${auth.service}/aws4_request\n`;
+  return (canonicalHash) => key.verifyText(head + canonicalHash, auth.signature);
+}
+
+const dropSignature = (name: string) => name === 'x-amz-signature';
+const dropSignatureAndToken = (name: string) =>
+  name === 'x-amz-signature' || name === 'x-amz-security-token';
+
+function droppedOf(service: string): (name: string) => boolean {
+  // IoT over WebSockets: the token is added to the URL after signing.
+  return service === 'iotdevicegateway' ? dropSignatureAndToken : dropSignature;
+}
+
+function hashOf(body: Uint8Array | undefined): string {
+  return body === undefined || body.length === 0 ? EMPTY_SHA256 : hash('sha256', body, 'hex');
+}
+
+function scopeOf({ auth }: SignatureState): string {
+  const region = auth.region === null ? '' : `${auth.region}/`;
+  return `${auth.date}/${region}${auth.service}/aws4_request`;
+}
+
+function regionSetOf(state: SignatureState): readonly string[] | undefined {
+  if (state.auth.region !== null) return undefined;
+  const text = headerOf(state, 'x-amz-region-set') ?? state.parameters?.get('x-amz-region-set');
+  return (text ?? '').split(',').map((region) => region.trim());
+}
+
+function expiryOf(state: SignatureState): Date {
+  return new Date(state.time + Number(state.parameters?.get('x-amz-expires') ?? 0) * 1000);
+}

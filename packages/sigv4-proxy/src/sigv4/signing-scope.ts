@@ -1,0 +1,94 @@
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+
+const BLOCK = 64;
+
+/**
+ * The SigV4 key of one access key, day, region and service, ready to sign: the key is folded into the two pads of HMAC once, so
+ * that a signature is two one-shot digests over prepared buffers. Holds key material; `dispose` wipes it.
+ */
+export class SigningScope {
+  /** `date/region/service/aws4_request`. */
+  readonly scope: string;
+  readonly #secretAccessKey: string;
+  readonly #inner: Buffer;
+  readonly #outer: Buffer;
+  readonly #given = Buffer.alloc(64);
+  readonly #computed = Buffer.alloc(64);
+  readonly #hashAt: number;
+  #timestamp = '';
+  #disposed = false;
+
+  constructor(secretAccessKey: string, date: string, region: string, service: string) {
+    this.scope = `${date}/${region}/${service}/aws4_request`;
+    this.#secretAccessKey = secretAccessKey;
+    const key = hmac(
+      hmac(hmac(hmac(`AWS4${secretAccessKey}`, date), region), service),
+      'aws4_request',
+    );
+    // Everything in the string to sign but the time and the hash is fixed for a scope, and so is its length.
+    const head = Buffer.from(`AWS4-HMAC-SHA256\n${date}T000000Z\n${this.scope}\n`);
+    this.#hashAt = BLOCK + head.length;
+    this.#inner = Buffer.alloc(this.#hashAt + 64, 0x36);
+    this.#outer = Buffer.alloc(BLOCK + 32, 0x5c);
+    for (let i = 0; i < key.length; i += 1) {
+      this.#inner[i] = (key[i] ?? 0) ^ 0x36;
+      this.#outer[i] = (key[i] ?? 0) ^ 0x5c;
+    }
+    head.copy(this.#inner, BLOCK);
+    key.fill(0);
+  }
+
+  /** Whether this scope was made from that secret; both sides are ours, so time does not matter. */
+  isOf(secretAccessKey: string): boolean {
+    return !this.#disposed && secretAccessKey === this.#secretAccessKey;
+  }
+
+  /**
+   * Signs a request.
+   *
+   * @param timestamp `YYYYMMDDTHHMMSSZ`, of the scope's day
+   * @param canonicalHash SHA-256 of the canonical request, 64 hex digits
+   */
+  sign(timestamp: string, canonicalHash: string): string {
+    if (timestamp !== this.#timestamp) {
+      this.#inner.write(timestamp, BLOCK + 17, 16, 'latin1');
+      this.#timestamp = timestamp;
+    }
+    this.#inner.write(canonicalHash, this.#hashAt, 64, 'latin1');
+    return this.#finish(this.#inner);
+  }
+
+  /** Signs any text, for the strings to sign of chunks. */
+  signText(text: string): string {
+    const inner = Buffer.alloc(BLOCK + Buffer.byteLength(text));
+    this.#inner.copy(inner, 0, 0, BLOCK);
+    inner.write(text, BLOCK);
+    const signature = this.#finish(inner);
+    inner.fill(0, 0, BLOCK);
+    return signature;
+  }
+
+  /** Compares a computed and a given signature in constant time; both are 64 hex digits. */
+  equals(computed: string, given: string): boolean {
+    if (computed.length !== 64 || given.length !== 64) return false;
+    this.#computed.write(computed, 0, 64, 'latin1');
+    this.#given.write(given, 0, 64, 'latin1');
+    return timingSafeEqual(this.#computed, this.#given);
+  }
+
+  /** Wipes the key. A later `isOf` is false. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#inner.fill(0);
+    this.#outer.fill(0);
+  }
+
+  #finish(inner: Buffer): string {
+    this.#outer.write(hash('sha256', inner, 'binary'), BLOCK, 32, 'latin1');
+    return hash('sha256', this.#outer, 'hex');
+  }
+}
+
+function hmac(key: string | Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest();
+}
