@@ -1,0 +1,35 @@
+import { FederationError } from '../errors.js';
+
+/**
+ * Reads a body of a foreign server as UTF-8, up to a limit; the rest is not waited for.
+ *
+ * @throws FederationError `response-too-large`, `federation-unreachable` when the body breaks off
+ */
+export async function readLimitedText(response: Response, maxBytes: number): Promise<string> {
+  if (!response.body) return '';
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of response.body) {
+      length += chunk.byteLength;
+      // Leaving the loop cancels the stream.
+      if (length > maxBytes) break;
+      chunks.push(chunk);
+    }
+  } catch {
+    // No cause: the errors of HTTP clients may hold the address, and with it the credentials.
+    throw new FederationError({
+      code: 'federation-unreachable',
+      message: 'The answer of the AWS sign-in endpoint broke off.',
+      status: response.status,
+    });
+  }
+  if (length > maxBytes) {
+    throw new FederationError({
+      code: 'response-too-large',
+      message: `The answer of the AWS sign-in endpoint has more than ${maxBytes} bytes.`,
+      status: response.status,
+    });
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
