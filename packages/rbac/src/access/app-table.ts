@@ -1,0 +1,182 @@
+import { isConsoleUri } from '@postern/config/aws';
+import { appLabels } from '../labels/label-map.js';
+import type { App } from '../resource-types.js';
+import type { BoundConditions, BoundRole, Plan } from '../role/plan.js';
+import type { AppVariables } from '../template/compile-template.js';
+import type { AccessDecision } from './decision.js';
+
+/** How one role meets the labels of one app: 0 it does not, 1 it does, 2 that cannot be told. */
+export type LabelStatus = 0 | 1 | 2;
+
+/** The first role whose deny part hits an app whatever the AWS role. */
+export interface AppDenial {
+  readonly index: number;
+  readonly kind: 'app-labels' | 'app-labels-expression' | 'error';
+}
+
+/** What the roles of a user make of one app, found out once. */
+export interface AppTable {
+  readonly name: string;
+  readonly uri: string;
+  readonly cloud: string;
+  readonly isAws: boolean;
+  /** Labels at the time, dynamic ones over static ones. */
+  readonly labels: ReadonlyMap<string, string>;
+  /** Static label that narrows listings to one account; empty when there is none. */
+  readonly accountId: string;
+  /** Whether no part of the app can have changed since. */
+  readonly frozen: boolean;
+  readonly denial: AppDenial | undefined;
+  /** Status of each role's allow labels, by index. */
+  readonly status: Uint8Array;
+  /** Roles whose allow labels match or cannot be told, in order. */
+  readonly candidates: readonly number[];
+  /** The first role whose allow labels cannot be told; -1 when there is none. */
+  readonly firstError: number;
+  /** The first such role that is strict; -1 when there is none. */
+  readonly firstStrictError: number;
+  /** ARNs that come from variables of this app: to the roles that list them under allow, and the first under deny. */
+  readonly appArns: {
+    readonly allow: ReadonlyMap<string, readonly number[]>;
+    readonly deny: ReadonlyMap<string, number>;
+  };
+  /** Decisions by AWS role, one map for each combination of open checks. */
+  readonly memo: (Map<string, AccessDecision> | undefined)[];
+}
+
+/** The table for an app: the kept one, unless the app has changed. */
+export function tableFor(plan: Plan, app: App): AppTable {
+  const kept = plan.tables.get(app);
+  if (kept !== undefined && (kept.frozen || isUnchanged(kept, app))) return kept;
+  return plan.tables.set(app, buildTable(plan, app));
+}
+
+function buildTable(plan: Plan, app: App): AppTable {
+  const { uri = '', cloud = '' } = app.spec;
+  const labels = appLabels(app);
+  const status = new Uint8Array(plan.roles.length);
+  const candidates: number[] = [];
+  const meet = (role: BoundRole, found: LabelStatus) => {
+    if (found === 0) return;
+    status[role.index] = found;
+    candidates.push(role.index);
+  };
+  for (const [key, byValue] of plan.anchored) {
+    const value = labels.get(key);
+    const roles = value === undefined ? undefined : byValue.get(value);
+    if (roles === undefined) continue;
+    // The anchor is sure; the other keys are not.
+    for (const role of roles) meet(role, role.allow.selector?.match(labels) === 'match' ? 1 : 0);
+  }
+  for (const role of plan.unanchored) meet(role, allowStatus(plan, role.allow, labels));
+  candidates.sort((a, b) => a - b);
+  const errors = candidates.filter((index) => status[index] === 2);
+  const isStrict = (index: number) => plan.strictRoles.has(index);
+  return {
+    name: app.metadata.name,
+    uri,
+    cloud,
+    isAws: cloud === 'AWS' || isConsole(plan, uri),
+    labels,
+    accountId: labelText(app, 'aws_account_id'),
+    frozen: isFrozen(app),
+    denial: findDenial(plan, labels),
+    status,
+    candidates,
+    firstError: errors[0] ?? -1,
+    firstStrictError: errors.find(isStrict) ?? -1,
+    appArns: expandAppArns(plan, app),
+    memo: [],
+  };
+}
+
+function allowStatus(
+  plan: Plan,
+  conditions: BoundConditions,
+  labels: ReadonlyMap<string, string>,
+): LabelStatus {
+  const { selector, expression, expressionText } = conditions;
+  const matched = selector === undefined ? 'match' : selector.match(labels);
+  if (matched === 'error') return 2;
+  if (expressionText === '') return matched === 'match' ? 1 : 0;
+  const { traits, name: username } = plan.user;
+  const result = expression?.evaluate({ labels, traits, username });
+  if (result === undefined || 'error' in result) return 2;
+  return matched === 'match' && result.value ? 1 : 0;
+}
+
+function findDenial(plan: Plan, labels: ReadonlyMap<string, string>): AppDenial | undefined {
+  const { traits, name: username } = plan.user;
+  for (const { index, deny } of plan.denying) {
+    const matched = deny.selector?.match(labels);
+    if (matched === 'match') return { index, kind: 'app-labels' };
+    if (matched === 'error') return { index, kind: 'error' };
+    if (deny.expressionText === '') continue;
+    const result = deny.expression?.evaluate({ labels, traits, username });
+    if (result === undefined || 'error' in result) return { index, kind: 'error' };
+    if (result.value) return { index, kind: 'app-labels-expression' };
+  }
+  return undefined;
+}
+
+const NO_APP_ARNS: AppTable['appArns'] = Object.freeze({ allow: new Map(), deny: new Map() });
+
+function expandAppArns(plan: Plan, app: App): AppTable['appArns'] {
+  if (plan.wildAllow.length === 0 && plan.wildDeny.length === 0) return NO_APP_ARNS;
+  const variables: AppVariables = new Map([
+    ...Object.entries(app.metadata.labels ?? {}),
+    ['name', app.metadata.name],
+  ]);
+  const expand = (conditions: BoundConditions): readonly string[] => {
+    return conditions.appArns.flatMap(({ template }) => {
+      const expansion = template.expand(plan.user.traits, variables);
+      return 'values' in expansion ? expansion.values : [];
+    });
+  };
+  const allow = new Map<string, readonly number[]>();
+  const deny = new Map<string, number>();
+  for (const role of plan.wildAllow) {
+    for (const arn of expand(role.allow)) allow.set(arn, [...(allow.get(arn) ?? []), role.index]);
+  }
+  for (const role of plan.wildDeny) {
+    for (const arn of expand(role.deny)) if (!deny.has(arn)) deny.set(arn, role.index);
+  }
+  return { allow, deny };
+}
+
+function isConsole(plan: Plan, uri: string): boolean {
+  return plan.consoleUris.get(uri) ?? plan.consoleUris.set(uri, isConsoleUri(uri));
+}
+
+function labelText(app: App, key: string): string {
+  const labels = app.metadata.labels ?? {};
+  return Object.hasOwn(labels, key) ? (labels[key] ?? '') : '';
+}
+
+function isFrozen(app: App): boolean {
+  const { metadata, spec, dynamicLabels } = app;
+  return [app, metadata, spec, metadata.labels, dynamicLabels].every(Object.isFrozen);
+}
+
+/** An app that is not frozen may have been changed in place; a decision must never speak for labels of the past. */
+function isUnchanged(table: AppTable, app: App): boolean {
+  const { metadata, spec, dynamicLabels } = app;
+  if (metadata.name !== table.name || (spec.uri ?? '') !== table.uri) return false;
+  if ((spec.cloud ?? '') !== table.cloud) return false;
+  if (labelText(app, 'aws_account_id') !== table.accountId) return false;
+  let count = 0;
+  for (const key in dynamicLabels) {
+    const value = dynamicLabels[key];
+    if (typeof value !== 'string' || !Object.hasOwn(dynamicLabels, key)) continue;
+    if (table.labels.get(key) !== value) return false;
+    count += 1;
+  }
+  for (const key in metadata.labels) {
+    const value = metadata.labels[key];
+    if (typeof value !== 'string' || !Object.hasOwn(metadata.labels, key)) continue;
+    if (dynamicLabels !== undefined && Object.hasOwn(dynamicLabels, key)) continue;
+    if (table.labels.get(key) !== value) return false;
+    count += 1;
+  }
+  return count === table.labels.size;
+}

@@ -1,0 +1,113 @@
+import type { BoundRole, Plan } from '../role/plan.js';
+import type { AppTable } from './app-table.js';
+import { type AccessDecision, allow, deny } from './decision.js';
+import type { DecisionSource } from './decision-source.js';
+import {
+  brokenRole,
+  deniedByApp,
+  deniedByArn,
+  deviceWanted,
+  granted,
+  lostValue,
+  mfaWanted,
+} from './reasons.js';
+
+/** The question, after locks, resource list and cluster MFA. */
+export interface Question {
+  readonly plan: Plan;
+  readonly table: AppTable;
+  /** Absent: only the app is asked for. */
+  readonly roleArn: string | undefined;
+  /** Some role wants MFA and it is not done. */
+  readonly mfaOpen: boolean;
+  /** Devices are checked and this one is unknown. */
+  readonly deviceOpen: boolean;
+}
+
+/**
+ * The deny pass, then the allow pass, both in the order of the roles. An error ends the decision where it is met:
+ * before a grant it denies, after one it does not count any more, unless MFA or the device is still open.
+ */
+export function decide(question: Question): AccessDecision {
+  const { plan, table } = question;
+  const source: DecisionSource = question;
+  if (plan.strictLoss !== undefined) return deny('bad-role', lostValue(plan.strictLoss), source);
+  const denied = denyPass(question, source);
+  if (denied !== undefined) return denied;
+  if (table.firstStrictError >= 0) return errorIn(plan, table, table.firstStrictError, source);
+  const mayStop = !question.mfaOpen && !question.deviceOpen;
+  const { firstError } = table;
+  let grant: BoundRole | undefined;
+  for (const index of listing(question)) {
+    if (firstError >= 0 && firstError < index) break;
+    const role = plan.roles[index];
+    if (role === undefined || table.status[index] !== 1) continue;
+    if (mayStop) return allow(granted(role), source);
+    if (question.mfaOpen && role.role.requireSessionMfa) {
+      return deny('mfa-required', mfaWanted(role), source);
+    }
+    if (question.deviceOpen && role.role.requireTrustedDevice) {
+      return deny('device-required', deviceWanted(role), source);
+    }
+    grant ??= role;
+  }
+  if (firstError >= 0) return errorIn(plan, table, firstError, source);
+  return grant === undefined ? deny('no-allow', undefined, source) : allow(granted(grant), source);
+}
+
+function denyPass(question: Question, source: DecisionSource): AccessDecision | undefined {
+  const { plan, table, roleArn } = question;
+  const arnIndex = roleArn === undefined || !table.isAws ? -1 : denyingIndex(plan, table, roleArn);
+  const { denial } = table;
+  // Of one role the labels are looked at before the ARN.
+  if (denial !== undefined && (arnIndex < 0 || denial.index <= arnIndex)) {
+    const role = plan.roles[denial.index];
+    if (role === undefined) return undefined;
+    if (denial.kind !== 'error') {
+      return deny('explicit-deny', deniedByApp(role, denial.kind, table), source);
+    }
+    return deny('bad-role', brokenRole(role, 'deny', table.labels), source);
+  }
+  const role = arnIndex < 0 ? undefined : plan.roles[arnIndex];
+  if (role === undefined || roleArn === undefined) return undefined;
+  return deny('explicit-deny', deniedByArn(role, roleArn), source);
+}
+
+/** Index of the first role that denies the ARN, -1 for none. */
+function denyingIndex(plan: Plan, table: AppTable, roleArn: string): number {
+  let first = plan.denyArns.get(roleArn) ?? -1;
+  const offer = (index: number | undefined) => {
+    if (index !== undefined && (first < 0 || index < first)) first = index;
+  };
+  if (plan.wildDeny.length > 0) {
+    offer(table.appArns.deny.get(roleArn));
+    offer(
+      plan.wildDeny.find(({ deny }) => deny.arnPatterns.some(({ test }) => test(roleArn)))?.index,
+    );
+  }
+  return first;
+}
+
+const NOBODY: readonly number[] = [];
+
+/** Roles that list the ARN, in order; for other apps and other questions the roles whose labels match. */
+function listing({ plan, table, roleArn }: Question): readonly number[] {
+  if (roleArn === undefined || !table.isAws) return table.candidates;
+  const exact = plan.allowArns.get(roleArn) ?? NOBODY;
+  if (plan.wildAllow.length === 0) return exact;
+  const found = new Set([...exact, ...(table.appArns.allow.get(roleArn) ?? NOBODY)]);
+  for (const { index, allow: side } of plan.wildAllow) {
+    if (side.arnPatterns.some(({ test }) => test(roleArn))) found.add(index);
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
+function errorIn(
+  plan: Plan,
+  table: AppTable,
+  index: number,
+  source: DecisionSource,
+): AccessDecision {
+  const role = plan.roles[index];
+  return deny('bad-role', role && brokenRole(role, 'allow', table.labels), source);
+}

@@ -1,0 +1,100 @@
+import type { DecisionSource } from './decision-source.js';
+
+/** Why access is denied. Closed and stable. */
+export type DenyCode =
+  | 'no-allow'
+  | 'explicit-deny'
+  | 'mfa-required'
+  | 'device-required'
+  | 'bad-role'
+  | 'resource-not-listed'
+  | 'locked';
+
+/** What spoke: a part of a role, or a check that needs no role. */
+export type ReasonCondition =
+  | 'granted'
+  | 'app-labels'
+  | 'app-labels-expression'
+  | 'aws-role-arns'
+  | 'rules'
+  | 'substitution'
+  | 'session-mfa'
+  | 'cluster-mfa'
+  | 'trusted-device'
+  | 'resource-list'
+  | 'lock'
+  | 'stale-locks';
+
+/** One thing that decided. */
+export interface Reason {
+  readonly effect: 'allow' | 'deny';
+  /** Name of the role that spoke; empty when no role did (locks, cluster MFA, the list of resources). */
+  readonly role: string;
+  readonly condition: ReasonCondition;
+  /** One sentence for an administrator. */
+  readonly message: string;
+}
+
+/**
+ * The answer to a question of access. A denial without reasons means that no role allows it;
+ * `explainDecision` then says what each role lacked.
+ */
+export type AccessDecision =
+  | {
+      readonly decision: 'allow';
+      readonly code: 'granted';
+      readonly reasons: readonly [Reason, ...Reason[]];
+    }
+  | { readonly decision: 'deny'; readonly code: DenyCode; readonly reasons: readonly Reason[] };
+
+/** A decision that remembers the question, for explanations. */
+class RememberingDecision<D, C, R> {
+  readonly decision: D;
+  readonly code: C;
+  readonly reasons: R;
+  readonly #source: DecisionSource;
+
+  constructor(decision: D, code: C, reasons: R, source: DecisionSource) {
+    this.decision = decision;
+    this.code = code;
+    this.reasons = reasons;
+    this.#source = source;
+    // Decisions are kept and handed out again, so nobody may change one.
+    Object.freeze(this);
+  }
+
+  static sourceOf(value: object): DecisionSource | undefined {
+    return #source in value ? value.#source : undefined;
+  }
+}
+
+const NO_REASONS: readonly Reason[] = Object.freeze([]);
+
+/** Makes a frozen permission. */
+export function allow(reason: readonly [Reason], source: DecisionSource): AccessDecision {
+  return new RememberingDecision('allow', 'granted', reason, source);
+}
+
+/** Makes a frozen denial. */
+export function deny(
+  code: DenyCode,
+  reason: readonly Reason[] | undefined,
+  source: DecisionSource,
+): AccessDecision {
+  return new RememberingDecision('deny', code, reason ?? NO_REASONS, source);
+}
+
+/** Makes a frozen list of the one reason there is. */
+export function only(
+  effect: Reason['effect'],
+  role: string,
+  condition: ReasonCondition,
+  message: string,
+): readonly [Reason] {
+  return Object.freeze([Object.freeze({ effect, role, condition, message })]);
+}
+
+/** The question behind a decision; undefined for copies and for decisions made elsewhere. */
+export function sourceOf(decision: AccessDecision): DecisionSource | undefined {
+  return RememberingDecision.sourceOf(decision);
+}

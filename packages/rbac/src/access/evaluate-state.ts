@@ -1,0 +1,58 @@
+import type { App } from '../resource-types.js';
+import type { Plan } from '../role/plan.js';
+import type { AccessState } from './access-state.js';
+import { type AppTable, tableFor } from './app-table.js';
+import { decide } from './decide.js';
+import { type AccessDecision, deny } from './decision.js';
+import { clusterMfaWanted, notListed } from './reasons.js';
+
+/** How many AWS roles a table keeps decisions for; a client that asks for random ones must not fill the memory. */
+const MAX_MEMO = 512;
+
+/** Decides in the order of the product: resource list, MFA for everything, deny pass, allow pass. */
+export function evaluateState(
+  plan: Plan,
+  app: App,
+  roleArn: string | undefined,
+  state: AccessState | undefined,
+): AccessDecision {
+  const table = tableFor(plan, app);
+  let mfaOpen = plan.anyMfa;
+  let deviceOpen = false;
+  if (state !== undefined || plan.allMfa) {
+    const mfaVerified = state?.mfaVerified === true;
+    mfaOpen = mfaOpen && !mfaVerified;
+    deviceOpen = state?.enableDeviceVerification === true && state.deviceVerified !== true;
+    const { allowedResources = [], cluster = '' } = state ?? {};
+    const isListed = ({ cluster: home, kind, name }: (typeof allowedResources)[number]) => {
+      return kind === 'app' && name === table.name && home === cluster;
+    };
+    if (allowedResources.length > 0 && !allowedResources.some(isListed)) {
+      const source = { plan, table, roleArn, mfaOpen, deviceOpen };
+      return deny('resource-not-listed', notListed(table.name), source);
+    }
+    const byCluster = state?.clusterRequireMfa === true;
+    if ((byCluster || plan.allMfa) && !mfaVerified) {
+      const source = { plan, table, roleArn, mfaOpen: true, deviceOpen };
+      return deny('mfa-required', clusterMfaWanted(byCluster), source);
+    }
+  }
+  const open = (mfaOpen ? 1 : 0) + (deviceOpen ? 2 : 0);
+  // The app alone has maps of its own: no text is safe to stand for "no ARN".
+  const memo = memoOf(table, roleArn === undefined ? open + 4 : open);
+  const key = roleArn ?? '';
+  const kept = memo.get(key);
+  if (kept !== undefined) return kept;
+  const decision = decide({ plan, table, roleArn, mfaOpen, deviceOpen });
+  if (memo.size >= MAX_MEMO) memo.clear();
+  memo.set(key, decision);
+  return decision;
+}
+
+function memoOf(table: AppTable, open: number): Map<string, AccessDecision> {
+  const kept = table.memo[open];
+  if (kept !== undefined) return kept;
+  const memo = new Map<string, AccessDecision>();
+  table.memo[open] = memo;
+  return memo;
+}

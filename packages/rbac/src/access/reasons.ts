@@ -1,0 +1,102 @@
+import type { BoundRole } from '../role/plan.js';
+import type { SubstitutionWarning } from '../role/role-set.js';
+import type { AppTable } from './app-table.js';
+import { only, type Reason } from './decision.js';
+
+/** The sentences of decisions about apps. Each gives a frozen list of one reason. */
+type OneReason = readonly [Reason];
+
+/** A role grants. */
+export function granted({ role }: BoundRole): OneReason {
+  return only('allow', role.name, 'granted', `Role ${quote(role.name)} allows it.`);
+}
+
+/** A role wants MFA. */
+export function mfaWanted({ role }: BoundRole): OneReason {
+  const message = `Role ${quote(role.name)} allows it only after MFA for this session.`;
+  return only('deny', role.name, 'session-mfa', message);
+}
+
+/** A role wants a trusted device. */
+export function deviceWanted({ role }: BoundRole): OneReason {
+  const message = `Role ${quote(role.name)} allows it only from a trusted device.`;
+  return only('deny', role.name, 'trusted-device', message);
+}
+
+/** The cluster, or every role, wants MFA. */
+export function clusterMfaWanted(byCluster: boolean): OneReason {
+  const who = byCluster ? 'The cluster asks' : 'Every role asks';
+  return only('deny', '', 'cluster-mfa', `${who} for MFA at each session, and it is not done.`);
+}
+
+/** A deny ARN hits. */
+export function deniedByArn({ role }: BoundRole, roleArn: string): OneReason {
+  const message = `Role ${quote(role.name)} denies the AWS role ${quote(roleArn)}.`;
+  return only('deny', role.name, 'aws-role-arns', message);
+}
+
+/** Deny labels or a deny expression hit. */
+export function deniedByApp(
+  { role, deny }: BoundRole,
+  kind: 'app-labels' | 'app-labels-expression',
+  table: AppTable,
+): OneReason {
+  const what =
+    kind === 'app-labels'
+      ? `its deny.app_labels match (${describeLabels(deny.selector?.keys ?? [], table.labels)})`
+      : `its deny.app_labels_expression is true: ${deny.expressionText}`;
+  const message = `Role ${quote(role.name)} denies the app ${quote(table.name)}: ${what}.`;
+  return only('deny', role.name, kind, message);
+}
+
+/** A role cannot be evaluated on an app. */
+export function brokenRole(
+  bound: BoundRole,
+  side: 'allow' | 'deny',
+  labels: ReadonlyMap<string, string>,
+): OneReason {
+  const conditions = bound[side];
+  const bad = conditions.selector?.keys.find(({ key, test }) => {
+    const value = labels.get(key);
+    return value !== undefined && test(value) === 'error';
+  });
+  const { name } = bound.role;
+  return bad === undefined
+    ? only(
+        'deny',
+        name,
+        'app-labels-expression',
+        `Role ${quote(name)} cannot be evaluated: its ${side}.app_labels_expression fails.`,
+      )
+    : only(
+        'deny',
+        name,
+        'app-labels',
+        `Role ${quote(name)} cannot be evaluated: ${side}.app_labels.${bad.key} has an invalid pattern.`,
+      );
+}
+
+/** A strict role lost a value of its deny part. */
+export function lostValue({ role, text, message }: SubstitutionWarning): OneReason {
+  const sentence = `Strict role ${quote(role)} lost ${quote(text)} of its deny part: ${message}`;
+  return only('deny', role, 'substitution', sentence);
+}
+
+/** The session is limited to other resources. */
+export function notListed(app: string): OneReason {
+  const message = `The session is limited to a list of resources, and app ${quote(app)} is not on it.`;
+  return only('deny', '', 'resource-list', message);
+}
+
+/** Text in quotes, with control characters escaped so that a hostile name cannot fake a line. */
+export function quote(text: string): string {
+  return JSON.stringify(text);
+}
+
+function describeLabels(
+  keys: readonly { readonly key: string }[],
+  labels: ReadonlyMap<string, string>,
+): string {
+  if (keys.some(({ key }) => key === '*') && !labels.has('*')) return 'any labels';
+  return keys.map(({ key }) => `${key} is ${quote(labels.get(key) ?? '')}`).join(', ');
+}

@@ -1,0 +1,50 @@
+import type { Limits } from '../limits.js';
+import { emailLocalPart } from './email-local.js';
+import { compileRegexp, type Regexp } from './regexp.js';
+
+/** A function of the expression languages failed on the values it got. Never leaves this package. */
+export class EvaluationFailure extends Error {}
+
+/** `email.local(list)`: one value that is no address fails the whole call. */
+export function emailLocal(values: readonly string[], limits: Limits): readonly string[] {
+  return values.map((value) => {
+    const local = emailLocalPart(value, limits);
+    if (local !== undefined) return local;
+    throw new EvaluationFailure('email.local got a value that is not a mail address');
+  });
+}
+
+/** `regexp.replace(list, regex, replacement)`: values without a match and empty results are dropped. */
+export function regexpReplace(
+  values: readonly string[],
+  regexp: Regexp,
+  replacement: string,
+): readonly string[] {
+  const results: string[] = [];
+  for (const value of values) {
+    const result = regexp.replace(value, replacement);
+    if (result !== undefined && result !== '') results.push(result);
+  }
+  return results;
+}
+
+/**
+ * A pattern that is compiled at its first use and kept: a bad one is a failure of the evaluation, not of the parse.
+ */
+export function lazyPattern<T>(compile: (text: string) => T): (text: string) => T {
+  let last: { readonly text: string; readonly compiled: T } | undefined;
+  return (text) => {
+    if (last?.text === text) return last.compiled;
+    try {
+      last = { text, compiled: compile(text) };
+    } catch (error) {
+      throw new EvaluationFailure(error instanceof Error ? error.message : 'a pattern is invalid');
+    }
+    return last.compiled;
+  };
+}
+
+/** {@link compileRegexp} with {@link lazyPattern}. */
+export function lazyRegexp(limits: Limits): (text: string) => Regexp {
+  return lazyPattern((text) => compileRegexp(text, limits));
+}

@@ -1,0 +1,149 @@
+import { compileValuePattern, isRawPattern } from '../expression/value-pattern.js';
+import type { Limits } from '../limits.js';
+
+/** How a selector and a set of labels relate; `error` means that a pattern of the selector is invalid. */
+export type LabelMatch = 'match' | 'no-match' | 'error';
+
+/** What one key of a selector wants. */
+export interface SelectorKey {
+  readonly key: string;
+  /** Any of these; duplicates are gone. */
+  readonly values: readonly string[];
+  /** Compares one label value. */
+  test(value: string): LabelMatch;
+}
+
+/** A compiled label selector, traits filled in. */
+export interface CompiledSelector {
+  /** Keys in alphabetical order, so that the order written never shows in a decision. */
+  readonly keys: readonly SelectorKey[];
+  /** The universal selector `'*': '*'`. */
+  readonly matchesAll: boolean;
+  /**
+   * A key all of whose values are plain text, when nothing in the selector can fail: labels without one of these values
+   * cannot match, so an index may skip the selector.
+   */
+  readonly anchor: SelectorKey | undefined;
+  match(labels: ReadonlyMap<string, string>): LabelMatch;
+}
+
+/**
+ * Compiles a selector whose keys and values are final. Patterns are compiled at their first use.
+ *
+ * @param selector - key to values
+ * @param anyOf - whether one matching key is enough; otherwise all keys must match
+ */
+export function compileSelector(
+  selector: ReadonlyMap<string, readonly string[]>,
+  limits: Limits,
+  anyOf = false,
+): CompiledSelector {
+  const keys = [...selector]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, values]) => compileKey(key, [...new Set(values)], limits));
+  const star = selector.get('*');
+  const matchesAll = star !== undefined && star.length === 1 && star[0] === '*';
+  const canFail = keys.some(({ values }) => !values.includes('*') && values.some(mayBeInvalid));
+  const match = matchesAll
+    ? () => 'match' as const
+    : anyOf
+      ? (labels: ReadonlyMap<string, string>) => matchAny(keys, labels)
+      : canFail
+        ? (labels: ReadonlyMap<string, string>) => matchEvery(keys, labels)
+        : compileInfallible(keys);
+  const exact = keys.filter(({ values }) => values.length > 0 && !values.some(isPattern));
+  const anchor = matchesAll || anyOf || canFail ? undefined : narrowest(exact);
+  return { keys, matchesAll, anchor, match };
+}
+
+function compileKey(key: string, values: readonly string[], limits: Limits): SelectorKey {
+  if (values.includes('*')) return { key, values, test: () => 'match' };
+  const [only] = values;
+  if (values.length === 1 && only !== undefined && !isPattern(only)) {
+    return { key, values, test: (value) => (value === only ? 'match' : 'no-match') };
+  }
+  const tests: ((value: string) => LabelMatch)[] = values.map((text) => {
+    return isPattern(text)
+      ? lazyTest(text, limits)
+      : (value) => (value === text ? 'match' : 'no-match');
+  });
+  const test = (value: string): LabelMatch => {
+    for (const one of tests) {
+      const result = one(value);
+      if (result !== 'no-match') return result;
+    }
+    return 'no-match';
+  };
+  return { key, values, test };
+}
+
+function lazyTest(text: string, limits: Limits): (value: string) => LabelMatch {
+  let compiled: ((value: string) => boolean) | 'invalid' | undefined;
+  return (value) => {
+    compiled ??= tryCompile(text, limits);
+    if (compiled === 'invalid') return 'error';
+    return compiled(value) ? 'match' : 'no-match';
+  };
+}
+
+function tryCompile(text: string, limits: Limits): ((value: string) => boolean) | 'invalid' {
+  try {
+    return compileValuePattern(text, limits);
+  } catch {
+    return 'invalid';
+  }
+}
+
+function isPattern(text: string): boolean {
+  return text.includes('*') || isRawPattern(text);
+}
+
+/** A regular expression can be invalid, a glob only too long. */
+function mayBeInvalid(text: string): boolean {
+  return isRawPattern(text) || (text.includes('*') && text.length > 256);
+}
+
+function narrowest(keys: readonly SelectorKey[]): SelectorKey | undefined {
+  let best: SelectorKey | undefined;
+  for (const key of keys) {
+    if (best === undefined || key.values.length < best.values.length) best = key;
+  }
+  return best;
+}
+
+/** An error of one key wins over a mismatch of another, whatever their order. */
+function matchEvery(keys: readonly SelectorKey[], labels: ReadonlyMap<string, string>): LabelMatch {
+  let result: LabelMatch = keys.length === 0 ? 'no-match' : 'match';
+  for (const { key, test } of keys) {
+    const value = labels.get(key);
+    const one = value === undefined ? 'no-match' : test(value);
+    if (one === 'error') return 'error';
+    if (one === 'no-match') result = 'no-match';
+  }
+  return result;
+}
+
+function matchAny(keys: readonly SelectorKey[], labels: ReadonlyMap<string, string>): LabelMatch {
+  let result: LabelMatch = 'no-match';
+  for (const { key, test } of keys) {
+    const value = labels.get(key);
+    const one = value === undefined ? 'no-match' : test(value);
+    if (one === 'error') return 'error';
+    if (one === 'match') result = 'match';
+  }
+  return result;
+}
+
+/** The common case: no key can fail, so the first mismatch decides. */
+function compileInfallible(keys: readonly SelectorKey[]) {
+  return (labels: ReadonlyMap<string, string>): LabelMatch => {
+    if (keys.length === 0) return 'no-match';
+    for (let index = 0; index < keys.length; index += 1) {
+      const wanted = keys[index];
+      if (wanted === undefined) break;
+      const value = labels.get(wanted.key);
+      if (value === undefined || wanted.test(value) !== 'match') return 'no-match';
+    }
+    return 'match';
+  };
+}

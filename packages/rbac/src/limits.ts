@@ -1,0 +1,30 @@
+/**
+ * How much a hostile text may ask for. Role authors and identity providers both write into templates,
+ * expressions and patterns, so each of them is bounded before it is parsed.
+ */
+export interface Limits {
+  /** Longest template, expression or name matcher, in UTF-16 code units. Default 8192. */
+  readonly maxTextLength: number;
+  /** Deepest nesting of parentheses, calls and operators in an expression. Default 64. */
+  readonly maxDepth: number;
+  /** Longest regular expression or glob, in UTF-16 code units. Default 1024. */
+  readonly maxPatternLength: number;
+  /** Largest regular expression after its counted repetitions are written out, in steps. Default 2000. */
+  readonly maxPatternSize: number;
+  /** Longest mail address that `email.local` reads, in UTF-16 code units. Default 512. */
+  readonly maxAddressLength: number;
+}
+
+/** The limits that hold unless an option says otherwise. */
+export const DEFAULT_LIMITS: Limits = Object.freeze({
+  maxTextLength: 8192,
+  maxDepth: 64,
+  maxPatternLength: 1024,
+  maxPatternSize: 2000,
+  maxAddressLength: 512,
+});
+
+/** Fills what the caller left out. */
+export function resolveLimits(limits: Partial<Limits> | undefined): Limits {
+  return limits === undefined ? DEFAULT_LIMITS : { ...DEFAULT_LIMITS, ...limits };
+}

@@ -1,0 +1,105 @@
+import type { User } from '../resource-types.js';
+import { bindRole } from './bind-role.js';
+import type { CompiledRole } from './compiled-role.js';
+import { parsed } from './compiled-role.js';
+import { createImplicitRole, IMPLICIT_ROLE_NAME } from './implicit-role.js';
+import type { BoundRole, Plan } from './plan.js';
+import { RecentCache } from './recent-cache.js';
+import { planOf, type RoleSet, type SubstitutionWarning } from './role-set.js';
+import { userTraits } from './user-traits.js';
+
+/** Options of {@link createRoleSet}. */
+export interface RoleSetOptions {
+  /** Add the built-in role that everybody holds. Default true. */
+  readonly implicitRole?: boolean | undefined;
+  /** For how many apps results are kept, at most twice as many. Default 4096. */
+  readonly maxApps?: number | undefined;
+}
+
+const DEFAULT_MAX_APPS = 4096;
+const MAX_CONSOLE_URIS = 1024;
+
+/**
+ * Puts the roles of a user together and fills in the user's traits. Values without a trait are dropped from lists and
+ * emptied in labels; each loss is a warning of the set.
+ *
+ * @param roles - the roles held, in their order; with errors and MFA the order shows in decisions
+ * @param user - the user document; its traits are copied
+ */
+export function createRoleSet(
+  roles: readonly CompiledRole[],
+  user: User,
+  options: RoleSetOptions = {},
+): RoleSet {
+  const traits = userTraits(user);
+  const warnings: SubstitutionWarning[] = [];
+  const held = options.implicitRole === false ? [...roles] : [...roles, createImplicitRole()];
+  const bound = held.map((role, index) => bindRole(role, index, traits, warnings));
+  const strictLoss = warnings.find(({ side, role: name }) => {
+    return side === 'deny' && roles.some((role) => role.name === name && role[parsed].strict);
+  });
+  const plan: Plan = {
+    user: { name: user.metadata.name, traits, document: user },
+    roles: bound,
+    warnings: Object.freeze(warnings),
+    ...indexArns(bound),
+    ...indexLabels(bound),
+    denying: bound.filter(({ deny }) => deny.selector !== undefined || deny.expressionText !== ''),
+    strictRoles: new Set(bound.filter(({ role }) => role[parsed].strict).map(({ index }) => index)),
+    strictLoss,
+    anyMfa: held.some((role) => role.requireSessionMfa),
+    allMfa: held.length > 0 && held.every((role) => role.requireSessionMfa),
+    tables: new RecentCache(options.maxApps ?? DEFAULT_MAX_APPS),
+    consoleUris: new RecentCache(MAX_CONSOLE_URIS),
+  };
+  const names = roles.map(({ name }) => name).filter((name) => name !== IMPLICIT_ROLE_NAME);
+  return Object.freeze({
+    user: user.metadata.name,
+    roles: Object.freeze(names),
+    warnings: plan.warnings,
+    [planOf]: plan,
+  });
+}
+
+function indexArns(roles: readonly BoundRole[]) {
+  const allowArns = new Map<string, number[]>();
+  const denyArns = new Map<string, number>();
+  for (const { index, allow, deny } of roles) {
+    for (const arn of allow.arns) append(allowArns, arn, index);
+    for (const arn of deny.arns) if (!denyArns.has(arn)) denyArns.set(arn, index);
+  }
+  const isWild = ({ arnPatterns, appArns }: BoundRole['allow']) => {
+    return arnPatterns.length > 0 || appArns.length > 0;
+  };
+  return {
+    allowArns,
+    denyArns,
+    wildAllow: roles.filter(({ allow }) => isWild(allow)),
+    wildDeny: roles.filter(({ deny }) => isWild(deny)),
+  };
+}
+
+function indexLabels(roles: readonly BoundRole[]) {
+  const anchored = new Map<string, Map<string, BoundRole[]>>();
+  const unanchored: BoundRole[] = [];
+  for (const role of roles) {
+    const { selector, expressionText } = role.allow;
+    if (selector === undefined && expressionText === '') continue;
+    // An expression is evaluated even when the labels do not match, because it may fail.
+    const anchor = expressionText === '' ? selector?.anchor : undefined;
+    if (anchor === undefined) {
+      unanchored.push(role);
+      continue;
+    }
+    const byValue = anchored.get(anchor.key) ?? new Map<string, BoundRole[]>();
+    anchored.set(anchor.key, byValue);
+    for (const value of anchor.values) append(byValue, value, role);
+  }
+  return { anchored, unanchored };
+}
+
+function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

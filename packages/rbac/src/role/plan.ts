@@ -1,0 +1,62 @@
+import type { AppTable } from '../access/app-table.js';
+import type { LabelExpression } from '../labels/label-expression.js';
+import type { CompiledSelector } from '../labels/selector.js';
+import type { App, Traits, User } from '../resource-types.js';
+import type { CompiledRole, TemplateEntry } from './compiled-role.js';
+import type { RecentCache } from './recent-cache.js';
+import type { SubstitutionWarning } from './role-set.js';
+
+/** One side of a role with the traits of the user filled in. */
+export interface BoundConditions {
+  /** Absent when the side has no labels. */
+  readonly selector: CompiledSelector | undefined;
+  /** Empty when the side has no expression. */
+  readonly expressionText: string;
+  /** Absent when there is none or when it does not parse. */
+  readonly expression: LabelExpression | undefined;
+  readonly arns: readonly string[];
+  /** Wildcard matchers among the ARNs, with the option for them. */
+  readonly arnPatterns: readonly {
+    readonly text: string;
+    readonly test: (arn: string) => boolean;
+  }[];
+  /** ARNs that read variables of the app. */
+  readonly appArns: readonly TemplateEntry[];
+}
+
+/** A role of a user. */
+export interface BoundRole {
+  readonly index: number;
+  readonly role: CompiledRole;
+  readonly allow: BoundConditions;
+  readonly deny: BoundConditions;
+}
+
+/** Everything about a user's roles that does not depend on the app. */
+export interface Plan {
+  readonly user: { readonly name: string; readonly traits: Traits; readonly document: User };
+  readonly roles: readonly BoundRole[];
+  readonly warnings: readonly SubstitutionWarning[];
+  /** ARN to the roles that list it under allow, in order. */
+  readonly allowArns: ReadonlyMap<string, readonly number[]>;
+  /** ARN to the first role that lists it under deny. */
+  readonly denyArns: ReadonlyMap<string, number>;
+  /** Roles whose allow or deny ARNs are more than exact texts. */
+  readonly wildAllow: readonly BoundRole[];
+  readonly wildDeny: readonly BoundRole[];
+  /** Label name, label value, roles that can only match with them. */
+  readonly anchored: ReadonlyMap<string, ReadonlyMap<string, readonly BoundRole[]>>;
+  /** Roles with labels or an expression that every app has to be tried on. */
+  readonly unanchored: readonly BoundRole[];
+  /** Roles with labels or an expression under deny. */
+  readonly denying: readonly BoundRole[];
+  /** Indexes of strict roles. */
+  readonly strictRoles: ReadonlySet<number>;
+  /** The first value lost in a deny part of a strict role: every decision is a denial then. */
+  readonly strictLoss: SubstitutionWarning | undefined;
+  readonly anyMfa: boolean;
+  readonly allMfa: boolean;
+  /** What was found out about apps; bounded. */
+  readonly tables: RecentCache<App, AppTable>;
+  readonly consoleUris: RecentCache<string, boolean>;
+}

@@ -1,0 +1,79 @@
+import { RbacError } from '../errors.js';
+import { compileRegexp } from '../expression/regexp.js';
+import { compileValuePattern } from '../expression/value-pattern.js';
+import type { Limits } from '../limits.js';
+import type { Template } from '../template/compile-template.js';
+import { type CompiledConditions, type CompiledRole, parsed } from './compiled-role.js';
+
+const KNOWN_NAMESPACES: ReadonlySet<string> = new Set(['external', 'internal']);
+
+/**
+ * Refuses what a lenient role would only warn about or drop in silence: texts that do not parse, unknown namespaces,
+ * patterns that do not compile.
+ *
+ * @throws RbacError `invalid-template`, `invalid-expression`, `invalid-pattern` with pointer and span
+ */
+export function refuseInStrictMode(role: CompiledRole): void {
+  const [warning] = role.warnings;
+  if (warning !== undefined) {
+    const code = warning.code === 'template-syntax' ? 'invalid-template' : 'invalid-expression';
+    throw new RbacError(code, warning.message, warning);
+  }
+  const { allow, deny, limits, extensions } = role[parsed];
+  const namespaces = new Set(KNOWN_NAMESPACES);
+  if (extensions.multipleVariables === true) namespaces.add('app');
+  for (const [side, conditions] of [
+    ['allow', allow],
+    ['deny', deny],
+  ] as const) {
+    for (const [template, pointer] of conditions.labelPointers) {
+      checkTemplate(template, pointer, limits, namespaces);
+    }
+    for (const { template, pointer } of conditions.arns) {
+      checkTemplate(template, pointer, limits, namespaces);
+    }
+    for (const { values } of conditions.labels) checkPatterns(values, conditions, limits);
+    for (const { text, kind } of conditions.expression?.patterns ?? []) {
+      const compile = kind === 'value' ? compileValuePattern : compileRegexp;
+      located(`/spec/${side}/app_labels_expression`, () => compile(text, limits));
+    }
+  }
+}
+
+function checkTemplate(
+  template: Template,
+  pointer: string,
+  limits: Limits,
+  namespaces: ReadonlySet<string>,
+): void {
+  if (template.problem !== undefined) {
+    throw new RbacError('invalid-template', template.problem.message, { pointer });
+  }
+  for (const { namespace, name } of template.variables) {
+    if (namespaces.has(namespace)) continue;
+    const message = `${namespace}.${name} has an unknown namespace; write external.${name}.`;
+    throw new RbacError('invalid-template', message, { pointer });
+  }
+  for (const pattern of template.patterns) located(pointer, () => compileRegexp(pattern, limits));
+}
+
+function checkPatterns(
+  values: readonly Template[],
+  { labelPointers }: CompiledConditions,
+  limits: Limits,
+): void {
+  for (const template of values) {
+    if (!template.isLiteral) continue;
+    located(labelPointers.get(template) ?? '', () => compileValuePattern(template.text, limits));
+  }
+}
+
+function located(pointer: string, compile: () => unknown): void {
+  try {
+    compile();
+  } catch (error) {
+    if (!(error instanceof RbacError)) throw error;
+    const { code, message, cause } = error;
+    throw new RbacError(code, message, { pointer, cause });
+  }
+}
