@@ -2,6 +2,7 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import { SigV4ProxyError } from '../errors.js';
 import { isS3Service } from './algorithm.js';
 import { type Payload, resolvePayload } from './payload-mode.js';
+import { MAX_EXPIRES_SECONDS } from './presign-parameters.js';
 import { proveSignature, signatureMatches, type VerifiedSignature } from './prove-signature.js';
 import { headerOf, type SignatureState } from './signature-state.js';
 
@@ -58,7 +59,6 @@ export class CheckedSignature {
 
 const DEFAULT_SKEW_MS = 300_000;
 const S3_SKEW_MS = 900_000;
-const MAX_EXPIRES_SECONDS = 604_800;
 
 // Stands in for an unknown key's secret, so that refusing it costs what refusing a wrong signature costs.
 const NOBODY: ClientCredential = { accessKeyId: '', secretAccessKey: 'nobody' };

@@ -15,6 +15,13 @@ export {
 } from './parse-authorization.js';
 export { type ParsedSignature, parseSignature } from './parse-signature.js';
 export type { ChunkedPayload, Payload, StreamingMode } from './payload-mode.js';
+export {
+  type PresignLifetimeQuestion,
+  type PresignRawRequestOptions,
+  presignRawRequest,
+  resolvePresignLifetime,
+} from './presign-raw-request.js';
+export { type PresignRequestOptions, presignRequest } from './presign-request.js';
 export type { VerifiedSignature } from './prove-signature.js';
 export { createRequestSigner, type RequestSignerOptions } from './request-signer.js';
 export {

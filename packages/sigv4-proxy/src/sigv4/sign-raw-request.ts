@@ -55,13 +55,7 @@ export interface RawSignature {
 export function signRawRequest(request: RawRequest, options: SignRawRequestOptions): RawSignature {
   const cache = options.cache ?? new SigningCache();
   const known = cache.shape(request.headers);
-  const plan = cache.plan(known, options.signedHeaders);
-  if (plan.missing !== undefined) {
-    throw new SigV4ProxyError(
-      'missing-signed-header',
-      `There is no header ${plan.missing} to sign.`,
-    );
-  }
+  const plan = planOf(cache, known, options.signedHeaders);
   const timestamp = headerValue(known, request.headers, 'x-amz-date') ?? '';
   if (parseAmzDate(timestamp) === undefined) {
     throw new SigV4ProxyError('missing-date', 'The header x-amz-date is missing or malformed.');
@@ -118,6 +112,17 @@ export function signCanonical(
   }
   const authorization = `${algorithm} Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${plan.signedText}, Signature=${signature}`;
   return { authorization, signature, timestamp, scope };
+}
+
+/** @internal The header lines for names that must all be there. */
+export function planOf(
+  cache: SigningCache,
+  known: KnownShape,
+  signedHeaders: readonly string[],
+): HeaderPlan {
+  const plan = cache.plan(known, signedHeaders);
+  if (plan.missing === undefined) return plan;
+  throw new SigV4ProxyError('missing-signed-header', `There is no header ${plan.missing} to sign.`);
 }
 
 /** @internal SHA-256 of a body in hand. */

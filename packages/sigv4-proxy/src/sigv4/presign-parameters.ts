@@ -1,0 +1,66 @@
+import { SigV4ProxyError } from '../errors.js';
+import { ECDSA, HMAC, type SigningAlgorithm } from './algorithm.js';
+import type { SigningCredentials } from './sign-raw-request.js';
+import { regionSetText } from './sign-request.js';
+
+/** The longest life of a presigned request, seconds: seven days. */
+export const MAX_EXPIRES_SECONDS = 604_800;
+
+/** What a presigned query says beside its own parameters. */
+export interface PresignScope {
+  readonly credentials: SigningCredentials;
+  readonly region?: string | undefined;
+  readonly regionSet?: readonly string[] | undefined;
+  readonly service: string;
+  readonly algorithm?: SigningAlgorithm | undefined;
+  /** Seconds from the signing date, 1 to 604 800. */
+  readonly expiresIn: number;
+}
+
+/** Query parameters of a presigned request. */
+export interface PresignParameters {
+  /** Covered by the signature. */
+  readonly signed: readonly (readonly [name: string, value: string])[];
+  /** Added after signing: the token of IoT over WebSockets. */
+  readonly unsigned: readonly (readonly [name: string, value: string])[];
+}
+
+/**
+ * The authentication parameters of a presigned request, without the signature.
+ *
+ * @throws SigV4ProxyError `expires-out-of-range`, `invalid-option`
+ */
+export function presignParameters(
+  o: PresignScope,
+  timestamp: string,
+  signedHeaders: string,
+): PresignParameters {
+  const { credentials, algorithm = HMAC, expiresIn } = o;
+  if (!Number.isSafeInteger(expiresIn) || expiresIn < 1 || expiresIn > MAX_EXPIRES_SECONDS) {
+    throw new SigV4ProxyError(
+      'expires-out-of-range',
+      `expiresIn must be a whole number of 1 to ${MAX_EXPIRES_SECONDS} seconds.`,
+    );
+  }
+  const ecdsa = algorithm === ECDSA;
+  const place = ecdsa ? o.service : `${o.region}/${o.service}`;
+  const token: [string, string][] = credentials.sessionToken
+    ? [['X-Amz-Security-Token', credentials.sessionToken]]
+    : [];
+  const late = o.service === 'iotdevicegateway';
+  return {
+    signed: [
+      ['X-Amz-Algorithm', algorithm],
+      [
+        'X-Amz-Credential',
+        `${credentials.accessKeyId}/${timestamp.slice(0, 8)}/${place}/aws4_request`,
+      ],
+      ['X-Amz-Date', timestamp],
+      ['X-Amz-Expires', String(expiresIn)],
+      ...(ecdsa ? [['X-Amz-Region-Set', regionSetText(o.regionSet)] as const] : []),
+      ...(late ? [] : token),
+      ['X-Amz-SignedHeaders', signedHeaders],
+    ],
+    unsigned: late ? token : [],
+  };
+}

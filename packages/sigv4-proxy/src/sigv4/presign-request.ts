@@ -1,0 +1,100 @@
+import type { HttpRequest } from '@smithy/types';
+import { isS3Service } from './algorithm.js';
+import { canonicalPath } from './canonical-path.js';
+import { presignParameters } from './presign-parameters.js';
+import { AUTH_PARAMETERS } from './query-auth.js';
+import { signCanonical } from './sign-raw-request.js';
+import { hostOf, type SignRequestOptions, signedHeadersOf } from './sign-request.js';
+import { SigningCache } from './signing-cache.js';
+import { canonicalQueryOfBag, payloadOf, wirePathOf } from './smithy-request.js';
+
+/** How a request is presigned. */
+export interface PresignRequestOptions extends Omit<SignRequestOptions, 'applyChecksum'> {
+  /** Seconds the URL is good for, 1 to 604 800. Default 3600. */
+  readonly expiresIn?: number | undefined;
+  /** Lower-case names of `x-amz-*` headers that stay headers. Default: none, all move into the query. */
+  readonly unhoistableHeaders?: ReadonlySet<string> | undefined;
+  /** Lower-case names of other headers that move into the query. Default: none. */
+  readonly hoistableHeaders?: ReadonlySet<string> | undefined;
+}
+
+/**
+ * Signs a smithy request in query form, so that a bare URL carries it. The result is a copy.
+ *
+ * @param request `x-amz-content-sha256`, when it states one, decides the payload line; else S3 URLs leave the body unsigned
+ * @param options credentials, scope, time and lifetime
+ * @throws SigV4ProxyError `expires-out-of-range`, `invalid-option`, `bad-encoding`, `payload-mismatch`, `missing-payload-hash`
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+ */
+export function presignRequest(request: HttpRequest, options: PresignRequestOptions): HttpRequest {
+  const cache = options.cache ?? new SigningCache();
+  const { service, expiresIn = 3600 } = options;
+  const timestamp = cache.timestamp(options.signingDate);
+  const headers: Record<string, string> = {};
+  const query: Record<string, string | string[] | null> = {};
+  for (const [name, value] of Object.entries(request.query ?? {})) {
+    if (!AUTH_PARAMETERS.has(name.toLowerCase())) setOwn(query, name, value);
+  }
+  let stated: string | undefined;
+  let host: string | undefined;
+  for (const [name, value] of Object.entries(request.headers)) {
+    const lower = name.toLowerCase();
+    if (REPLACED.has(lower) || value === undefined) continue;
+    if (lower === 'x-amz-content-sha256') stated = value;
+    if (lower === 'host') host = value;
+    const hoisted = lower.startsWith('x-amz-')
+      ? !options.unhoistableHeaders?.has(lower)
+      : options.hoistableHeaders?.has(lower);
+    setOwn(hoisted ? query : headers, name, value);
+  }
+  if (host === undefined) {
+    host = hostOf(request);
+    headers.host = host;
+  }
+  const payload =
+    options.payloadHash ??
+    (stated === undefined && isS3Service(service)
+      ? 'UNSIGNED-PAYLOAD'
+      : payloadOf(request.body, stated));
+
+  const list = Object.entries(headers);
+  const known = cache.shape(list);
+  const plan = cache.plan(known, signedHeadersOf(known, options));
+  const { signed, unsigned } = presignParameters(
+    { ...options, expiresIn },
+    timestamp,
+    plan.signedText,
+  );
+  for (const [name, value] of signed) query[name] = value;
+  const path = canonicalPath(wirePathOf(request.path), { service, host });
+  const { signature } = signCanonical(
+    `${request.method}\n${path}\n${canonicalQueryOfBag(query)}\n`,
+    plan,
+    { list, utf8: true },
+    payload,
+    timestamp,
+    options,
+    cache,
+  );
+  for (const [name, value] of unsigned) query[name] = value;
+  query['X-Amz-Signature'] = signature;
+  return { ...request, headers, query };
+}
+
+const REPLACED: ReadonlySet<string> = new Set([
+  'authorization',
+  'date',
+  'x-amz-date',
+  'x-amz-security-token',
+  'x-amz-region-set',
+]);
+
+/** A plain assignment to `__proto__` would vanish, and with it a signed parameter. */
+function setOwn<Value>(target: Record<string, Value>, name: string, value: Value): void {
+  Object.defineProperty(target, name, {
+    value,
+    enumerable: true,
+    writable: true,
+    configurable: true,
+  });
+}
