@@ -68,7 +68,7 @@ const CODES_BY_KIND = {
   'too-large': ['too-large', 'chunk-too-large'],
   credentials: ['credentials'],
   upstream: ['upstream'],
-  internal: ['internal', 'invalid-option'],
+  internal: ['internal', 'invalid-option', 'port-in-use'],
 } as const satisfies Record<SigV4ProxyErrorKind, readonly string[]>;
 
 /** Why a request was refused, or which option is unusable. The list is closed; the README says what each one means. */

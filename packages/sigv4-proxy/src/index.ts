@@ -1,1 +1,71 @@
-export {};
+export { AUDIT_CHANNEL } from './audit/audit-log.js';
+export type { AuditApp, AuditAws, AuditEvent, AuditEventType, AuditHttp } from './audit/event.js';
+export {
+  errorKindOf,
+  SigV4ProxyError,
+  type SigV4ProxyErrorCode,
+  type SigV4ProxyErrorKind,
+  type SigV4ProxyErrorOptions,
+} from './errors.js';
+export type { BodyKind } from './forward/body-headers.js';
+export type { LookupAddresses } from './forward/connector.js';
+export {
+  type PreparedHeaders,
+  type PrepareHeadersOptions,
+  type PrepareHeadersQuery,
+  prepareHeaders,
+} from './forward/header-policy.js';
+export type { ConnectUpstream } from './forward/upstream.js';
+export type { SigV4ProxyMetrics } from './metrics.js';
+export type {
+  AuthenticatedKey,
+  Authorization,
+  AuthorizationReason,
+  AuthorizedRole,
+  AwsRequest,
+  ClientSession,
+  ClientSessionApp,
+  SigV4ProxyLimits,
+  SigV4ProxyOptions,
+  UnsignedOperation,
+} from './options.js';
+export { createSigV4Proxy, type SigV4Proxy } from './proxy.js';
+export type { HeaderList, HeaderPair, ProxyMode, ProxyRequest, RawRequest } from './request.js';
+export type { ProxyResponse } from './response.js';
+export type { ProxyRuntime } from './runtime.js';
+export {
+  type ClientCredential,
+  createRequestSigner,
+  createSigningCache,
+  type ParsedAuthorization,
+  parseAuthorization,
+  parseSignature,
+  presignRequest,
+  signRequest,
+  type VerifiedSignature,
+  verifySignature,
+} from './sigv4/index.js';
+export {
+  type ChunkedBodyOptions,
+  createChunkDecoder,
+  createChunkSigner,
+  createChunkVerifier,
+  holdBack,
+  transformChunkedBody,
+} from './streaming/index.js';
+export { filterAddresses, isBlockedAddress } from './target/addresses.js';
+export {
+  type ConnectDecision,
+  type DecideConnectOptions,
+  decideConnect,
+  type NonAwsPolicy,
+} from './target/decide-connect.js';
+export { resolveTarget } from './target/resolve-target.js';
+export type { Target, TargetOptions, TargetQuery, TargetScope } from './target/target-options.js';
+export { type ValidateAwsHostOptions, validateAwsHost } from './target/validate-aws-host.js';
+export {
+  type ErrorResponse,
+  type ErrorResponseQuery,
+  formatErrorResponse,
+} from './wire-errors/format-error-response.js';
+export { detectProtocol, type WireProtocol } from './wire-errors/protocol.js';

@@ -47,6 +47,8 @@ export interface ProxyRequest {
   readonly clientAddress?: string | undefined;
   /** In mode `forwarded`: the adapter has checked that the hop in front is who it claims to be. Default false. */
   readonly hopTrusted?: boolean | undefined;
+  /** In mode `endpoint-url`: the names and the port under which the listener is known; Host must be one of them. */
+  readonly listener?: { readonly names: readonly string[]; readonly port: number } | undefined;
   /** Sends `100 Continue`; present when the client waits for it. */
   readonly sendContinue?: (() => void) | undefined;
 }

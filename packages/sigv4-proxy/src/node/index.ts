@@ -1,1 +1,15 @@
-export {};
+export type { CertificateAuthority, ServerCertificate } from './certificate-authority.js';
+export {
+  type ConnectListener,
+  type ConnectListenerOptions,
+  createConnectListener,
+} from './connect-listener.js';
+export { createLocalProxy, type LocalProxy, type LocalProxyOptions } from './create-local-proxy.js';
+export type { SystemProxy } from './dial-tunnel.js';
+export {
+  createRequestListener,
+  type ProxyRequestListener,
+  type RequestListenerOptions,
+} from './request-listener.js';
+export { createUpstreamConnect } from './upstream-connect.js';
+export { type CaBundle, type CaBundleOptions, writeCaBundle } from './write-ca-bundle.js';

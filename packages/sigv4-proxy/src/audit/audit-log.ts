@@ -1,0 +1,100 @@
+import { channel } from 'node:diagnostics_channel';
+import type { Logger } from '@smithy/types';
+import { SigV4ProxyError } from '../errors.js';
+import type { AuditEvent } from './event.js';
+
+/** Options of {@link createAuditLog}. */
+export interface AuditLogOptions {
+  readonly onAudit?: ((event: AuditEvent) => void | Promise<void>) | undefined;
+  readonly onAuditFailure: 'allow' | 'deny';
+  readonly maxPendingAuditEvents: number;
+  readonly logger?: Logger | undefined;
+}
+
+/** Hands events to the sink, in order, and keeps a stuck sink from taking the process with it. */
+export interface AuditLog {
+  /** Whether responses wait for their event. */
+  readonly strict: boolean;
+  /** Events the sink has not answered yet. */
+  readonly pending: number;
+  /** Events that are lost: the sink failed, or too many were waiting. */
+  readonly lost: number;
+  /**
+   * Writes one event.
+   *
+   * @returns when the sink has it; in strict mode rejects with `internal` when it has not
+   */
+  write(event: AuditEvent): Promise<void> | undefined;
+  /** Waits for the sink to answer for all events. */
+  flush(): Promise<void>;
+}
+
+/** The `node:diagnostics_channel` on which every audit event is published. */
+export const AUDIT_CHANNEL = 'sigv4-proxy:audit';
+
+/**
+ * @param o sink and policy
+ */
+export function createAuditLog(o: AuditLogOptions): AuditLog {
+  const events = channel(AUDIT_CHANNEL);
+  const waiting = new Set<Promise<void>>();
+  const strict = o.onAuditFailure === 'deny';
+  let lost = 0;
+
+  const lose = (why: string, cause?: unknown): void => {
+    lost += 1;
+    o.logger?.error(`An audit event is lost: ${why}`, cause);
+  };
+  const refuse = (why: string, cause?: unknown): Promise<void> | undefined => {
+    lose(why, cause);
+    return strict ? Promise.reject(heldBack(cause)) : undefined;
+  };
+
+  return {
+    strict,
+    get pending() {
+      return waiting.size;
+    },
+    get lost() {
+      return lost;
+    },
+    write(event) {
+      if (events.hasSubscribers) events.publish(event);
+      if (o.onAudit === undefined) return undefined;
+      if (waiting.size >= o.maxPendingAuditEvents) {
+        const why = `${waiting.size} are waiting for the sink`;
+        return refuse(why);
+      }
+      let answer: void | Promise<void>;
+      try {
+        answer = o.onAudit(event);
+      } catch (error) {
+        return refuse('the sink threw', error);
+      }
+      if (answer === undefined) return undefined;
+      const settled: Promise<void> = answer.then(
+        () => {
+          waiting.delete(settled);
+        },
+        (error: unknown) => {
+          waiting.delete(settled);
+          lose('the sink failed', error);
+          if (strict) throw heldBack(error);
+        },
+      );
+      waiting.add(settled);
+      return settled;
+    },
+    async flush() {
+      await Promise.allSettled([...waiting]);
+    },
+  };
+}
+
+function heldBack(cause: unknown): SigV4ProxyError {
+  return new SigV4ProxyError(
+    'internal',
+    'The audit log cannot be written, so the answer is held back.',
+    { cause },
+  );
+}

@@ -1,0 +1,168 @@
+import { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import { SigV4ProxyError } from '../errors.js';
+import type { UpstreamRequest, UpstreamResponse } from './upstream.js';
+
+/** A response body that pauses the connection while nobody reads, and cuts it when the reader leaves. */
+class ResponseBody extends Readable {
+  readonly #resume: () => void;
+  readonly #abort: (reason: Error) => void;
+
+  constructor(resume: () => void, abort: (reason: Error) => void) {
+    super({ highWaterMark: 64 * 1024 });
+    this.#resume = resume;
+    this.#abort = abort;
+  }
+
+  override _read(): void {
+    this.#resume();
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    if (!this.readableEnded) this.#abort(error ?? new Error('The reader left.'));
+    callback(error);
+  }
+}
+
+/**
+ * One request through undici, in its native callback form, which keeps raw headers and costs nothing per header. A response
+ * whose content length is small is collected and handed over whole.
+ */
+export class Exchange implements Dispatcher.DispatchHandler {
+  readonly #request: UpstreamRequest;
+  readonly #wholeBytes: number;
+  readonly #resolve: (response: UpstreamResponse) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #onSignal = (): void => this.#cut(abortReason(this.#request.signal));
+  #abort: ((reason: Error) => void) | undefined;
+  #aborted: Error | undefined;
+  #status = 0;
+  #headers: string[] = [];
+  #trailers: readonly string[] = [];
+  #expected = -1;
+  #parts: Buffer[] = [];
+  #body: ResponseBody | undefined;
+  #bodyError: unknown;
+
+  constructor(
+    request: UpstreamRequest,
+    wholeBytes: number,
+    resolve: (response: UpstreamResponse) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#request = request;
+    this.#wholeBytes = wholeBytes;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    request.signal?.addEventListener('abort', this.#onSignal, { once: true });
+  }
+
+  /** The body iterable to send: the request's own, with its failure kept apart from failures of the connection. */
+  get body(): Uint8Array | AsyncIterable<Uint8Array> | null {
+    const { body } = this.#request;
+    if (body === undefined || body instanceof Uint8Array) return body ?? null;
+    return this.#watched(body);
+  }
+
+  async *#watched(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    try {
+      yield* body;
+    } catch (error) {
+      this.#bodyError = error;
+      throw error;
+    }
+  }
+
+  onConnect(abort: (reason?: Error) => void): void {
+    this.#abort = abort;
+    if (this.#aborted !== undefined) abort(this.#aborted);
+    else if (this.#request.signal?.aborted === true) abort(abortReason(this.#request.signal));
+  }
+
+  onHeaders(status: number, raw: readonly (Buffer | string)[], resume: () => void): boolean {
+    if (status < 200) return true;
+    this.#status = status;
+    const headers = new Array<string>(raw.length);
+    let length = -1;
+    for (let i = 0; i < raw.length; i += 2) {
+      const name = text(raw[i]);
+      const value = text(raw[i + 1]);
+      headers[i] = name;
+      headers[i + 1] = value;
+      if (name.length === 14 && name.toLowerCase() === 'content-length') length = Number(value);
+    }
+    this.#headers = headers;
+    this.#expected = length;
+    const { method } = this.#request;
+    const empty = method === 'HEAD' || status === 204 || status === 304;
+    if (empty || (length >= 0 && length <= this.#wholeBytes)) return true;
+    this.#body = new ResponseBody(resume, (reason) => this.#cut(reason));
+    this.#respond(this.#body);
+    return true;
+  }
+
+  onData(chunk: Buffer): boolean {
+    this.#request.onResponseBytes?.(chunk.length);
+    if (this.#body !== undefined) return this.#body.push(chunk);
+    this.#parts.push(chunk);
+    return true;
+  }
+
+  onComplete(trailers: readonly (Buffer | string)[] | null): void {
+    this.#release();
+    if (trailers !== null && trailers.length > 0) this.#trailers = trailers.map(text);
+    if (this.#body !== undefined) {
+      this.#body.push(null);
+      return;
+    }
+    const [first] = this.#parts;
+    this.#respond(this.#parts.length > 1 ? Buffer.concat(this.#parts) : first);
+  }
+
+  onError(error: Error): void {
+    this.#release();
+    const shown =
+      this.#bodyError ??
+      this.#aborted ??
+      (error instanceof SigV4ProxyError ? error : upstreamError(this.#request.host, error));
+    if (this.#body !== undefined) {
+      this.#body.destroy(shown instanceof Error ? shown : error);
+    } else {
+      this.#reject(shown);
+    }
+  }
+
+  #respond(body: Uint8Array | Readable | undefined): void {
+    this.#resolve({
+      status: this.#status,
+      headers: this.#headers,
+      body: body ?? (this.#expected === 0 ? new Uint8Array(0) : undefined),
+      trailers: () => this.#trailers,
+    });
+  }
+
+  #cut(reason: Error): void {
+    this.#aborted ??= reason;
+    this.#abort?.(reason);
+  }
+
+  #release(): void {
+    this.#request.signal?.removeEventListener('abort', this.#onSignal);
+  }
+}
+
+/** The error for a request that its client gave up. */
+export function abortReason(signal: AbortSignal | undefined): Error {
+  return signal?.reason instanceof Error ? signal.reason : new Error('The client left.');
+}
+
+/** Wraps a failure on the way to AWS; the cause says which. */
+export function upstreamError(host: string, cause: unknown): SigV4ProxyError {
+  return new SigV4ProxyError('upstream', `The request to ${host} failed on the way: try again.`, {
+    cause,
+  });
+}
+
+function text(value: Buffer | string | undefined): string {
+  return typeof value === 'string' ? value : (value?.toString('latin1') ?? '');
+}

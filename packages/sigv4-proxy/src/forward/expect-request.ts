@@ -1,0 +1,171 @@
+import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Connector } from './connector.js';
+import { abortReason, upstreamError } from './exchange.js';
+import type {
+  UpstreamClient,
+  UpstreamLimits,
+  UpstreamRequest,
+  UpstreamResponse,
+} from './upstream.js';
+
+/** How long AWS may stay silent before the body goes out anyway (RFC 9110, 10.1.1). */
+const CONTINUE_WAIT_MS = 1_000;
+
+/** `node:http` over connections that a connector opens (TLS included), kept alive per host and identity. */
+class ConnectorAgent extends Agent {
+  readonly #connector: Connector;
+
+  constructor(connector: Connector, limits: UpstreamLimits) {
+    super({
+      keepAlive: true,
+      maxSockets: limits.maxConnections,
+      maxFreeSockets: 16,
+      timeout: 30_000,
+    });
+    this.#connector = connector;
+  }
+
+  override getName(options: { host?: string; port?: number; poolKey?: string } = {}): string {
+    return `${options.poolKey ?? ''} ${options.host ?? ''}:${options.port ?? ''}`;
+  }
+
+  override createConnection(
+    options: { host?: string | null; port?: number | string | null },
+    callback?: (error: Error | null, socket: Duplex) => void,
+  ): undefined {
+    this.#connector(options.host ?? '', Number(options.port)).then(
+      (socket) => callback?.(null, socket),
+      // Agents pass the error on and look at nothing else then; the types want a socket all the same.
+      (error: Error) => callback?.(error, undefined as unknown as Duplex),
+    );
+  }
+}
+
+/**
+ * The client for requests with `Expect: 100-continue`: the headers go first, the body is read only when AWS asks for it (or
+ * stays silent for a second), and a final answer before that is relayed without one body byte being read.
+ *
+ * @param o connections and limits
+ */
+export function createExpectClient(
+  o: UpstreamLimits & { readonly connector: Connector },
+): UpstreamClient {
+  const agent = new ConnectorAgent(o.connector, o);
+  const send = (request: UpstreamRequest): Promise<UpstreamResponse> =>
+    new Promise((resolve, reject) => {
+      const flat = ['expect', '100-continue', ...request.headers];
+      const outgoing = httpRequest({
+        agent,
+        host: request.host,
+        port: request.port,
+        method: request.method,
+        path: request.target,
+        headers: flat,
+        setHost: false,
+        // The agent's getName reads it: identities do not share connections.
+        ...{ poolKey: request.poolKey },
+      });
+      const onSignal = (): void => {
+        outgoing.destroy(abortReason(request.signal));
+      };
+      request.signal?.addEventListener('abort', onSignal, { once: true });
+      const timer = setTimeout(proceed, CONTINUE_WAIT_MS);
+      const headerTimer = setTimeout(() => {
+        outgoing.destroy(new Error(`No answer within ${o.responseHeaderTimeoutMs} ms.`));
+      }, o.responseHeaderTimeoutMs);
+      let begun = false;
+      let bodyError: unknown;
+      const settle = (): void => {
+        clearTimeout(timer);
+        clearTimeout(headerTimer);
+      };
+      function proceed(): void {
+        if (begun || outgoing.destroyed) return;
+        begun = true;
+        clearTimeout(timer);
+        request.onContinue?.();
+        writeBody(outgoing, request.body).catch((error: unknown) => {
+          bodyError = error;
+          outgoing.destroy(error instanceof Error ? error : undefined);
+        });
+      }
+      outgoing.flushHeaders();
+      outgoing.on('continue', proceed);
+      outgoing.on('response', (response) => {
+        settle();
+        const bodyUnread = !begun;
+        begun = true;
+        // AWS has not asked for the body, so this connection can carry no second request.
+        if (bodyUnread || !outgoing.writableFinished)
+          response.once('end', () => outgoing.destroy());
+        response.once('close', () => request.signal?.removeEventListener('abort', onSignal));
+        resolve(toResponse(request, response));
+      });
+      outgoing.on('error', (error) => {
+        settle();
+        request.signal?.removeEventListener('abort', onSignal);
+        if (bodyError !== undefined) reject(bodyError);
+        else
+          reject(
+            request.signal?.aborted
+              ? abortReason(request.signal)
+              : upstreamError(request.host, error),
+          );
+      });
+    });
+  return {
+    send,
+    async close() {
+      agent.destroy();
+    },
+    async destroy() {
+      agent.destroy();
+    },
+  };
+}
+
+function toResponse(request: UpstreamRequest, response: IncomingMessage): UpstreamResponse {
+  const status = response.statusCode ?? 0;
+  const empty = request.method === 'HEAD' || status === 204 || status === 304;
+  if (empty) response.resume();
+  const { onResponseBytes } = request;
+  if (onResponseBytes !== undefined) {
+    const push = response.push.bind(response);
+    // Counts without a 'data' listener, which would start the flow before anybody reads.
+    response.push = (chunk: unknown, encoding) => {
+      if (chunk instanceof Uint8Array) onResponseBytes(chunk.length);
+      return push(chunk, encoding);
+    };
+  }
+  return {
+    status,
+    headers: response.rawHeaders,
+    body: empty ? undefined : response,
+    trailers: () => response.rawTrailers,
+  };
+}
+
+async function writeBody(outgoing: ClientRequest, body: UpstreamRequest['body']): Promise<void> {
+  if (body === undefined || body instanceof Uint8Array) {
+    outgoing.end(body);
+    return;
+  }
+  for await (const chunk of body) {
+    if (outgoing.destroyed) return;
+    if (!outgoing.write(chunk)) await drained(outgoing);
+  }
+  outgoing.end();
+}
+
+function drained(outgoing: ClientRequest): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      outgoing.off('drain', done);
+      outgoing.off('close', done);
+      resolve();
+    };
+    outgoing.on('drain', done);
+    outgoing.on('close', done);
+  });
+}

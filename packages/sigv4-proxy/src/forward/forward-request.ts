@@ -1,0 +1,117 @@
+import { LRUCache } from 'lru-cache';
+import type { Dispatcher, Pool } from 'undici';
+import { SigV4ProxyError } from '../errors.js';
+import type { Connector } from './connector.js';
+import { Exchange, upstreamError } from './exchange.js';
+import { createExpectClient } from './expect-request.js';
+import type {
+  UpstreamClient,
+  UpstreamLimits,
+  UpstreamRequest,
+  UpstreamResponse,
+} from './upstream.js';
+
+/** Options of {@link createUpstreamClient}. */
+export interface UpstreamClientOptions extends UpstreamLimits {
+  /** Opens connections. */
+  readonly connector: Connector;
+  /** Sends everything but `Expect` requests instead of our own pools; brings its own connection rules. */
+  readonly dispatcher?: Dispatcher | undefined;
+}
+
+/** Pools kept at most; the least recently used is closed once its requests are done. */
+const MAX_POOLS = 1024;
+
+/**
+ * The HTTP client of the proxy: one pool of kept-alive connections per host and identity, targets and headers byte for byte,
+ * no redirects, no decompression, no retries. `Expect` requests go out through `node:http`, because undici refuses them.
+ *
+ * @param o connections and limits
+ */
+export function createUpstreamClient(o: UpstreamClientOptions): UpstreamClient {
+  const expecting = createExpectClient(o);
+  // undici is the heaviest import of the package: only a proxy that forwards pays for it.
+  let undici: Promise<typeof import('undici')> | undefined;
+  let PoolClass: typeof Pool | undefined;
+  const pools = new LRUCache<string, Pool>({
+    max: MAX_POOLS,
+    dispose: (pool) => {
+      pool.close().catch(() => {});
+    },
+  });
+
+  const poolFor = (request: UpstreamRequest, PoolOf: typeof Pool): Pool => {
+    const key = `${request.poolKey} ${request.host}:${request.port}`;
+    const known = pools.get(key);
+    if (known !== undefined) return known;
+    const pool = new PoolOf(originOf(request), {
+      connections: o.maxConnections,
+      pipelining: 1,
+      headersTimeout: o.responseHeaderTimeoutMs,
+      bodyTimeout: o.idleTimeoutMs,
+      keepAliveTimeout: 30_000,
+      keepAliveMaxTimeout: 300_000,
+      maxHeaderSize: 64 * 1024,
+      connect: (_options, callback) => {
+        o.connector(request.host, request.port).then(
+          // undici asks for a net.Socket; a Duplex with the methods it calls is enough, and tests bring such.
+          (socket) => callback(null, socket as import('node:net').Socket),
+          (error: Error) => callback(error, null),
+        );
+      },
+    });
+    pools.set(key, pool);
+    return pool;
+  };
+
+  const dispatch = (request: UpstreamRequest, via: Dispatcher): Promise<UpstreamResponse> =>
+    new Promise((resolve, reject) => {
+      const exchange = new Exchange(request, o.wholeResponseBytes, resolve, reject);
+      try {
+        via.dispatch(
+          {
+            origin: originOf(request),
+            path: request.target,
+            method: request.method,
+            // undici reads the list and does not keep it.
+            headers: request.headers as string[],
+            // An async iterable is what undici takes as well; its types name only some of them.
+            body: exchange.body as Buffer | null,
+          },
+          exchange,
+        );
+      } catch (error) {
+        reject(upstreamError(request.host, error));
+      }
+    });
+
+  return {
+    async send(request) {
+      if (request.signal?.aborted) throw request.signal.reason;
+      if (request.expectContinue === true) return expecting.send(request);
+      if (o.dispatcher !== undefined) return dispatch(request, o.dispatcher);
+      if (PoolClass === undefined) {
+        undici ??= import('undici');
+        PoolClass = (await undici).Pool;
+      }
+      return dispatch(request, poolFor(request, PoolClass));
+    },
+    async close() {
+      const open = [...pools.values()];
+      await Promise.all([...open.map((pool) => pool.close()), expecting.close()]);
+      pools.clear();
+    },
+    async destroy() {
+      const reason = new SigV4ProxyError('upstream', 'The proxy is closed.');
+      const open = [...pools.values()];
+      await Promise.all([...open.map((pool) => pool.destroy(reason)), expecting.destroy()]);
+      pools.clear();
+    },
+  };
+}
+
+function originOf(request: UpstreamRequest): string {
+  return request.port === 443
+    ? `https://${request.host}`
+    : `https://${request.host}:${request.port}`;
+}

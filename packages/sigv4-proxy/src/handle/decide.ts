@@ -1,0 +1,62 @@
+import { SigV4ProxyError } from '../errors.js';
+import type {
+  Authorization,
+  AuthorizationReason,
+  AuthorizedRole,
+  AwsRequest,
+  ClientSession,
+} from '../options.js';
+import type { RequestRecord } from './request-record.js';
+
+/**
+ * Asks the embedder whether a verified request may go out, and as which role.
+ *
+ * @throws SigV4ProxyError `session-expired`, `denied`; a decision that cannot be had is a denial, not an allowance
+ */
+export async function decide(
+  authorize: (request: AwsRequest) => Promise<Authorization>,
+  request: AwsRequest,
+  session: ClientSession,
+  now: Date,
+  record: RequestRecord,
+): Promise<AuthorizedRole> {
+  if (session.expiresAt !== undefined && !(now < session.expiresAt)) {
+    throw new SigV4ProxyError('session-expired', 'The session has ended: log in again.');
+  }
+  let answer: Authorization;
+  try {
+    answer = await authorize(request);
+  } catch (error) {
+    if (error instanceof SigV4ProxyError) throw error;
+    throw new SigV4ProxyError('internal', 'The decision about the request failed.', {
+      cause: error,
+    });
+  }
+  if (answer.decision !== 'allow') {
+    record.denyCode = answer.code;
+    throw new SigV4ProxyError('denied', answer.message ?? denial(request, session, answer.reasons));
+  }
+  const { roleArn } = session;
+  const role = answer.role ?? (roleArn === undefined ? undefined : { roleArn });
+  if (role === undefined) {
+    throw new SigV4ProxyError(
+      'denied',
+      'No role is chosen for this session: choose one and log in again.',
+    );
+  }
+  record.role = role;
+  return role;
+}
+
+function denial(
+  request: AwsRequest,
+  session: ClientSession,
+  reasons: readonly AuthorizationReason[] = [],
+): string {
+  const action = `${request.service}:${request.operation ?? '*unknown*'}`;
+  const because = reasons
+    .map((reason) => (typeof reason === 'string' ? reason : reason.message))
+    .join('; ');
+  const tail = because === '' ? '' : ` because ${because}`;
+  return `User: ${session.user} is not authorized to perform: ${action}${tail}`;
+}

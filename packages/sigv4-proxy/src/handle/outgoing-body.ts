@@ -1,0 +1,58 @@
+import type { AwsCredentialIdentity } from '@smithy/types';
+import type { ClientCredential } from '../sigv4/check-signature.js';
+import type { VerifiedSignature } from '../sigv4/prove-signature.js';
+import type { RawSignature } from '../sigv4/sign-raw-request.js';
+import { transformChunkedBody } from '../streaming/chunked-body.js';
+import { holdBack } from '../streaming/hold-back.js';
+import type { RequestRecord } from './request-record.js';
+
+/** The two ends of a streamed body: the signature it arrived under and the one it leaves under. */
+export interface StreamedBody {
+  readonly source: AsyncIterable<Uint8Array>;
+  readonly verified: VerifiedSignature;
+  readonly client: ClientCredential;
+  readonly upstream: AwsCredentialIdentity;
+  readonly signature: RawSignature;
+  readonly output: 'frames' | 'decoded';
+}
+
+/**
+ * The body on its way to AWS: checked while it streams, so that a body that is not what was signed never arrives complete.
+ *
+ * @throws SigV4ProxyError (from the iteration) `payload-mismatch` and the codes of aws-chunked bodies
+ */
+export function outgoingBody(body: StreamedBody, record: RequestRecord): AsyncIterable<Uint8Array> {
+  const { verified, client, upstream, signature } = body;
+  const { payload } = verified;
+  const source = counted(body.source, record);
+  if (payload.mode === 'hash') return holdBack(source, payload.sha256);
+  if (payload.mode !== 'chunked') return source;
+  return transformChunkedBody(source, {
+    payload,
+    output: body.output,
+    verify: {
+      seedSignature: verified.signature,
+      secretAccessKey: client.secretAccessKey,
+      accessKeyId: client.accessKeyId,
+      timestamp: verified.timestamp,
+      scope: verified.scope,
+    },
+    sign: {
+      seedSignature: signature.signature,
+      secretAccessKey: upstream.secretAccessKey,
+      accessKeyId: upstream.accessKeyId,
+      timestamp: signature.timestamp,
+      scope: signature.scope,
+    },
+  });
+}
+
+async function* counted(
+  source: AsyncIterable<Uint8Array>,
+  record: RequestRecord,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of source) {
+    record.bytesIn += chunk.length;
+    yield chunk;
+  }
+}

@@ -1,0 +1,65 @@
+import { hash } from 'node:crypto';
+import { SigV4ProxyError } from '../errors.js';
+import { WHOLE_BODY_BYTES } from '../limits.js';
+import type { ProxyRequest } from '../request.js';
+import type { ProxyRuntime } from '../runtime.js';
+import type { CheckedSignature } from '../sigv4/check-signature.js';
+import type { VerifiedSignature } from '../sigv4/prove-signature.js';
+import type { Frame } from './check-frame.js';
+import { collectBody } from './collect-body.js';
+import type { RequestRecord } from './request-record.js';
+
+/** A request whose signature holds. */
+export interface VerifiedRequest {
+  readonly verified: VerifiedSignature;
+  /** The whole body, its hash proven; undefined: there is none, or it still streams and must prove `verified.payload`. */
+  readonly body: Uint8Array | undefined;
+  /** Whether the body is still with the client. */
+  readonly streams: boolean;
+}
+
+const FORM = /^application\/x-www-form-urlencoded\b/i;
+
+/**
+ * Proves the signature and reads the body where it must be in hand: it is small, its hash is not stated, its length is not
+ * stated and AWS wants one, or it holds the name of the action. Nothing is read before the headers have been checked.
+ *
+ * @throws SigV4ProxyError `signature-mismatch`, `payload-mismatch`, `too-large`, `truncated`, `bad-encoding`
+ */
+export async function readRequest(
+  request: ProxyRequest,
+  frame: Frame,
+  checked: CheckedSignature,
+  runtime: ProxyRuntime,
+  record: RequestRecord,
+): Promise<VerifiedRequest> {
+  const { payload } = checked;
+  const { body } = request;
+  const { maxBufferedBody } = runtime.limits;
+  if (body === undefined) return { verified: checked.prove(), body: undefined, streams: false };
+  if (payload.mode === 'whole-body') {
+    request.sendContinue?.();
+    const whole = await collectBody(body, frame.length, maxBufferedBody);
+    record.bytesIn = whole.length;
+    return { verified: checked.prove(whole), body: whole, streams: false };
+  }
+  const verified = checked.prove();
+  if (payload.mode === 'chunked' || verified.passthrough) {
+    return { verified, body: undefined, streams: true };
+  }
+  const { length } = frame;
+  const small = length !== undefined && length <= WHOLE_BODY_BYTES;
+  const form = FORM.test(frame.contentType ?? '');
+  const wanted = length === undefined || form || (small && request.sendContinue === undefined);
+  if (!wanted) return { verified, body: undefined, streams: true };
+  request.sendContinue?.();
+  const whole = await collectBody(body, length, maxBufferedBody);
+  record.bytesIn = whole.length;
+  if (payload.mode === 'hash' && hash('sha256', whole, 'hex') !== payload.sha256) {
+    throw new SigV4ProxyError(
+      'payload-mismatch',
+      'The body does not have the hash that was signed.',
+    );
+  }
+  return { verified, body: whole, streams: false };
+}

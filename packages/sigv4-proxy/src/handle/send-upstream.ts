@@ -1,0 +1,126 @@
+import type { AwsCredentialIdentity } from '@smithy/types';
+import type { BodyKind } from '../forward/body-headers.js';
+import { type RelayedHeaders, relayHeaders } from '../forward/relay-headers.js';
+import type { UpstreamClient, UpstreamResponse } from '../forward/upstream.js';
+import type { ProxyRequest } from '../request.js';
+import type { ProxyResponse } from '../response.js';
+import type { ClientCredential } from '../sigv4/check-signature.js';
+import type { SigningCache } from '../sigv4/signing-cache.js';
+import type { Target } from '../target/target-options.js';
+import { awsErrorCode, isExpiredCode } from './aws-error-code.js';
+import type { Frame } from './check-frame.js';
+import { outgoingBody } from './outgoing-body.js';
+import type { VerifiedRequest } from './read-request.js';
+import type { RequestRecord } from './request-record.js';
+import { signOutgoing } from './sign-outgoing.js';
+
+/** A verified and allowed request, with everything that is known before it is signed again. */
+export interface ReadyRequest {
+  readonly record: RequestRecord;
+  readonly frame: Frame;
+  readonly read: VerifiedRequest;
+  readonly client: ClientCredential;
+  readonly destination: Target;
+  readonly signal: AbortSignal | undefined;
+  readonly poolKey: string;
+}
+
+/** What came back from AWS, and how to read it. */
+export interface Attempt {
+  readonly response: UpstreamResponse;
+  readonly head: RelayedHeaders;
+  /** The AWS error code, when the answer is an error that could be read. */
+  readonly code: string | undefined;
+  readonly credentials: AwsCredentialIdentity;
+  /** Whether AWS called the credentials expired. */
+  readonly expired: boolean;
+}
+
+/** Signs a ready request with the given credentials, sends it, and waits for the head of the answer. */
+export type Sender = (ready: ReadyRequest, credentials: AwsCredentialIdentity) => Promise<Attempt>;
+
+/**
+ * @param o how to sign and where to send
+ */
+export function createSender(o: {
+  readonly chunkedMode: 'resign' | 'decode';
+  readonly clock: () => Date;
+  readonly cache: SigningCache;
+  readonly upstream: UpstreamClient;
+}): Sender {
+  const { chunkedMode } = o;
+  return async (ready, credentials) => {
+    const { record, frame, read, client, destination } = ready;
+    const { request } = record;
+    const { verified } = read;
+    record.upstreamKeyId = credentials.accessKeyId;
+    record.streamed = read.streams;
+    const signed = signOutgoing(
+      {
+        mode: request.mode,
+        method: request.method,
+        target: frame.target,
+        headers: request.headers,
+        clientSignedHeaders: verified.signedHeaders,
+        destination,
+        body: bodyKind(request, read, frame),
+        bodyLength: read.body?.length,
+        payloadHash: verified.payload.mode === 'hash' ? verified.payload.sha256 : undefined,
+        chunkedMode,
+      },
+      credentials,
+      o.clock(),
+      o.cache,
+    );
+    const streamed = read.streams &&
+      request.body !== undefined && {
+        source: request.body,
+        verified,
+        client,
+        upstream: credentials,
+        signature: signed.signature,
+        output: chunkedMode === 'decode' ? ('decoded' as const) : ('frames' as const),
+      };
+    const { host, port } = splitPort(destination.host);
+    const response = await o.upstream.send({
+      host,
+      port,
+      method: request.method,
+      target: signed.target,
+      headers: signed.headers,
+      body: streamed ? outgoingBody(streamed, record) : read.body,
+      expectContinue: read.streams && request.sendContinue !== undefined,
+      onContinue: request.sendContinue,
+      onResponseBytes: (bytes) => {
+        record.bytesOut += bytes;
+      },
+      poolKey: ready.poolKey,
+      signal: ready.signal,
+    });
+    const head = relayHeaders(response.headers, record.id);
+    const whole = response.body instanceof Uint8Array ? response.body : undefined;
+    const code = response.status < 300 ? undefined : awsErrorCode(head.errorType, whole);
+    return { response, head, code, credentials, expired: isExpiredCode(code) };
+  };
+}
+
+/** AWS's answer as the client gets it; what it says about itself goes to the audit event. */
+export function relay(record: RequestRecord, { response, head, code }: Attempt): ProxyResponse {
+  record.awsRequestId = head.requestId;
+  record.awsExtendedRequestId = head.extendedRequestId;
+  record.awsErrorCode = code;
+  const { status, body, trailers } = response;
+  return { status, headers: head.headers, body, trailers, close: false };
+}
+
+function bodyKind(request: ProxyRequest, read: VerifiedRequest, frame: Frame): BodyKind {
+  if (request.body === undefined) return 'empty';
+  if (read.verified.payload.mode === 'chunked') return 'aws-chunked';
+  return frame.length === undefined ? 'unknown' : 'known';
+}
+
+function splitPort(host: string): { host: string; port: number } {
+  const colon = host.lastIndexOf(':');
+  if (colon < 0) return { host, port: 443 };
+  return { host: host.slice(0, colon), port: Number(host.slice(colon + 1)) };
+}

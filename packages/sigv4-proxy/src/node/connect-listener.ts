@@ -1,0 +1,281 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
+import { SigV4ProxyError } from '../errors.js';
+import type { LookupAddresses } from '../forward/connector.js';
+import type { ConnectUpstream } from '../forward/upstream.js';
+import type { SigV4Proxy } from '../proxy.js';
+import {
+  type ConnectDecision,
+  decideConnect,
+  type NonAwsPolicy,
+} from '../target/decide-connect.js';
+import type { CertificateAuthority, ServerCertificate } from './certificate-authority.js';
+import { dialTunnel, type SystemProxy } from './dial-tunnel.js';
+import { recordTunnel } from './record-tunnel.js';
+import { type RequestOrigin, serveRequest } from './serve-request.js';
+import { answerParseErrors, endWith, plainAnswer } from './server-options.js';
+import { splice } from './splice.js';
+
+/** Options of {@link createConnectListener}. */
+export interface ConnectListenerOptions {
+  /** Makes the certificates that clients see for AWS hosts. */
+  readonly ca: CertificateAuthority;
+  /** What happens to hosts that are no AWS API. Default `refuse`. */
+  readonly nonAws?: NonAwsPolicy | undefined;
+  /** The proxy for `nonAws: 'system-proxy'`. Default: none, then tunnels go out directly. */
+  readonly systemProxy?: SystemProxy | undefined;
+  /** Ports of AWS hosts besides 443. Default none. */
+  readonly allowedPorts?: readonly number[] | undefined;
+  /** Whether tunnels to hosts outside AWS may reach private addresses. Default false. */
+  readonly allowPrivate?: boolean | undefined;
+  /**
+   * A random text that clients must send as the password of `Proxy-Authorization` (`http://x:secret@127.0.0.1:port`), against
+   * other users of the machine. Default: none asked; the signature is the only gate then.
+   */
+  readonly secret?: string | undefined;
+  /** CONNECTs open at a time, intercepted ones included. Default 512. */
+  readonly maxTunnels?: number | undefined;
+  /** Milliseconds for the TLS handshake of a client. Default 15,000. */
+  readonly headerTimeoutMs?: number | undefined;
+  /** Resolves the hosts of raw tunnels. Default: the system's resolver. */
+  readonly lookup?: LookupAddresses | undefined;
+  /** Opens the far end of raw tunnels instead of DNS and TCP, for tests and demos. Default: none. */
+  readonly connectTunnel?: ConnectUpstream | undefined;
+}
+
+/** A proxy listener for HTTPS_PROXY clients. */
+export interface ConnectListener {
+  /** Serves a `node:http` server with it: CONNECT, the requests inside, and a plain refusal of everything else. */
+  attach(server: Server): void;
+  /** CONNECTs that are open. */
+  readonly openTunnels: number;
+  /** Cuts all raw tunnels. */
+  destroyTunnels(): void;
+}
+
+const ESTABLISHED = 'HTTP/1.1 200 Connection established\r\n\r\n';
+
+/**
+ * The proxy for clients that use it through HTTPS_PROXY: AWS API hosts are answered here under a certificate of `ca`, so that
+ * even refusals reach the SDK as typed errors; Session Manager and the other hosts whose TLS must stay untouched are tunnelled
+ * raw; everything else follows `nonAws`.
+ *
+ * @param proxy from `createSigV4Proxy`
+ * @param o authority and policies
+ */
+export function createConnectListener(
+  proxy: SigV4Proxy,
+  o: ConnectListenerOptions,
+): ConnectListener {
+  const origins = new WeakMap<object, RequestOrigin>();
+  const contexts = new WeakMap<ServerCertificate, SecureContext>();
+  const rawTunnels = new Set<Duplex>();
+  const maxTunnels = o.maxTunnels ?? 512;
+  const handshakeMs = o.headerTimeoutMs ?? 15_000;
+  let open = 0;
+
+  const contextFor = async (host: string): Promise<SecureContext> => {
+    const certificate = await o.ca.issue(host);
+    let context = contexts.get(certificate);
+    if (context === undefined) {
+      const { certificate: cert, privateKey: key } = certificate;
+      context = createSecureContext({ cert, key, minVersion: 'TLSv1.2' });
+      contexts.set(certificate, context);
+    }
+    return context;
+  };
+
+  const intercept = async (
+    server: Server,
+    socket: Duplex,
+    head: Buffer,
+    { host, authority }: { host: string; authority: string },
+  ): Promise<void> => {
+    const secureContext = await contextFor(host);
+    if (socket.destroyed) return;
+    socket.write(ESTABLISHED);
+    if (head.length > 0) socket.unshift(head);
+    const tls = new TLSSocket(socket, {
+      isServer: true,
+      secureContext,
+      ALPNProtocols: ['http/1.1'],
+    });
+    const timer = setTimeout(() => tls.destroy(), handshakeMs);
+    tls.on('error', () => tls.destroy());
+    tls.once('close', () => {
+      clearTimeout(timer);
+      socket.destroy();
+    });
+    tls.once('secure', () => {
+      clearTimeout(timer);
+      const serverName = serverNameOf(tls);
+      origins.set(tls, {
+        mode: 'connect',
+        secure: true,
+        connectTarget: authority,
+        ...(serverName === undefined ? {} : { serverName }),
+      });
+      server.emit('connection', tls);
+    });
+  };
+
+  const tunnel = async (
+    socket: Duplex,
+    head: Buffer,
+    decision: ConnectDecision & { decision: 'tunnel' },
+    startedAt: Date,
+    clientAddr: string | undefined,
+  ): Promise<void> => {
+    const { host, port, aws, via } = decision;
+    const remote = await (o.connectTunnel?.({ host, port }) ??
+      dialTunnel(
+        { host, port, via, allowPrivate: aws || o.allowPrivate === true },
+        {
+          connectTimeoutMs: proxy.runtime.limits.connectTimeoutMs,
+          lookup: o.lookup,
+          systemProxy: o.systemProxy,
+        },
+      ));
+    if (socket.destroyed) {
+      remote.destroy();
+      return;
+    }
+    socket.write(ESTABLISHED);
+    rawTunnels.add(socket);
+    splice(socket, remote, head, (bytes) => {
+      rawTunnels.delete(socket);
+      recordTunnel(proxy.runtime, { host, startedAt, clientAddr, outcome: 'allowed', ...bytes });
+    });
+  };
+
+  const onConnect = (
+    server: Server,
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+  ): void => {
+    socket.on('error', () => socket.destroy());
+    const startedAt = proxy.runtime.clock();
+    const clientAddr = request.socket.remoteAddress;
+    const authority = request.url ?? '';
+    const refuse = (
+      status: number,
+      code: SigV4ProxyError['code'],
+      message: string,
+      kind = 'endpoint',
+    ): void => {
+      endWith(socket, plainAnswer(status, message, kind));
+      const outcome = status >= 500 ? 'failed' : 'denied';
+      recordTunnel(proxy.runtime, {
+        host: authority.slice(0, 300),
+        startedAt,
+        clientAddr,
+        outcome,
+        reason: code,
+        bytesIn: 0,
+        bytesOut: 0,
+      });
+    };
+    if (origins.has(request.socket)) {
+      refuse(403, 'not-allowed', 'A tunnel inside a tunnel is not allowed.');
+      return;
+    }
+    if (o.secret !== undefined && !isAuthorized(request.headers['proxy-authorization'], o.secret)) {
+      const realm = ['proxy-authenticate: Basic realm="sigv4-proxy"'];
+      endWith(
+        socket,
+        plainAnswer(407, 'The proxy wants the password of its URL.', 'denied', realm),
+      );
+      return;
+    }
+    if (open >= maxTunnels) {
+      refuse(
+        503,
+        'upstream',
+        `More than ${maxTunnels} tunnels are open: try again later.`,
+        'upstream',
+      );
+      return;
+    }
+    const { nonAws, allowedPorts, allowPrivate } = o;
+    const decision = decideConnect(authority, { nonAws, allowedPorts, allowPrivate });
+    if (decision.decision === 'refuse') {
+      refuse(decision.status, decision.code, decision.message);
+      return;
+    }
+    open += 1;
+    socket.once('close', () => {
+      open -= 1;
+    });
+    const run =
+      decision.decision === 'intercept'
+        ? intercept(server, socket, head, { host: decision.host, authority })
+        : tunnel(socket, head, decision, startedAt, clientAddr);
+    run.catch((error: unknown) => {
+      const shown =
+        error instanceof SigV4ProxyError
+          ? error
+          : new SigV4ProxyError('upstream', 'The tunnel cannot be opened.', { cause: error });
+      refuse(shown.code === 'blocked-address' ? 403 : 502, shown.code, shown.message, shown.kind);
+    });
+  };
+
+  const onRequest = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    sendContinue?: () => void,
+  ): void => {
+    const origin = origins.get(request.socket);
+    if (origin !== undefined) {
+      serveRequest(proxy, request, response, origin, sendContinue);
+      return;
+    }
+    const isStatus = request.method === 'GET' && request.url === '/';
+    response.writeHead(isStatus ? 200 : 400, {
+      'content-type': 'text/plain; charset=utf-8',
+      connection: 'close',
+    });
+    response.end(
+      isStatus
+        ? 'This is a proxy for AWS: set HTTPS_PROXY to its address.\n'
+        : 'This proxy takes CONNECT only: set it as HTTPS_PROXY and use https URLs.\n',
+    );
+  };
+
+  return {
+    attach(server) {
+      answerParseErrors(server);
+      server.on('connect', (request, socket, head) => onConnect(server, request, socket, head));
+      server.on('request', (request, response) => onRequest(request, response));
+      server.on('checkContinue', (request, response) =>
+        onRequest(request, response, () => response.writeContinue()),
+      );
+    },
+    get openTunnels() {
+      return open;
+    },
+    destroyTunnels() {
+      for (const socket of rawTunnels) socket.destroy();
+    },
+  };
+}
+
+function serverNameOf(tls: TLSSocket): string | undefined {
+  // Node sets it on server sockets and leaves it out of the types.
+  const name: unknown = Reflect.get(tls, 'servername');
+  return typeof name === 'string' && name !== '' ? name : undefined;
+}
+
+/** Compares the password of a Basic header in constant time; the user name is free. */
+function isAuthorized(header: string | undefined, secret: string): boolean {
+  const [, encoded = ''] = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(header ?? '') ?? [];
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const password = text.slice(text.indexOf(':') + 1);
+  return timingSafeEqual(sha256(password), sha256(secret));
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

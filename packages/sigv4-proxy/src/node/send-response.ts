@@ -1,0 +1,111 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import { DRAIN_BYTES } from '../limits.js';
+import type { ProxyResponse } from '../response.js';
+
+/**
+ * Writes an answer to a `node:http` client. When the client has not sent all of its body yet, a little of it is read and thrown
+ * away so that the answer is seen, and the connection is closed.
+ *
+ * @param awaitsContinue the client still waits for `100 Continue`, so no body is on its way
+ * @param idleMs how long the client may leave its answer unread
+ */
+export function sendResponse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: ProxyResponse,
+  o: { readonly awaitsContinue: boolean; readonly idleMs: number },
+): void {
+  const { body } = answer;
+  if (response.destroyed || response.headersSent) {
+    if (body !== undefined && !(body instanceof Uint8Array)) body.destroy();
+    return;
+  }
+  const unread = !request.complete;
+  const headers =
+    unread || answer.close ? [...answer.headers, 'connection', 'close'] : answer.headers;
+  // Node takes the list as it is and does not keep it; its types ask for a mutable one.
+  response.writeHead(answer.status, headers as string[]);
+  if (body === undefined || body instanceof Uint8Array) {
+    if (!unread || o.awaitsContinue) {
+      response.end(body);
+      return;
+    }
+    if (body !== undefined) response.write(body);
+    else response.flushHeaders();
+    drain(request, () => response.end());
+    return;
+  }
+  pipeBody(body, response, o.idleMs, () => {
+    const trailers = answer.trailers();
+    if (trailers.length > 0) response.addTrailers(pairs(trailers));
+    if (request.complete || o.awaitsContinue) response.end();
+    else drain(request, () => response.end());
+  });
+}
+
+/** Copies a body with back-pressure; a client that stops reading for `idleMs` is cut off, and so is AWS then. */
+function pipeBody(
+  body: Readable,
+  response: ServerResponse,
+  idleMs: number,
+  done: () => void,
+): void {
+  let timer: NodeJS.Timeout | undefined;
+  const onDrain = (): void => {
+    clearTimeout(timer);
+    body.resume();
+  };
+  const onClose = (): void => {
+    clearTimeout(timer);
+    if (!response.writableFinished) body.destroy();
+  };
+  response.on('drain', onDrain);
+  response.on('close', onClose);
+  body.on('data', (chunk: Uint8Array) => {
+    if (response.write(chunk)) return;
+    body.pause();
+    timer = setTimeout(() => response.destroy(), idleMs);
+  });
+  body.on('end', () => {
+    response.off('drain', onDrain);
+    done();
+  });
+  // The head is out: cutting the connection is the only way left to say that the body is not whole.
+  body.on('error', () => response.destroy());
+}
+
+function drain(request: IncomingMessage, done: () => void): void {
+  let left = DRAIN_BYTES;
+  const finish = (): void => {
+    request.off('readable', onReadable);
+    request.off('end', finish);
+    request.off('error', finish);
+    request.off('close', finish);
+    done();
+  };
+  const onReadable = (): void => {
+    for (let chunk = request.read(); chunk !== null; chunk = request.read()) {
+      left -= chunk.length;
+      if (left <= 0) {
+        finish();
+        return;
+      }
+    }
+  };
+  if (request.readableEnded || request.destroyed) {
+    done();
+    return;
+  }
+  request.on('readable', onReadable);
+  request.on('end', finish);
+  request.on('error', finish);
+  request.on('close', finish);
+  onReadable();
+}
+
+function pairs(flat: readonly string[]): [string, string][] {
+  const list: [string, string][] = [];
+  for (let i = 0; i + 1 < flat.length; i += 2) list.push([flat[i] ?? '', flat[i + 1] ?? '']);
+  return list;
+}

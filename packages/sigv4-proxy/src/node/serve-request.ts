@@ -1,0 +1,79 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { SigV4Proxy } from '../proxy.js';
+import type { HeaderPair, ProxyRequest } from '../request.js';
+import { RequestBody } from './request-body.js';
+import { sendResponse } from './send-response.js';
+
+/** What a listener knows about the connection a request came on. */
+export type RequestOrigin = Pick<
+  ProxyRequest,
+  'mode' | 'secure' | 'connectTarget' | 'serverName' | 'listener' | 'hopTrusted'
+>;
+
+/**
+ * Hands one `node:http` request to the proxy and writes its answer. The raw target and the raw header list are kept.
+ *
+ * @param sendContinue given when the client waits for `100 Continue`, which Node has then not sent by itself
+ */
+export function serveRequest(
+  proxy: SigV4Proxy,
+  request: IncomingMessage,
+  response: ServerResponse,
+  origin: RequestOrigin,
+  sendContinue?: () => void,
+): void {
+  const { idleTimeoutMs } = proxy.runtime.limits;
+  const body = hasBody(request) ? new RequestBody(request, idleTimeoutMs) : undefined;
+  const abort = new AbortController();
+  let awaitsContinue = sendContinue !== undefined;
+  const onClose = (): void => {
+    if (!response.writableFinished) abort.abort(new Error('The client left.'));
+  };
+  response.on('close', onClose);
+  // Without a listener an aborted upload would end the process.
+  request.on('error', ignore);
+  const proceed = (): void => {
+    if (!awaitsContinue) return;
+    awaitsContinue = false;
+    sendContinue?.();
+  };
+  proxy
+    .handle(
+      {
+        method: request.method ?? '',
+        target: targetOf(request),
+        headers: headerPairs(request.rawHeaders),
+        body,
+        clientAddress: request.socket.remoteAddress,
+        ...origin,
+        ...(sendContinue === undefined ? {} : { sendContinue: proceed }),
+      },
+      { signal: abort.signal },
+    )
+    .then(
+      (answer) =>
+        sendResponse(request, response, answer, { awaitsContinue, idleMs: idleTimeoutMs }),
+      () => response.destroy(),
+    );
+}
+
+/** Express and its relatives rewrite `url` where a router is mounted; the signature is about what was sent. */
+function targetOf(request: IncomingMessage): string {
+  const original: unknown = 'originalUrl' in request ? request.originalUrl : undefined;
+  return typeof original === 'string' ? original : (request.url ?? '');
+}
+
+function hasBody(request: IncomingMessage): boolean {
+  const { headers } = request;
+  if (headers['transfer-encoding'] !== undefined) return true;
+  const length = headers['content-length'];
+  return length !== undefined && length !== '0';
+}
+
+function headerPairs(raw: readonly string[]): HeaderPair[] {
+  const pairs = new Array<HeaderPair>(raw.length >> 1);
+  for (let i = 0; i < pairs.length; i += 1) pairs[i] = [raw[2 * i] ?? '', raw[2 * i + 1] ?? ''];
+  return pairs;
+}
+
+function ignore(): void {}

@@ -1,0 +1,74 @@
+import type { Server, ServerOptions } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { MAX_HEADER_BYTES } from '../limits.js';
+
+/**
+ * Settings of a `node:http` server in front of the proxy: room for the largest allowed headers and target (the proxy refuses
+ * larger ones with a typed error), no limit on the length of an upload, and slow headers cut off.
+ *
+ * @param headerTimeoutMs how long a client may take for the head of a request
+ */
+export function serverOptions(headerTimeoutMs: number): ServerOptions {
+  return {
+    maxHeaderSize: 2 * MAX_HEADER_BYTES + 16 * 1024,
+    headersTimeout: headerTimeoutMs,
+    requestTimeout: 0,
+    keepAliveTimeout: 75_000,
+    connectionsCheckingInterval: Math.max(50, Math.min(5_000, headerTimeoutMs / 3)),
+    // A missing Host gets a typed error, and CONNECT of some clients has none.
+    requireHostHeader: false,
+  };
+}
+
+const STATUS_OF_PARSE_ERROR: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+/** Answers what is not HTTP, or too slow, in plain HTTP and closes; there is no request whose wire format could be told. */
+export function answerParseErrors(server: Server): void {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (!socket.writable || error.code === 'ECONNRESET') {
+      socket.destroy();
+      return;
+    }
+    const status = STATUS_OF_PARSE_ERROR[error.code ?? ''] ?? 400;
+    socket.end(
+      plainAnswer(
+        status,
+        'The request cannot be read as HTTP/1.1.',
+        status === 400 ? 'endpoint' : 'too-large',
+      ),
+    );
+  });
+}
+
+/**
+ * A complete plain-text HTTP answer that closes the connection.
+ *
+ * @param kind the value of `x-sigv4-proxy-error`
+ */
+export function plainAnswer(
+  status: number,
+  message: string,
+  kind: string,
+  extra: readonly string[] = [],
+): string {
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}`,
+    `x-sigv4-proxy-error: ${kind}`,
+    'content-type: text/plain; charset=utf-8',
+    `content-length: ${Buffer.byteLength(message)}`,
+    'connection: close',
+    ...extra,
+  ];
+  return `${head.join('\r\n')}\r\n\r\n${message}`;
+}
+
+/** Writes a complete answer and destroys the connection when it is out. */
+export function endWith(socket: Duplex, answer: string): void {
+  socket.on('error', () => socket.destroy());
+  socket.end(answer, () => socket.destroy());
+}

@@ -1,0 +1,143 @@
+import { SigV4ProxyError } from './errors.js';
+import { createConnector } from './forward/connector.js';
+import { createUpstreamClient } from './forward/forward-request.js';
+import { errorAnswer, toProxyError } from './handle/error-answer.js';
+import { createRequestFlow } from './handle/request-flow.js';
+import { RequestRecord } from './handle/request-record.js';
+import { settleRequest } from './handle/settle-request.js';
+import { WHOLE_BODY_BYTES } from './limits.js';
+import type { SigV4ProxyMetrics } from './metrics.js';
+import type { ClientSession, SigV4ProxyOptions } from './options.js';
+import type { ProxyRequest } from './request.js';
+import type { ProxyResponse } from './response.js';
+import { createRuntime, type ProxyRuntime } from './runtime.js';
+
+/** A running proxy, without any listener of its own: adapters feed it. */
+export interface SigV4Proxy {
+  /**
+   * Handles one request: verifies, decides, signs, forwards. Never rejects: whatever goes wrong becomes an answer in the
+   * client's wire format, and an audit event.
+   *
+   * @param request raw, as an adapter received it
+   * @param o `signal`: the client has left; the upstream request ends with it
+   */
+  handle(
+    request: ProxyRequest,
+    o?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<ProxyResponse>;
+  /** The counters as they stand. */
+  metrics(): SigV4ProxyMetrics;
+  /**
+   * Forgets everything that was made for an access key: signing keys and vended credentials. Call it on revocation and
+   * rotation; `authenticate` must answer accordingly from then on.
+   */
+  forget(accessKeyId: string): void;
+  /**
+   * Refuses new requests, waits for those in flight and for the audit sink, closes the connections to AWS.
+   *
+   * @param o `graceMs`: how long to wait before requests in flight are cut. Default 10,000
+   */
+  close(o?: { readonly graceMs?: number | undefined }): Promise<void>;
+  /** What adapters share with the proxy. */
+  readonly runtime: ProxyRuntime;
+}
+
+/**
+ * Makes the core of a re-signing proxy for AWS. Requests signed with the embedder's throw-away keys come in; the same requests,
+ * signed with credentials of an allowed role, go out; the answers stream back.
+ *
+ * @param o who is who, what is allowed, whose credentials; everything else has a default
+ * @throws SigV4ProxyError `invalid-option`
+ * @example
+ * const proxy = createSigV4Proxy({
+ *   authenticate: async (accessKeyId) => sessions.get(accessKeyId),
+ *   authorize: async (request) => ({ decision: request.service === 's3' ? 'allow' : 'deny' }),
+ *   credentials: async (role) => assume(role.roleArn),
+ * });
+ */
+export function createSigV4Proxy<Session extends ClientSession = ClientSession>(
+  o: SigV4ProxyOptions<Session>,
+): SigV4Proxy {
+  const runtime = createRuntime(o);
+  const { limits, counters } = runtime;
+  const upstream = createUpstreamClient({
+    connector: createConnector({
+      connect: o.connect,
+      lookup: o.lookup,
+      ca: o.upstreamCa,
+      connectTimeoutMs: limits.connectTimeoutMs,
+    }),
+    dispatcher: o.dispatcher,
+    wholeResponseBytes: WHOLE_BODY_BYTES,
+    connectTimeoutMs: limits.connectTimeoutMs,
+    responseHeaderTimeoutMs: limits.responseHeaderTimeoutMs,
+    idleTimeoutMs: limits.idleTimeoutMs,
+    maxConnections: limits.maxConnections,
+  });
+  const flow = createRequestFlow(o, runtime, upstream);
+  const idle = new Set<() => void>();
+  let closing = false;
+
+  const release = (record: RequestRecord): void => {
+    flow.release(record);
+    counters.active -= 1;
+    if (counters.active === 0) for (const done of idle) done();
+  };
+
+  const refuse = (record: RequestRecord, error: unknown): ProxyResponse => {
+    const shown = toProxyError(error);
+    record.error = shown;
+    if (shown.code === 'internal') runtime.logger?.error('A request failed.', shown);
+    const { service, id: requestId } = record;
+    return errorAnswer(record.request, shown, { requestId, now: runtime.clock(), service });
+  };
+
+  return {
+    runtime,
+    async handle(request, { signal } = {}) {
+      const record = new RequestRecord(runtime, request);
+      counters.active += 1;
+      let answer: ProxyResponse;
+      try {
+        if (closing) throw busy('The proxy is shutting down: try again.');
+        if (counters.active > limits.maxConcurrentRequests) {
+          throw busy(`More than ${limits.maxConcurrentRequests} requests are running: try again.`);
+        }
+        answer = await flow.run(record, signal);
+      } catch (error) {
+        answer = refuse(record, error);
+      }
+      return settleRequest(runtime, record, answer, () => release(record));
+    },
+    metrics: () => counters.snapshot(runtime.audit.lost),
+    forget: (accessKeyId) => flow.forget(accessKeyId),
+    async close({ graceMs = 10_000 } = {}) {
+      closing = true;
+      await waitUntilIdle(counters, idle, graceMs);
+      await upstream.destroy();
+      await runtime.audit.flush();
+      flow.clear();
+    },
+  };
+}
+
+function busy(message: string): SigV4ProxyError {
+  return new SigV4ProxyError('upstream', message);
+}
+
+function waitUntilIdle(
+  counters: { readonly active: number },
+  idle: Set<() => void>,
+  graceMs: number,
+): Promise<void> {
+  if (counters.active === 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      idle.delete(done);
+      resolve();
+    };
+    const timer = setTimeout(done, graceMs);
+    idle.add(done);
+  });
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from '@smithy/types';
+import { type AuditLog, createAuditLog } from './audit/audit-log.js';
+import { systemClock } from './defaults.js';
+import { SigV4ProxyError } from './errors.js';
+import { DEFAULT_LIMITS } from './limits.js';
+import { Counters } from './metrics.js';
+import type { ClientSession, SigV4ProxyLimits, SigV4ProxyOptions } from './options.js';
+
+/** What a proxy and its adapters share. */
+export interface ProxyRuntime {
+  readonly limits: SigV4ProxyLimits;
+  readonly audit: AuditLog;
+  readonly counters: Counters;
+  readonly logger: Logger | undefined;
+  clock(): Date;
+  requestId(): string;
+}
+
+/**
+ * Resolves the options that are not decisions: limits, clock, audit log.
+ *
+ * @throws SigV4ProxyError `invalid-option` for a limit that is no positive number
+ */
+export function createRuntime<Session extends ClientSession>(
+  o: SigV4ProxyOptions<Session>,
+): ProxyRuntime {
+  const limits = resolveLimits(o);
+  return {
+    limits,
+    audit: createAuditLog({
+      onAudit: o.onAudit?.bind(o),
+      onAuditFailure: o.onAuditFailure ?? 'allow',
+      maxPendingAuditEvents: limits.maxPendingAuditEvents,
+      logger: o.logger,
+    }),
+    counters: new Counters(),
+    logger: o.logger,
+    clock: o.clock ?? systemClock,
+    requestId: o.requestId ?? randomUUID,
+  };
+}
+
+function resolveLimits(o: Partial<SigV4ProxyLimits>): SigV4ProxyLimits {
+  const limit = (name: keyof SigV4ProxyLimits): number => {
+    const value = o[name] ?? DEFAULT_LIMITS[name];
+    const least = name === 'maxSpooledBody' ? 0 : 1;
+    if (Number.isSafeInteger(value) && value >= least) return value;
+    throw new SigV4ProxyError(
+      'invalid-option',
+      `${name} must be a whole number of at least ${least}.`,
+    );
+  };
+  return {
+    maxConcurrentRequests: limit('maxConcurrentRequests'),
+    maxRequestsPerIdentity: limit('maxRequestsPerIdentity'),
+    idleTimeoutMs: limit('idleTimeoutMs'),
+    connectTimeoutMs: limit('connectTimeoutMs'),
+    responseHeaderTimeoutMs: limit('responseHeaderTimeoutMs'),
+    maxBufferedBody: limit('maxBufferedBody'),
+    maxSpooledBody: limit('maxSpooledBody'),
+    maxConnections: limit('maxConnections'),
+    maxPendingAuditEvents: limit('maxPendingAuditEvents'),
+  };
+}
