@@ -1,0 +1,168 @@
+import { systemClock } from '../defaults.js';
+import { JoinIamError } from '../errors.js';
+import { matchAllowRules, needsOrganization } from '../token/match-allow-rules.js';
+import type { AccountOrganization, Token } from '../token/types.js';
+import type { JoinParameters } from '../wire/binding.js';
+import { checkRequestCount, type JoinRequest } from '../wire/join-request.js';
+import type { ChallengeStore } from './challenge/challenge-store.js';
+import { checkJoinParameters } from './check-join-parameters.js';
+import { checkJoinToken } from './check-join-token.js';
+import { type InspectedJoinRequest, inspectJoinRequest } from './inspect-join-request.js';
+import type { AttemptFacts, JoinAuditSink } from './join-audit-record.js';
+import type { JoinContext } from './join-context.js';
+import type { CallerIdentity } from './sts/read-caller-identity.js';
+import { sendToSts } from './sts/send-to-sts.js';
+import type { StsTransport } from './sts/types.js';
+import { withAudit } from './with-audit.js';
+
+/**
+ * Looks up the organization of an account. Called after STS has proven the identity, at most once for each
+ * attempt, and only when a rule asks for it.
+ *
+ * @returns null when the account is in no organization; a rejected promise refuses only the rules that ask
+ */
+export type OrganizationResolver = (
+  account: { readonly account: string; readonly partition: string },
+  options: { readonly signal?: AbortSignal | undefined },
+) => Promise<AccountOrganization | null>;
+
+/** What `verifyJoinRequest` needs. */
+export interface VerifyJoinRequestOptions {
+  readonly token: Token;
+  readonly store: ChallengeStore;
+  /** The same join parameters the challenge was issued for. */
+  readonly parameters: JoinParameters;
+  /** The challenge this joiner was given, or says it was given: the store decides. */
+  readonly challenge: string;
+  /** Audience, binding, accepted hosts, clock window and header names. Default: the defaults of each. */
+  readonly context?: Partial<Omit<JoinContext, 'now' | 'challenge' | 'challengeState'>> | undefined;
+  /** Sends to STS. Make one with `createStsTransport` for the whole process: it holds the concurrency limits. */
+  readonly transport: StsTransport;
+  /** Needed for rules with an organization. Default: such rules refuse. */
+  readonly organizationResolver?: OrganizationResolver | undefined;
+  /** Default: the clock of the process. */
+  readonly clock?: (() => Date) | undefined;
+  /** Receives one record for each attempt, before the result. Default: none. */
+  readonly onAudit?: JoinAuditSink | undefined;
+  /** Address of the peer, for the audit record. Default: none. */
+  readonly remoteAddress?: string | undefined;
+  /** Gives the attempt up. The challenge stays consumed. */
+  readonly signal?: AbortSignal | undefined;
+  /** Deadline for the exchange with STS, retries included, in milliseconds. Default 10,000. */
+  readonly timeoutMs?: number | undefined;
+  /** Retries after connection errors, 5xx and throttling: 0 to 2. Default 2. */
+  readonly maxRetries?: number | undefined;
+  /** Pause before a retry, in milliseconds. Default: random, 100 to 400. */
+  readonly retryDelayMs?: (() => number) | undefined;
+}
+
+/** A joiner that was admitted. */
+export interface JoinResult {
+  readonly identity: CallerIdentity;
+  /** Index of the rule that admitted it. */
+  readonly rule: number;
+  readonly tokenName: string;
+  /** The role it asked for, which the token offers. */
+  readonly role: string;
+  /** All roles the token offers. */
+  readonly roles: readonly string[];
+}
+
+/**
+ * The second half of a join. In this order: takes the challenge, checks token and role, checks every signed
+ * request without sending anything, sends a rebuilt one to STS, reads the identity, applies the rules.
+ * Whatever happens, the challenge is consumed.
+ *
+ * @param request - untrusted
+ * @returns whom STS named, and the rule that admits it
+ * @throws {@link JoinIamError}: nothing is proven before its stage is `rules`, where `identity` is
+ */
+export function verifyJoinRequest(
+  request: JoinRequest,
+  options: VerifyJoinRequestOptions,
+): Promise<JoinResult> {
+  const { clock = systemClock, onAudit, parameters, remoteAddress } = options;
+  const facts: AttemptFacts = { parameters, remoteAddress };
+  return withAudit({ facts, clock, onAudit, recordSuccess: true }, () =>
+    verify(request, options, clock, facts),
+  );
+}
+
+async function verify(
+  request: JoinRequest,
+  options: VerifyJoinRequestOptions,
+  clock: () => Date,
+  facts: AttemptFacts,
+): Promise<JoinResult> {
+  const { token, parameters, challenge } = options;
+  checkJoinParameters(parameters);
+  const { tokenName, role } = parameters;
+  const challengeState = await options.store.take(challenge, parameters, clock());
+  const now = clock();
+  checkJoinToken(token, { tokenName, role, now });
+  const context = { ...options.context, now, challenge, challengeState };
+  const inspected = inspectAll(request, context, facts);
+
+  const identity = await sendToSts(inspected, {
+    transport: options.transport,
+    tokenName,
+    timeoutMs: options.timeoutMs,
+    maxRetries: options.maxRetries,
+    retryDelayMs: options.retryDelayMs,
+    signal: options.signal,
+    onProgress: ({ host, requestId }) => {
+      facts.stsHost = host;
+      facts.stsRequestId = requestId;
+    },
+  });
+  facts.identity = identity;
+
+  const organization = await resolveOrganization(identity, options);
+  const decision = matchAllowRules(token.allow, identity, { organization });
+  if (!decision.allowed) {
+    throw new JoinIamError('no-rule-matched', {
+      message: 'The identity is proven, but no rule of the token admits it.',
+      detail: decision.reasons.map(({ rule, code }) => `rule ${rule}: ${code}`).join(', '),
+      hint: decision.reasons.find(({ hint }) => hint !== undefined)?.hint,
+      reasons: decision.reasons,
+      identity: { account: identity.account, arn: identity.arn },
+    });
+  }
+  facts.rule = decision.rule;
+  return Object.freeze({ identity, rule: decision.rule, tokenName, role, roles: token.roles });
+}
+
+/** All requests are checked before one is sent; they must be of one key, or they are of several joiners. */
+function inspectAll(
+  request: JoinRequest,
+  context: JoinContext,
+  facts: AttemptFacts,
+): readonly InspectedJoinRequest[] {
+  // The state of the challenge counts more than how many requests there are.
+  const [first, ...others] = Array.isArray(request?.requests) ? request.requests : [];
+  const inspected = [inspectJoinRequest(first ?? new Uint8Array(), context)];
+  facts.accessKeyId = inspected[0]?.accessKeyId;
+  checkRequestCount(1 + others.length);
+  for (const bytes of others) inspected.push(inspectJoinRequest(bytes, context));
+  if (inspected.some(({ accessKeyId }) => accessKeyId !== facts.accessKeyId)) {
+    throw new JoinIamError('access-key-mismatch', {
+      message: 'The signed requests of one join must be signed with one access key.',
+    });
+  }
+  return inspected;
+}
+
+async function resolveOrganization(
+  identity: CallerIdentity,
+  options: VerifyJoinRequestOptions,
+): Promise<AccountOrganization | null | undefined> {
+  const { organizationResolver, signal } = options;
+  if (!organizationResolver || !needsOrganization(options.token.allow, identity)) return undefined;
+  try {
+    const { account, partition } = identity;
+    return await organizationResolver({ account, partition }, { signal });
+  } catch {
+    // Only the rules that ask for it refuse: they see that the organization is not known.
+    return undefined;
+  }
+}
