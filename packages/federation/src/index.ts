@@ -23,6 +23,11 @@ export {
   type LogoutUrlQuery,
 } from './console/login-url.js';
 export {
+  type ConsolePlan,
+  type ConsolePlanQuery,
+  planConsoleSession,
+} from './console/plan-console-session.js';
+export {
   processSigninTokenResponse,
   type SigninTokenQuery,
   type SigninTokenResponseOptions,

@@ -51,7 +51,7 @@ export function signinTokenRequest(q: SigninTokenQuery): Request {
     'SessionType=json',
     `Session=${percentEncode(JSON.stringify(session))}`,
   ].join('&');
-  const method = q.method ?? (POST_PARTITIONS.has(q.partition) ? 'POST' : 'GET');
+  const method = q.method ?? signinMethod(q.partition);
   const headers = { accept: 'application/json', 'user-agent': q.userAgent ?? 'postern-federation' };
   const common = { method, redirect: 'manual', credentials: 'omit' } as const;
   if (method === 'GET') return new Request(`${endpoint}?${form}`, { ...common, headers });
@@ -60,6 +60,11 @@ export function signinTokenRequest(q: SigninTokenQuery): Request {
     headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
     body: form,
   });
+}
+
+/** The method that a partition is known to serve and that hides most. */
+export function signinMethod(partition: string): 'GET' | 'POST' {
+  return POST_PARTITIONS.has(partition) ? 'POST' : 'GET';
 }
 
 function checkCredentials(credentials: AwsCredentialIdentity, now: Date) {

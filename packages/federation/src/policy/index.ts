@@ -1,6 +1,11 @@
 export { FederationError, type FederationErrorCode } from '../errors.js';
+export { checkIntegrationRole, type IntegrationRoleQuery } from './check-integration-role.js';
+export { checkTargetRole, type TargetRoleQuery } from './check-target-role.js';
 export { policiesEqual } from './compare.js';
 export { ensureStatement, removeStatement } from './edit-policy.js';
+export type { RoleFinding, RoleFindingCode, RoleFix, RoleReport } from './finding.js';
+export { formatAwsCli } from './format-aws-cli.js';
+export { formatTerraform } from './format-terraform.js';
 export { formatPolicy, type ParsePolicyOptions, parsePolicy } from './parse-policy.js';
 export {
   permissionAssumeRoles,
@@ -8,6 +13,7 @@ export {
   TAGGED_ROLES_POLICY_NAME,
   type TaggedRolesPermissionQuery,
 } from './permission.js';
+export type { RolePlan } from './role-plan.js';
 export {
   INTEGRATION_TAG,
   type ResourceTag,

@@ -6,7 +6,7 @@ import { withDeadline } from '../support/with-deadline.js';
 import { assumeRole } from './assume-role.js';
 import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.js';
 import { makeAssumedRole } from './read-assumed-role.js';
-import type { RoleSessionRequest, StsFactory } from './role-session-request.js';
+import type { RoleSessionRequest, StsContext, StsFactory } from './role-session-request.js';
 import type { AssumedRole, StsSender } from './types.js';
 
 /** What loading needs besides the request. */
@@ -31,7 +31,7 @@ const LONGEST_CHAIN = 1;
 export async function loadRoleSession(
   request: NamedRequest,
   settings: LoadSettings,
-  getStep: (request: RoleSessionRequest) => Promise<AssumedRole>,
+  getStep: (request: RoleSessionRequest, expired?: AssumedRole) => Promise<AssumedRole>,
 ): Promise<AssumedRole> {
   const { partition } = readRoleArn(request.roleArn);
   const before = stepBefore(request);
@@ -45,18 +45,39 @@ export async function loadRoleSession(
     identityExpiresInSeconds:
       request.identityExpires && (request.identityExpires.getTime() - now.getTime()) / 1000,
   });
-  const credentials = before && (await getStep(before));
-  const sts = senderFor(settings.sts, {
-    partition,
-    region: request.region,
-    baseIdentity: request.baseIdentity,
-    credentials,
+  const durations = {
+    assumeRole: plan.assumeRoleDurationSeconds ?? undefined,
+    webIdentity: plan.assumeRoleWithWebIdentityDurationSeconds,
+  };
+  const call = (credentials: AssumedRole | undefined) =>
+    send(request, senderFor(settings.sts, contextOf(request, partition, credentials)), {
+      durations,
+      timeoutMs: settings.timeoutMs,
+    });
+  const first = before && (await getStep(before));
+  const session = await call(first).catch(async (error: unknown) => {
+    const isOver = error instanceof FederationError && error.code === 'expired-credentials';
+    // Revoked sessions end before their time; the step before is made anew once.
+    if (!before || !isOver) throw error;
+    return call(await getStep(before, first));
   });
+  return withinIdentity(session, request.identityExpires, settings.clock());
+}
+
+interface SendOptions {
+  readonly durations: {
+    readonly assumeRole: number | undefined;
+    readonly webIdentity: number | undefined;
+  };
+  readonly timeoutMs: number;
+}
+
+function send(request: NamedRequest, sts: StsSender, options: SendOptions): Promise<AssumedRole> {
   const { webIdentityToken } = request;
-  const session = await withDeadline(
+  return withDeadline(
     async (signal) => {
       if (!webIdentityToken) {
-        const durationSeconds = plan.assumeRoleDurationSeconds ?? undefined;
+        const durationSeconds = options.durations.assumeRole;
         return assumeRole({ ...request, sts, durationSeconds, signal });
       }
       return assumeRoleWithWebIdentity({
@@ -65,14 +86,21 @@ export async function loadRoleSession(
         policy: request.policy,
         policyArns: request.policyArns,
         webIdentityToken: await webIdentityToken(),
-        durationSeconds: plan.assumeRoleWithWebIdentityDurationSeconds,
+        durationSeconds: options.durations.webIdentity,
         sts,
         signal,
       });
     },
-    { timeoutMs: settings.timeoutMs, onTimeout: timeoutError },
+    { timeoutMs: options.timeoutMs, onTimeout: timeoutError },
   );
-  return withinIdentity(session, request.identityExpires, settings.clock());
+}
+
+function contextOf(
+  request: RoleSessionRequest,
+  partition: StsContext['partition'],
+  credentials: AssumedRole | undefined,
+): StsContext {
+  return { partition, region: request.region, baseIdentity: request.baseIdentity, credentials };
 }
 
 function stepBefore(request: NamedRequest): RoleSessionRequest | undefined {
@@ -117,7 +145,7 @@ function sourceOf(request: RoleSessionRequest, settings: LoadSettings): Credenti
   return request.webIdentityToken ? 'oidc-direct' : settings.source;
 }
 
-function senderFor(sts: StsSender | StsFactory, context: Parameters<StsFactory>[0]): StsSender {
+function senderFor(sts: StsSender | StsFactory, context: StsContext): StsSender {
   if (typeof sts === 'function') return sts(context);
   if (context.credentials === undefined) return sts;
   throw new FederationError({

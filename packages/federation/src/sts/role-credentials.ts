@@ -115,7 +115,10 @@ export function createRoleCredentials(options: RoleCredentialsOptions): RoleCred
     return cache.get({
       key: formatSessionKey(request, roleSessionName),
       owner: request.identity,
-      load: () => loadRoleSession({ ...request, roleSessionName }, settings, (step) => get(step)),
+      load: () =>
+        loadRoleSession({ ...request, roleSessionName }, settings, (step, expired) =>
+          get(step, { expired }),
+        ),
       refusedKeyId: how.expired?.accessKeyId,
       minRemainingMs: (how.minRemainingSeconds ?? 0) * 1000,
       signal: how.signal,
