@@ -11,7 +11,13 @@ import { createSessionStore, toCredentials } from './iam/sessions.js';
 import { createRequestLog } from './request-log.js';
 import { createBucketStore } from './s3/store.js';
 import { createSigninTokens } from './signin/tokens.js';
-import type { AwsStandIn, AwsStandInOptions, Credentials, RoleSessionOptions } from './types.js';
+import type {
+  AwsStandIn,
+  AwsStandInOptions,
+  Credentials,
+  RoleSessionOptions,
+  TemporaryCredentials,
+} from './types.js';
 
 const HOST = '127.0.0.1';
 
@@ -101,7 +107,7 @@ function roleSession(
   { directory, sessions, options }: State,
   roleArn: string,
   session: RoleSessionOptions,
-): Required<Credentials> {
+): TemporaryCredentials {
   const role = directory.roles.get(roleArn);
   if (!role) throw new StandInError('unknown-principal', `${roleArn} is no seeded role.`);
   const seconds = session.durationSeconds ?? 3600;

@@ -13,5 +13,6 @@ export type {
   PermissionSeed,
   RoleSeed,
   RoleSessionOptions,
+  TemporaryCredentials,
   UserSeed,
 } from './types.js';

@@ -6,6 +6,12 @@ import { parseQuery, queryValue } from './http/query.js';
 import { header } from './http/wire-request.js';
 import { authorize } from './iam/authorize.js';
 
+// Where permissions are named differently from signatures.
+const POLICY_NAMES: ReadonlyMap<string, string> = new Map([
+  ['monitoring', 'cloudwatch'],
+  ['email', 'ses'],
+]);
+
 /**
  * A service the stand-in does not play: the signature and the permission are judged all the same, then the answer is
  * that the operation does not exist, in the service's protocol.
@@ -15,7 +21,8 @@ import { authorize } from './iam/authorize.js';
 export async function serveUnknown(call: Call): Promise<Answer> {
   const { verified, body } = await authenticateBuffered(call);
   const operation = operationOf(call, body);
-  call.draft.action = `${call.target.service}:${operation}`;
+  const { service } = call.target;
+  call.draft.action = `${POLICY_NAMES.get(service) ?? service}:${operation}`;
   authorize(verified.caller, call.protocol, call.draft.action, '*');
   const message = `The stand-in does not play ${call.draft.action}.`;
   const xml = ['query', 'ec2', 'restXml'].includes(call.protocol);

@@ -11,6 +11,12 @@ export interface Credentials {
   readonly expiration?: Date | undefined;
 }
 
+/** Keys of a role session. */
+export interface TemporaryCredentials extends Credentials {
+  readonly sessionToken: string;
+  readonly expiration: Date;
+}
+
 /** Permissions of a user or role: either short names, or whole policy documents, or both. */
 export interface PermissionSeed {
   /** `service:Action` with `*` as wildcard, such as `s3:Get*`; allowed on every resource. Default: none. */
@@ -126,7 +132,7 @@ export interface AwsStandIn {
    *
    * @throws {StandInError} `unknown-principal`
    */
-  roleSession(roleArn: string, options: RoleSessionOptions): Required<Credentials>;
+  roleSession(roleArn: string, options: RoleSessionOptions): TemporaryCredentials;
   /** Makes the next matching calls fail in a chosen way. Returns a function that withdraws the fault. */
   inject(fault: Fault): () => void;
 }

@@ -1,4 +1,4 @@
-import type { Credentials } from '../types.js';
+import type { TemporaryCredentials } from '../types.js';
 import type { Role } from './directory.js';
 import { newKeyPair } from './identifiers.js';
 import type { PolicyDocument } from './policy-document.js';
@@ -67,7 +67,7 @@ export function createSessionStore(
 }
 
 /** The session's keys in the shape SDKs take. */
-export function toCredentials(session: Session): Required<Credentials> {
+export function toCredentials(session: Session): TemporaryCredentials {
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = session;
   return { accessKeyId, secretAccessKey, sessionToken, expiration };
 }

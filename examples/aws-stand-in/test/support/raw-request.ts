@@ -18,9 +18,14 @@ export interface RawResponse {
 /** Sends one request to the loopback port; Host comes from the headers. */
 export function send(port: number, raw: RawRequest): Promise<RawResponse> {
   return new Promise((resolve, reject) => {
+    const { body } = raw;
+    const whole = typeof body === 'string' || Buffer.isBuffer(body);
     const headers = Object.entries(raw.headers).map(
       ([name, value]) => [name, typeof value === 'string' ? value : [...value]] as const,
     );
+    if (whole && !('transfer-encoding' in raw.headers)) {
+      headers.push(['content-length', String(Buffer.byteLength(body))]);
+    }
     const outgoing = httpRequest({
       host: '127.0.0.1',
       port,
@@ -40,8 +45,7 @@ export function send(port: number, raw: RawRequest): Promise<RawResponse> {
         resolve({ status, headers: response.headers, body, text: body.toString() });
       });
     });
-    const { body } = raw;
-    if (typeof body === 'string' || Buffer.isBuffer(body)) outgoing.write(body);
+    if (whole) outgoing.write(body);
     else for (const piece of body ?? []) outgoing.write(piece);
     outgoing.end();
   });

@@ -36,7 +36,7 @@ export async function sign(
     path,
     query: Object.fromEntries(new URLSearchParams(query)),
     headers: { ...raw.headers },
-    body: typeof raw.body === 'string' || Buffer.isBuffer(raw.body) ? raw.body : undefined,
+    ...(raw.body === undefined ? {} : { body: raw.body }),
   });
   const signingDate = signing.signingDate ?? NOW;
   const signed = await createSigner(signing).sign(request, { signingDate });
@@ -55,4 +55,22 @@ export function signSts(
   const headers: Record<string, string> = { host, 'content-type': FORM };
   if (accept !== undefined) headers.accept = accept;
   return sign({ method: 'POST', path: '/', headers, body }, { ...signing, service: 'sts' });
+}
+
+/** A presigned GET, valid for ten minutes. */
+export async function presign(
+  host: string,
+  path: string,
+  query: Readonly<Record<string, string>>,
+  signing: Signing,
+): Promise<RawRequest> {
+  const hidden = signing.service === 's3' ? { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } : {};
+  const signed = await createSigner(signing).presign(
+    new HttpRequest({ method: 'GET', path, headers: { host, ...hidden }, query: { ...query } }),
+    { signingDate: signing.signingDate ?? NOW, expiresIn: 600 },
+  );
+  const pairs = Object.entries(signed.query ?? {}).map(
+    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`,
+  );
+  return { path: `${path}?${pairs.join('&')}`, headers: { host } };
 }
