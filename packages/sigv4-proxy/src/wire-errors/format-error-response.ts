@@ -33,6 +33,8 @@ export interface ErrorResponseQuery {
 /** A reply that ends a request. */
 export interface ErrorResponse {
   readonly status: number;
+  /** The error code in the body, for logs and audit; a HEAD reply has it nowhere else. */
+  readonly code: string;
   readonly headers: HeaderList;
   /** Empty for HEAD. */
   readonly body: Uint8Array;
@@ -68,11 +70,12 @@ export function formatErrorResponse(query: ErrorResponseQuery): ErrorResponse {
   }
   const close =
     query.bodyUnread === true || query.kind === 'payload-mismatch' || query.kind === 'too-large';
-  if (query.method === 'HEAD') return { status: wire.status, headers, body: NO_BODY, close };
+  const { status, code } = wire;
+  if (query.method === 'HEAD') return { status, code, headers, body: NO_BODY, close };
   const { message, requestId } = query;
   const body = format.body({ wire, message, requestId, hostId, details: skewDetails(query) });
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
-  return { status: wire.status, headers, body: bytes, close };
+  return { status, code, headers, body: bytes, close };
 }
 
 const NO_BODY = new Uint8Array(0);

@@ -1,0 +1,106 @@
+import { restOperations } from './data/rest-operations.js';
+
+/** The parts of a request that tell REST operations apart. */
+export interface RestRequest {
+  /** As sent. */
+  readonly method: string;
+  /** Path segments after the first slash, still percent-encoded. A closing slash leaves an empty one. */
+  readonly segments: readonly string[];
+  /** Decoded names and values of the query. */
+  readonly query: ReadonlyMap<string, string>;
+  /** Header names in lower case. */
+  readonly headerNames: ReadonlySet<string>;
+}
+
+/** An operation whose template fits. */
+export interface RestMatch {
+  /** Its name. */
+  readonly operation: string;
+  /** What its host has in front, such as `api.` or `data-`; empty for most. */
+  readonly hostPrefix: string;
+  /** How closely it fits: literal query keys and segments count. */
+  readonly weight: number;
+}
+
+/** A segment weighs less than a query key: keys choose between operations on the same path. */
+const QUERY_WEIGHT = 100;
+
+/**
+ * Finds the operation of a service that a REST request asks for: method, path template, literal and required query keys. The
+ * closest template wins, so `/a/b` comes before `/a/{}`.
+ *
+ * @param serviceId name of a service model
+ * @param request attacker-controlled
+ * @returns undefined when no template fits
+ */
+export function matchRestOperation(serviceId: string, request: RestRequest): RestMatch | undefined {
+  if (!Object.hasOwn(restOperations, serviceId)) return undefined;
+  const methods = restOperations[serviceId];
+  if (methods === undefined || !Object.hasOwn(methods, request.method)) return undefined;
+  let best: RestMatch | undefined;
+  for (const line of (methods[request.method] ?? '').split('\n')) {
+    const space = line.indexOf(' ');
+    const weight = weigh(line.slice(0, space), request);
+    if (weight === undefined || weight <= (best?.weight ?? -1)) continue;
+    const [operation = '', hostPrefix = ''] = line.slice(space + 1).split('@');
+    best = { operation, hostPrefix, weight };
+  }
+  return best;
+}
+
+function weigh(template: string, request: RestRequest): number | undefined {
+  const [route = '', header] = template.split('!');
+  if (header !== undefined && !request.headerNames.has(header)) return undefined;
+  const [path = '', keys = ''] = route.split('?');
+  const onPath = weighPath(path.slice(1).split('/'), request.segments);
+  if (onPath === undefined) return undefined;
+  let weight = header === undefined ? onPath : onPath + QUERY_WEIGHT;
+  for (const key of keys === '' ? [] : keys.split('&')) {
+    const [name = '', value] = key.split('=');
+    const found = request.query.get(name);
+    if (found === undefined || (value !== undefined && value !== found)) return undefined;
+    weight += QUERY_WEIGHT;
+  }
+  return weight;
+}
+
+/** Literal segments count two, greedy labels nothing; an ordinary label must not be empty. */
+function weighPath(template: readonly string[], segments: readonly string[]): number | undefined {
+  let weight = 0;
+  for (const [index, part] of template.entries()) {
+    if (part === '{+}') {
+      const rest = template.length - index - 1;
+      const span = segments.length - index - rest;
+      if (span < 1 || segments.slice(index, index + span).join('') === '') return undefined;
+      const tail = template.slice(index + 1);
+      const literals = tail.filter((piece) => piece !== '{}').length;
+      return endsWith(tail, segments.slice(index + span)) ? weight + 2 * literals : undefined;
+    }
+    const segment = segments[index];
+    if (segment === undefined) return undefined;
+    const open = part.indexOf('{}');
+    if (open < 0) {
+      if (part !== segment) return undefined;
+      weight += 2;
+      continue;
+    }
+    if (segment === '' || !fitsAround(part, open, segment)) return undefined;
+    weight += 1;
+  }
+  return template.length === segments.length ? weight : undefined;
+}
+
+function endsWith(template: readonly string[], segments: readonly string[]): boolean {
+  return template.every((part, index) => part === '{}' || part === segments[index]);
+}
+
+/** Some templates have text around a label, such as `{}.json`. */
+function fitsAround(part: string, open: number, segment: string): boolean {
+  const before = part.slice(0, open);
+  const after = part.slice(open + 2);
+  return (
+    segment.length > before.length + after.length &&
+    segment.startsWith(before) &&
+    (after.includes('{}') || segment.endsWith(after))
+  );
+}
