@@ -1,4 +1,4 @@
-import type { AwsCredentialIdentity, Logger } from '@smithy/types';
+import type { AwsCredentialIdentity, Logger, RequestSigner } from '@smithy/types';
 import type { Dispatcher } from 'undici';
 import type { AuditEvent } from './audit/event.js';
 import type { LookupAddresses } from './forward/connector.js';
@@ -87,6 +87,13 @@ export interface UnsignedOperation {
   readonly operation: string;
 }
 
+/** Makes a signer for one role session; smithy's `SignatureV4` and our own `createRequestSigner` fit. */
+export type SignerFactory = (o: {
+  readonly credentials: AwsCredentialIdentity;
+  readonly region: string;
+  readonly service: string;
+}) => RequestSigner;
+
 /** Sizes, counts and times. Every one can be changed; the defaults suit one machine with a few users. */
 export interface SigV4ProxyLimits {
   /** Requests at a time over all identities. Default 256. */
@@ -151,6 +158,8 @@ export interface SigV4ProxyOptions<Session extends ClientSession = ClientSession
     | undefined;
   /** Whether error messages may name ARNs of the upstream role. Default false. */
   readonly verboseErrors?: boolean | undefined;
+  /** Signs in place of our own core; only its Authorization header is used, and presigned URLs stay with the core. */
+  readonly signer?: SignerFactory | undefined;
   /** Opens connections to AWS; see {@link ConnectUpstream}. Default: DNS, checked addresses, TLS. */
   readonly connect?: ConnectUpstream | undefined;
   /** Resolves names of AWS hosts. Default: the system's resolver. */

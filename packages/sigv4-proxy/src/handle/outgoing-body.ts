@@ -12,7 +12,7 @@ export interface StreamedBody {
   readonly verified: VerifiedSignature;
   readonly client: ClientCredential;
   readonly upstream: AwsCredentialIdentity;
-  readonly signature: RawSignature;
+  readonly signature: RawSignature | undefined;
   readonly output: 'frames' | 'decoded';
 }
 
@@ -37,7 +37,7 @@ export function outgoingBody(body: StreamedBody, record: RequestRecord): AsyncIt
       timestamp: verified.timestamp,
       scope: verified.scope,
     },
-    sign: {
+    sign: signature && {
       seedSignature: signature.signature,
       secretAccessKey: upstream.secretAccessKey,
       accessKeyId: upstream.accessKeyId,
@@ -47,7 +47,8 @@ export function outgoingBody(body: StreamedBody, record: RequestRecord): AsyncIt
   });
 }
 
-async function* counted(
+/** Counts body bytes for the audit event as they pass. */
+export async function* counted(
   source: AsyncIterable<Uint8Array>,
   record: RequestRecord,
 ): AsyncGenerator<Uint8Array> {

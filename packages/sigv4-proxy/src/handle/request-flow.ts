@@ -1,17 +1,20 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { redactBody } from '../audit/redact-body.js';
+import { SigV4ProxyError } from '../errors.js';
 import type { UpstreamClient } from '../forward/upstream.js';
 import type { ClientSession, SigV4ProxyOptions } from '../options.js';
-import type { ProxyRequest } from '../request.js';
+import type { ProxyRequest, RawRequest } from '../request.js';
 import type { ProxyResponse } from '../response.js';
 import type { ProxyRuntime } from '../runtime.js';
-import { parseSignature } from '../sigv4/parse-signature.js';
+import { type ParsedSignature, parseSignature } from '../sigv4/parse-signature.js';
 import { createSigningCache } from '../sigv4/signing-cache.js';
 import { resolveTarget } from '../target/resolve-target.js';
 import type { TargetOptions } from '../target/target-options.js';
-import { checkFrame } from './check-frame.js';
+import { anonymousRequest, checkConnectHost } from './anonymous-request.js';
+import { checkFrame, type Frame } from './check-frame.js';
 import { decide } from './decide.js';
 import { obtainCredentials } from './obtain-credentials.js';
+import { passThrough } from './pass-through.js';
 import { readRequest } from './read-request.js';
 import type { RequestRecord } from './request-record.js';
 import { createSender, relay } from './send-upstream.js';
@@ -48,8 +51,19 @@ export function createRequestFlow<Session extends ClientSession>(
     chunkedMode: o.chunkedMode ?? 'resign',
     clock: runtime.clock,
     cache: upstreamKeys,
+    signer: o.signer,
     upstream,
   });
+
+  /** Undefined when there is no signature at all; every other fault throws. */
+  const tryParse = (raw: RawRequest): ParsedSignature | undefined => {
+    try {
+      return parseSignature(raw, { cache: clientKeys });
+    } catch (error) {
+      if (error instanceof SigV4ProxyError && error.code === 'missing-auth') return undefined;
+      throw error;
+    }
+  };
 
   const run = async (
     record: RequestRecord,
@@ -60,7 +74,10 @@ export function createRequestFlow<Session extends ClientSession>(
     const frame = checkFrame(request);
     record.userAgent = frame.userAgent;
     const { method, headers } = request;
-    const parsed = parseSignature({ method, target: frame.target, headers }, { cache: clientKeys });
+    const parsed = tryParse({ method, target: frame.target, headers });
+    if (parsed === undefined) {
+      return anonymousRequest(o.anonymous, record, frame, { upstream, runtime, signal });
+    }
     const { accessKeyId, service, region } = parsed.authorization;
     record.claimedKeyId = accessKeyId;
     record.service = service;
@@ -75,11 +92,15 @@ export function createRequestFlow<Session extends ClientSession>(
       credentials: known,
       now,
       secure: request.secure,
-      foreignPresigned: o.foreignPresigned,
+      foreignPresigned: request.mode === 'connect' ? o.foreignPresigned : 'reject',
     });
     record.payloadMode = checked.payload.mode;
     const read = await readRequest(request, frame, checked, runtime, record);
-    if (known === undefined) throw new Error('A passed-through request has no session.');
+    if (known === undefined) {
+      // A presigned URL of someone else's key: it goes out as it is, or not at all.
+      const host = foreignHost(record, frame);
+      return passThrough(upstream, { record, frame, host, body: undefined, signal });
+    }
     const { session } = known;
     record.accessKeyId = accessKeyId;
     record.session = session;
@@ -163,6 +184,12 @@ export function createRequestFlow<Session extends ClientSession>(
       upstreamKeys.clear();
     },
   };
+}
+
+function foreignHost(record: RequestRecord, frame: Frame): string {
+  const host = checkConnectHost(record.request, frame.host ?? '');
+  record.host = host;
+  return host;
 }
 
 function pathOf(target: string): string {

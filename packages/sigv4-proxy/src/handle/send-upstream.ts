@@ -2,6 +2,7 @@ import type { AwsCredentialIdentity } from '@smithy/types';
 import type { BodyKind } from '../forward/body-headers.js';
 import { type RelayedHeaders, relayHeaders } from '../forward/relay-headers.js';
 import type { UpstreamClient, UpstreamResponse } from '../forward/upstream.js';
+import type { SignerFactory } from '../options.js';
 import type { ProxyRequest } from '../request.js';
 import type { ProxyResponse } from '../response.js';
 import type { ClientCredential } from '../sigv4/check-signature.js';
@@ -13,6 +14,7 @@ import { outgoingBody } from './outgoing-body.js';
 import type { VerifiedRequest } from './read-request.js';
 import type { RequestRecord } from './request-record.js';
 import { signOutgoing } from './sign-outgoing.js';
+import { splitPort } from './split-port.js';
 
 /** A verified and allowed request, with everything that is known before it is signed again. */
 export interface ReadyRequest {
@@ -46,6 +48,7 @@ export function createSender(o: {
   readonly chunkedMode: 'resign' | 'decode';
   readonly clock: () => Date;
   readonly cache: SigningCache;
+  readonly signer: SignerFactory | undefined;
   readonly upstream: UpstreamClient;
 }): Sender {
   const { chunkedMode } = o;
@@ -55,22 +58,19 @@ export function createSender(o: {
     const { verified } = read;
     record.upstreamKeyId = credentials.accessKeyId;
     record.streamed = read.streams;
-    const signed = signOutgoing(
+    const signed = await signOutgoing(
       {
         mode: request.mode,
         method: request.method,
         target: frame.target,
         headers: request.headers,
-        clientSignedHeaders: verified.signedHeaders,
+        verified,
         destination,
         body: bodyKind(request, read, frame),
         bodyLength: read.body?.length,
-        payloadHash: verified.payload.mode === 'hash' ? verified.payload.sha256 : undefined,
         chunkedMode,
       },
-      credentials,
-      o.clock(),
-      o.cache,
+      { credentials, now: o.clock(), cache: o.cache, signer: o.signer },
     );
     const streamed = read.streams &&
       request.body !== undefined && {
@@ -117,10 +117,4 @@ function bodyKind(request: ProxyRequest, read: VerifiedRequest, frame: Frame): B
   if (request.body === undefined) return 'empty';
   if (read.verified.payload.mode === 'chunked') return 'aws-chunked';
   return frame.length === undefined ? 'unknown' : 'known';
-}
-
-function splitPort(host: string): { host: string; port: number } {
-  const colon = host.lastIndexOf(':');
-  if (colon < 0) return { host, port: 443 };
-  return { host: host.slice(0, colon), port: Number(host.slice(colon + 1)) };
 }

@@ -1,10 +1,14 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
 import type { BodyKind } from '../forward/body-headers.js';
 import { prepareHeaders } from '../forward/header-policy.js';
+import type { SignerFactory } from '../options.js';
 import type { HeaderList, ProxyMode } from '../request.js';
+import { presignRawRequest, resolvePresignLifetime } from '../sigv4/presign-raw-request.js';
+import type { VerifiedSignature } from '../sigv4/prove-signature.js';
 import { type RawSignature, signRawRequest } from '../sigv4/sign-raw-request.js';
 import type { SigningCache } from '../sigv4/signing-cache.js';
 import type { Target } from '../target/target-options.js';
+import { signWith } from './sign-with.js';
 
 /** What is signed for AWS. */
 export interface OutgoingRequest {
@@ -13,66 +17,101 @@ export interface OutgoingRequest {
   /** Origin form, raw. */
   readonly target: string;
   readonly headers: HeaderList;
-  readonly clientSignedHeaders: readonly string[];
+  readonly verified: VerifiedSignature;
   readonly destination: Target;
   readonly body: BodyKind;
   readonly bodyLength: number | undefined;
-  readonly payloadHash: string | undefined;
   readonly chunkedMode: 'resign' | 'decode';
+}
+
+/** How it is signed. */
+export interface SignOutgoingOptions {
+  readonly credentials: AwsCredentialIdentity;
+  /** The time of the new signature. */
+  readonly now: Date;
+  /** Signing keys of upstream credentials. */
+  readonly cache: SigningCache;
+  /** Signs instead of our own core. */
+  readonly signer?: SignerFactory | undefined;
 }
 
 /** A request signed for AWS. */
 export interface SignedOutgoing {
   readonly target: string;
-  /** Names and values in turn, Authorization last; framing that the HTTP client writes itself is left out. */
+  /** Names and values in turn; framing that the HTTP client writes itself is left out. */
   readonly headers: string[];
-  readonly signature: RawSignature;
+  /** The seed of signed chunks; undefined for presigned requests, which cannot have any. */
+  readonly signature: RawSignature | undefined;
 }
 
 /**
- * Builds the outgoing headers and signs them with the role's credentials, in the header form.
+ * Builds the outgoing headers and signs them with the role's credentials, in the form the client used: in the header, or again
+ * in the query.
  *
- * @param now the time of the new signature
- * @param cache signing keys of upstream credentials
+ * @throws SigV4ProxyError `bad-framing`, `bad-connection-header`, `bad-encoding`
  */
-export function signOutgoing(
+export async function signOutgoing(
   request: OutgoingRequest,
-  credentials: AwsCredentialIdentity,
-  now: Date,
-  cache: SigningCache,
-): SignedOutgoing {
-  const { destination, method } = request;
-  const target = plainPlus(request.target);
+  o: SignOutgoingOptions,
+): Promise<SignedOutgoing> {
+  const { destination, method, verified } = request;
+  const { credentials, now, cache } = o;
+  const { signingName: service, signingRegion: region, algorithm } = destination;
   const prepared = prepareHeaders(
     {
       mode: request.mode,
       upstreamHost: destination.host,
-      service: destination.signingName,
+      service,
       credentials,
       now,
       headers: request.headers,
-      clientSignedHeaders: request.clientSignedHeaders,
+      clientSignedHeaders: verified.signedHeaders,
       body: request.body,
       bodyLength: request.bodyLength,
-      payloadHash: request.payloadHash,
+      payloadHash: payloadLineOf(verified),
     },
-    { chunkedMode: request.chunkedMode },
+    { chunkedMode: request.chunkedMode, form: verified.form },
   );
-  const signature = signRawRequest(
-    { method, target, headers: prepared.headers },
-    {
-      credentials,
-      region: destination.signingRegion,
-      service: destination.signingName,
-      algorithm: destination.algorithm,
-      signedHeaders: prepared.signedHeaders,
-      payloadHash: prepared.payloadHash,
-      cache,
-    },
-  );
-  const headers = flatten(prepared.headers);
-  headers.push('Authorization', signature.authorization);
-  return { target, headers, signature };
+  const { headers, signedHeaders, payloadHash } = prepared;
+  if (verified.form === 'query') {
+    const target = presignRawRequest(
+      { method, target: request.target, headers },
+      {
+        credentials,
+        region,
+        regionSet: destination.signingRegionSet,
+        service,
+        algorithm,
+        signingDate: now,
+        signedHeaders,
+        payloadHash,
+        cache,
+        expiresIn: resolvePresignLifetime({
+          now,
+          clientExpiresAt: verified.expiresAt ?? now,
+          credentialsExpireAt: credentials.expiration,
+        }),
+      },
+    );
+    return { target, headers: flatten(headers), signature: undefined };
+  }
+  const target = plainPlus(request.target);
+  const raw = { method, target, headers };
+  const signature =
+    o.signer === undefined
+      ? signRawRequest(raw, {
+          credentials,
+          region,
+          service,
+          algorithm,
+          signedHeaders,
+          payloadHash,
+          cache,
+        })
+      : await signWith(o.signer, raw, { credentials, now, destination, signedHeaders });
+  const flat = flatten(headers);
+  flat.push('Authorization', signature.authorization);
+  return { target, headers: flat, signature };
 }
 
 /** A header list as HTTP clients take it. `Transfer-Encoding` and `Expect` are theirs to write. */
@@ -85,6 +124,12 @@ export function flatten(list: HeaderList): string[] {
     flat.push(name, value);
   }
   return flat;
+}
+
+function payloadLineOf({ payload }: VerifiedSignature): string | undefined {
+  if (payload.mode === 'hash') return payload.sha256;
+  if (payload.mode === 'unsigned') return 'UNSIGNED-PAYLOAD';
+  return payload.mode === 'chunked' ? payload.streaming : undefined;
 }
 
 /** A raw plus in a query means a blank to some parsers and a plus to others; the signature says blank, so the wire does. */

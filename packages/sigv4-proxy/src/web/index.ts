@@ -1,1 +1,1 @@
-export {};
+export { createFetchHandler, type FetchHandlerOptions } from './fetch-handler.js';

@@ -32,7 +32,7 @@ export async function startLocalProxy(
   const listeners = await createLocalProxy({ proxy, ca, ...local });
   const trusted = ca.trustedCertificates();
   const endpointAgent = new Agent({ keepAlive: true, ca: trusted });
-  const connectAgent = new ConnectAgent(listeners.proxyUrl ?? '', trusted);
+  const connectAgent = new ConnectAgent(listeners.proxyUrl ?? 'http://none.invalid', trusted);
   const common = { region: 'eu-west-1', credentials: LOCAL, maxAttempts: 1 };
   return {
     proxy,

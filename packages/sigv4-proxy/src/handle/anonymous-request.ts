@@ -1,0 +1,87 @@
+import { parseServiceHostname } from '@postern/config/endpoints';
+import { SigV4ProxyError } from '../errors.js';
+import type { UpstreamClient } from '../forward/upstream.js';
+import type { SigV4ProxyOptions } from '../options.js';
+import type { ProxyResponse } from '../response.js';
+import type { ProxyRuntime } from '../runtime.js';
+import { validateAwsHost } from '../target/validate-aws-host.js';
+import type { Frame } from './check-frame.js';
+import { collectBody } from './collect-body.js';
+import { passThrough } from './pass-through.js';
+import type { RequestRecord } from './request-record.js';
+import { nameOperation } from './temporary-operation.js';
+
+/**
+ * A request without any signature: sent on without one when the policy names its operation, refused otherwise. Only in connect
+ * mode, where the host says which service is meant.
+ *
+ * @throws SigV4ProxyError `missing-auth`, the codes of a bad host
+ */
+export async function anonymousRequest(
+  policy: SigV4ProxyOptions['anonymous'],
+  record: RequestRecord,
+  frame: Frame,
+  o: { upstream: UpstreamClient; runtime: ProxyRuntime; signal: AbortSignal | undefined },
+): Promise<ProxyResponse> {
+  const { request } = record;
+  const unsigned = new SigV4ProxyError(
+    'missing-auth',
+    'The request is not signed: configure the credentials of the proxy session.',
+  );
+  const hasHeader = request.headers.some(([name]) => name.toLowerCase() === 'authorization');
+  if (policy === undefined || policy === 'reject' || request.mode !== 'connect' || hasHeader) {
+    throw unsigned;
+  }
+  const host = checkConnectHost(request, frame.host ?? '');
+  const service = parseServiceHostname(host)?.signingName;
+  record.host = host;
+  record.service = service;
+  const listed = policy !== 'pass';
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(frame.contentType ?? '');
+  let body: Uint8Array | undefined;
+  if (isForm && request.body !== undefined) {
+    request.sendContinue?.();
+    body = await collectBody(request.body, frame.length, o.runtime.limits.maxBufferedBody);
+    record.bytesIn = body.length;
+  }
+  const { method, headers } = request;
+  if (service !== undefined) {
+    record.operation = nameOperation({
+      service,
+      method,
+      target: frame.target,
+      headers,
+      body,
+    }).operation;
+  }
+  const { operation } = record;
+  const allowed =
+    !listed ||
+    policy.some(
+      (one) => one.service === service && (one.operation === '*' || one.operation === operation),
+    );
+  if (!allowed) throw unsigned;
+  return passThrough(o.upstream, { record, frame, host, body, signal: o.signal });
+}
+
+/**
+ * The host of a request that carries no scope to compare with: an AWS API host, and the one the tunnel was opened for.
+ *
+ * @throws SigV4ProxyError `host-mismatch`, the codes of `validateAwsHost`
+ */
+export function checkConnectHost(
+  request: {
+    readonly connectTarget?: string | undefined;
+    readonly serverName?: string | undefined;
+  },
+  hostHeader: string,
+): string {
+  const host = validateAwsHost(hostHeader);
+  const target = request.connectTarget ?? '';
+  const named = target.slice(0, target.lastIndexOf(':')).toLowerCase();
+  const bare = host.replace(/:\d+$/, '');
+  if (named !== bare || (request.serverName ?? bare).toLowerCase() !== bare) {
+    throw new SigV4ProxyError('host-mismatch', 'The Host header is not the host of the tunnel.');
+  }
+  return host;
+}
