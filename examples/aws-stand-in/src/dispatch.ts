@@ -1,6 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Call, State } from './call.js';
 import { serveDynamoDb } from './dynamodb/serve-dynamodb.js';
@@ -12,6 +10,7 @@ import { protocolOf } from './hosts/protocol-of.js';
 import type { Answer } from './http/answer.js';
 import { parseQuery, queryValue } from './http/query.js';
 import { header, readWireRequest, type WireRequest } from './http/wire-request.js';
+import { writeAnswer } from './http/write-answer.js';
 import { newUuid } from './iam/identifiers.js';
 import type { RecordDraft } from './request-log.js';
 import { serveS3 } from './s3/serve-s3.js';
@@ -49,7 +48,8 @@ export async function dispatch(
   try {
     const wire = readWireRequest(request, () => {
       if (waitsForContinue) response.writeContinue();
-      return request;
+      // A reader that gives up must leave the connection for the answer.
+      return request.iterator({ destroyOnReturn: false });
     });
     answer = await route(state, wire, frame);
   } catch (error) {
@@ -66,7 +66,7 @@ export async function dispatch(
     aborted = true;
     response.destroy();
   } else if (!aborted) {
-    aborted = !(await write(response, request, answer, frame));
+    aborted = !(await writeAnswer(response, request, answer, now));
   }
   state.log.add({
     ...frame.draft,
@@ -83,7 +83,7 @@ export async function dispatch(
 async function route(state: State, wire: WireRequest, frame: Frame): Promise<Answer | undefined> {
   const host = classifyHost(wire.host);
   if (!host) {
-    throw new AwsFault('UnknownEndpoint', 421, `${wire.host} is not the name of an AWS endpoint.`);
+    throw new AwsFault('UnknownEndpoint', 404, `${wire.host} is not the name of an AWS endpoint.`);
   }
   const { draft } = frame;
   const service = host.kind === 'service' ? host.target.service : 'signin';
@@ -150,34 +150,4 @@ function toFault(error: unknown, draft: RecordDraft): AwsFault {
   // The long form quotes the canonical request; one line is enough for a log.
   draft.errorMessage = fault.message.split('\n')[0];
   return fault;
-}
-
-async function write(
-  response: ServerResponse,
-  request: IncomingMessage,
-  answer: Answer,
-  { now }: Frame,
-): Promise<boolean> {
-  const { body } = answer;
-  response.statusCode = answer.status;
-  // Clients correct their clock by this header, so it follows the stand-in's clock.
-  response.setHeader('date', now.toUTCString());
-  response.setHeader('server', 'AmazonStandIn');
-  for (const [name, value] of Object.entries(answer.headers)) {
-    response.setHeader(name, typeof value === 'string' ? value : [...value]);
-  }
-  if (Buffer.isBuffer(body)) response.setHeader('content-length', body.length);
-  else if (!body && request.method !== 'HEAD' && answer.status !== 204 && answer.status !== 304) {
-    response.setHeader('content-length', 0);
-  }
-  // What was not read must not be taken for the next request.
-  if (!request.complete) response.setHeader('connection', 'close');
-  try {
-    if (request.method === 'HEAD' || body === undefined) response.end();
-    else if (Buffer.isBuffer(body)) response.end(body);
-    else await pipeline(Readable.from(body, { objectMode: true }), response);
-    return true;
-  } catch {
-    return false;
-  }
 }
