@@ -1,7 +1,8 @@
 import * as aws from '../../packages/config/dist/aws/index.js';
 import { parseDuration } from '../../packages/config/dist/duration/duration.js';
 import { resolveServiceEndpoint } from '../../packages/config/dist/endpoints/index.js';
-import { codeOrValue, outcome } from './compare.mjs';
+import * as config from '../../packages/config/dist/index.js';
+import { codeOrValue, equal, outcome, subset } from './compare.mjs';
 
 /** @type {Record<string, import('./run-cases.mjs').Runner>} */
 export const groups = {
@@ -60,6 +61,14 @@ export const groups = {
     return outcome(expect, got.error ? { error: true } : got);
   },
 
+  'config-parse'({ input, expect }) {
+    const { documents, config, diagnostics } = load(input);
+    const errors = diagnostics.filter((item) => item.severity === 'error').map(faultView);
+    const warnings = diagnostics.filter((item) => item.severity === 'warning').map(faultView);
+    const got = { ok: errors.length === 0, documents, config, errors, warnings };
+    return outcome(expect, got, sameLoad);
+  },
+
   'aws-role-list'({ kind, arn, expect }) {
     if (kind !== 'parse') return undefined;
     const got = codeOrValue(() => aws.parseIamRoleArn(arn));
@@ -68,6 +77,49 @@ export const groups = {
     return outcome(expect, { valid: true, partition, accountId, resource });
   },
 };
+
+function load({ loader, text, strict }) {
+  if (loader === 'resources') {
+    const { resources, diagnostics } = config.loadResources([{ text }], { strict });
+    return { documents: resources.map((resource) => config.normalize(resource)), diagnostics };
+  }
+  const loadFile = loader === 'service' ? config.loadServiceConfig : config.loadHelmValues;
+  const { config: found, diagnostics } = loadFile({ text }, { strict });
+  return { config: found && config.normalize(found), diagnostics };
+}
+
+function faultView({ code, path, document, hint, start }) {
+  return {
+    code,
+    path,
+    line: start.line,
+    column: start.column,
+    document: document || undefined,
+    hint,
+  };
+}
+
+function sameLoad(expect, got) {
+  const { errors, warnings, match, ...rest } = expect;
+  const seen = Object.fromEntries(Object.keys(rest).map((key) => [key, got[key]]));
+  return (
+    (match === 'subset' ? subset : equal)(rest, seen) &&
+    sameFaults(errors ?? [], got.errors) &&
+    (warnings === undefined || sameFaults(warnings, got.warnings))
+  );
+}
+
+/** Exactly these faults in this order, compared by the members given. */
+function sameFaults(expected, got) {
+  return (
+    got.length === expected.length &&
+    expected.every(({ lineBetween, ...members }, index) => {
+      const { line } = got[index];
+      const [from, to] = lineBetween ?? [line, line];
+      return subset(members, got[index]) && line >= from && line <= to;
+    })
+  );
+}
 
 function partitionView({ arn, region }) {
   if (arn !== undefined) return { partition: aws.parseArn(arn).partition };
