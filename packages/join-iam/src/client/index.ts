@@ -17,3 +17,4 @@ export {
   type CreateJoinRequestOptions,
   createJoinRequest,
 } from './create-join-request.js';
+export { fromInstanceIdentity, type InstanceIdentityOptions } from './from-instance-identity.js';

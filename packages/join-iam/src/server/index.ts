@@ -34,6 +34,11 @@ export {
 } from '../wire/sts-hosts.js';
 export { type BeginJoinOptions, beginJoin } from './begin-join.js';
 export type { ChallengeStore, IssueOptions } from './challenge/challenge-store.js';
+export {
+  type ChallengeStoreContractOptions,
+  type ChallengeStoreProperty,
+  challengeStoreContract,
+} from './challenge/challenge-store-contract.js';
 export { type ChallengeOptions, createJoinChallenge } from './challenge/create-join-challenge.js';
 export {
   createMemoryChallengeStore,

@@ -79,6 +79,16 @@ function exchange(
       reject(toJoinIamError(cause));
     }
     outgoing.on('error', fail);
+    // Without a listener node drops such an answer in silence, and nobody would hear of it.
+    outgoing.on('upgrade', (_, socket) => {
+      socket.destroy();
+      fail(
+        new JoinIamError('sts-unexpected-status', {
+          message: 'STS answered with a status that is neither success nor an error.',
+          detail: 'status 101',
+        }),
+      );
+    });
     limitConnectTime(outgoing, connectTimeoutMs);
     outgoing.end(request.body, 'latin1');
   });
