@@ -1,4 +1,5 @@
 import {
+  canRequestRole,
   compileLabelExpression,
   compileNameMatcher,
   compileRole,
@@ -12,8 +13,11 @@ import {
   listAwsRoleArns,
   listAwsRoleArnsForTtl,
   lockTargetsOf,
+  mapConnectorClaims,
   matchLabels,
+  resolveAccessListGrants,
   resolveLockMode,
+  resolveRequestState,
   resolveSessionTtl,
   selectAwsRole,
   sortAwsRoleChoices,
@@ -173,6 +177,45 @@ const locks = byKind({
   mode: ({ defaultMode, ...input }) => ({ mode: resolveLockMode(roleSet(input), defaultMode) }),
 });
 
+const mapClaims = (kind, spec, claims) => {
+  const { roles, warnings } = mapConnectorClaims({ kind, spec }, claims);
+  return { roles, warnings: warnings.length };
+};
+
+const connectorMapping = byKind({
+  github: ({ teams_to_roles, organizationToTeams }) => {
+    const { roles } = mapClaims('github', { teams_to_roles }, organizationToTeams);
+    return { roles };
+  },
+  saml: ({ attributes_to_roles, attributes }) =>
+    mapClaims('saml', { attributes_to_roles }, attributes),
+  oidc: ({ claims_to_roles, claims }) => mapClaims('oidc', { claims_to_roles }, claims),
+});
+
+const accessRequest = byKind({
+  resolve: ({ thresholds, roleThresholds, reviews }) => ({
+    state: resolveRequestState({ thresholds, roleThresholds, reviews }),
+  }),
+  'can-request': ({ allow, deny, requested }) => {
+    const role = {
+      name: 'requester',
+      version: 'v7',
+      allow: { request: { roles: allow } },
+      deny: { request: { roles: deny } },
+    };
+    return canRequestRole(roleSet({ roles: [role] }), requested);
+  },
+});
+
+const accessList = ({ list, user, now, expect }) => {
+  const { name = 'list', ...spec } = list;
+  const { memberOf } = resolveAccessListGrants([{ metadata: { name }, spec }], {
+    user: userDocument(user),
+    now: new Date(now),
+  });
+  return outcome(expect, { member: memberOf.includes(name) });
+};
+
 /** @type {Record<string, import('./run-cases.mjs').Runner>} */
 export const groups = {
   template,
@@ -185,4 +228,7 @@ export const groups = {
   rules,
   'role-validation': roleValidation,
   locks,
+  'connector-mapping': connectorMapping,
+  'access-request': accessRequest,
+  'access-list': accessList,
 };

@@ -2,7 +2,6 @@
  * Why a document or text could not be compiled. The list is closed and stable; the README says what each code means.
  */
 export type RbacErrorCode =
-  | 'invalid-connector'
   | 'invalid-expression'
   | 'invalid-pattern'
   | 'invalid-role'
@@ -33,8 +32,7 @@ const BRAND = Symbol.for('@postern/rbac:RbacError');
 
 /**
  * The one error class of this package. Only the functions that compile documents and texts throw it
- * (`compileRole`, `compileLabelExpression`, `compileNameMatcher`, `compileConnector`); everything that
- * decides returns a value. `instanceof` also holds between the ESM and the CJS copy of this package.
+ * (`compileRole`, `compileLabelExpression`, `compileWhere`, `compileNameMatcher`); everything that decides returns a value. `instanceof` also holds between the ESM and the CJS copy of this package.
  */
 export class RbacError extends Error {
   /** The stable code. */

@@ -11,6 +11,12 @@ export {
   type AwsArnsForTtlQuery,
   listAwsRoleArnsForTtl,
 } from './access/list-aws-role-arns-for-ttl.js';
+export {
+  type AwsRoleStatus,
+  type AwsRoleStatusesOptions,
+  type AwsRoleStatusName,
+  listAwsRoleStatuses,
+} from './access/list-aws-role-statuses.js';
 export { type AwsRoleSelection, selectAwsRole } from './access/select-aws-role.js';
 export { sortAwsRoleChoices } from './access/sort-aws-role-choices.js';
 export {
@@ -18,11 +24,31 @@ export {
   type AwsRoleChoicesOptions,
   toAwsRoleChoices,
 } from './access/to-aws-role-choices.js';
+// Login
+export type {
+  AttributeMapping,
+  AuthConnector,
+  Claims,
+  ConnectorWarning,
+  TeamMapping,
+} from './connectors/connector.js';
+export {
+  type ConnectorMapping,
+  type ConnectorOptions,
+  mapConnectorClaims,
+} from './connectors/map-connector-claims.js';
 export { RbacError, type RbacErrorCode, type RbacErrorOptions, type Span } from './errors.js';
 // Why
 export { type DecisionExplanation, describeDecision } from './explain/describe-decision.js';
 export type { RoleExplanation } from './explain/describe-role.js';
+export {
+  type AppDifference,
+  diffRoleSets,
+  type RoleSetDifference,
+} from './explain/diff-role-sets.js';
 export { explainDecision } from './explain/explain-decision.js';
+export { type WhichRolesQuery, whichRolesGrant } from './explain/which-roles-grant.js';
+export { type PossibleUser, whoCanAssume } from './explain/who-can-assume.js';
 // Building blocks
 export {
   compileLabelExpression,
@@ -33,6 +59,18 @@ export {
 export { matchLabels } from './labels/match-labels.js';
 export type { LabelMatch } from './labels/selector.js';
 export { DEFAULT_LIMITS, type Limits } from './limits.js';
+export { type LintCode, type LintFinding, lintRoles } from './lint/lint-roles.js';
+export type {
+  AccessList,
+  AccessListGrants,
+  AccessListMember,
+  AccessListRequirements,
+} from './lists/access-list.js';
+export {
+  type AccessListGrant,
+  type AccessListQuery,
+  resolveAccessListGrants,
+} from './lists/resolve-access-list-grants.js';
 // Locks
 export type { LockCheck } from './locks/check-locks.js';
 export { evaluateLocks, type LockDecision, type LockQuery } from './locks/evaluate-locks.js';
@@ -40,6 +78,23 @@ export type { Lock, LockIdentity, LockMode, LockTarget } from './locks/lock.js';
 export { lockTargetsOf } from './locks/lock-targets-of.js';
 export { resolveLockMode } from './locks/resolve-lock-mode.js';
 export { compileNameMatcher } from './matcher/compile-name-matcher.js';
+// Access requests
+export type { AccessRequest, RequestReview, RequestState } from './requests/access-request.js';
+export { canRequestRole } from './requests/can-request-role.js';
+export {
+  type AccessRequestQuery,
+  type AccessRequestRefusal,
+  type AccessRequestResult,
+  createAccessRequest,
+} from './requests/create-access-request.js';
+export { type RequestStateQuery, resolveRequestState } from './requests/resolve-request-state.js';
+export { resolveRequestedRoles } from './requests/resolve-requested-roles.js';
+export {
+  type AccessRequestReviewQuery,
+  type ReviewRefusal,
+  type ReviewResult,
+  reviewAccessRequest,
+} from './requests/review-access-request.js';
 // Documents this package reads
 export type {
   App,
@@ -87,5 +142,7 @@ export {
   compileWhere,
   type WhereCondition,
   type WhereContext,
+  type WhereOptions,
   type WhereResult,
+  type WhereScope,
 } from './where/compile-where.js';

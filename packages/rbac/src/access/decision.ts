@@ -48,7 +48,7 @@ export type AccessDecision =
   | { readonly decision: 'deny'; readonly code: DenyCode; readonly reasons: readonly Reason[] };
 
 /** A decision that remembers the question, for explanations. */
-class RememberingDecision<D, C, R> {
+class Decision<D, C, R> {
   readonly decision: D;
   readonly code: C;
   readonly reasons: R;
@@ -72,7 +72,7 @@ const NO_REASONS: readonly Reason[] = Object.freeze([]);
 
 /** Makes a frozen permission. */
 export function allow(reason: readonly [Reason], source: DecisionSource): AccessDecision {
-  return new RememberingDecision('allow', 'granted', reason, source);
+  return new Decision('allow', 'granted', reason, source);
 }
 
 /** Makes a frozen denial. */
@@ -81,7 +81,7 @@ export function deny(
   reason: readonly Reason[] | undefined,
   source: DecisionSource,
 ): AccessDecision {
-  return new RememberingDecision('deny', code, reason ?? NO_REASONS, source);
+  return new Decision('deny', code, reason ?? NO_REASONS, source);
 }
 
 /** Makes a frozen list of the one reason there is. */
@@ -96,5 +96,5 @@ export function only(
 
 /** The question behind a decision; undefined for copies and for decisions made elsewhere. */
 export function sourceOf(decision: AccessDecision): DecisionSource | undefined {
-  return RememberingDecision.sourceOf(decision);
+  return Decision.sourceOf(decision);
 }

@@ -58,7 +58,7 @@ function bindConditions(
       continue;
     }
     for (const value of expansion.values) {
-      const isPattern = extensions.arnPatterns === true && /[*?]/.test(value);
+      const isPattern = extensions.arnPatterns === true && isWrittenPattern(template.text, value);
       (isPattern ? wild : exact).add(value);
     }
   }
@@ -70,4 +70,14 @@ function bindConditions(
     arnPatterns: [...wild].map((text) => ({ text, test: compileArnPattern(text) })),
     appArns,
   };
+}
+
+/** Whether the wildcards of a value were all written by the author of the role: those of a trait stay literal. */
+function isWrittenPattern(text: string, value: string): boolean {
+  const written = countWildcards(text.replace(/\{\{[^{}]*\}\}/g, ''));
+  return written > 0 && written === countWildcards(value);
+}
+
+function countWildcards(text: string): number {
+  return text.replace(/[^*?]/g, '').length;
 }

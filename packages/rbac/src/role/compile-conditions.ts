@@ -2,8 +2,10 @@ import { RbacError } from '../errors.js';
 import { compileLabelExpression } from '../labels/label-expression.js';
 import { compileSelector } from '../labels/selector.js';
 import { DEFAULT_LIMITS, type Limits } from '../limits.js';
+import { compileRequest, compileReview } from '../requests/compile-request-rules.js';
 import { compileTemplate, type Template } from '../template/compile-template.js';
 import { expandLabels, type LabelTemplate } from '../template/expand-label-templates.js';
+import { compileMultiTemplate } from '../template/multi-template.js';
 import { compileRules } from './compile-rules.js';
 import type {
   CompiledConditions,
@@ -41,6 +43,8 @@ export function compileConditions(input: ConditionsInput): CompiledConditions {
     const { message, span } = problem;
     warn({ code: 'where-syntax', message, pointer: `${place}/where`, span });
   }
+  const request = compileRequest(part.request, input);
+  const review = compileReview(part.review_requests, input);
   const expressionPointer = `${pointer}/app_labels_expression`;
   const expressionText = read.text(part.app_labels_expression, expressionPointer) ?? '';
   let expression: CompiledConditions['expression'];
@@ -53,13 +57,23 @@ export function compileConditions(input: ConditionsInput): CompiledConditions {
       warn({ code: 'expression-syntax', message, pointer: expressionPointer, span });
     }
   }
-  if (!applies) return { ...NOTHING, labelPointers };
+  if (!applies) return { ...NOTHING, labelPointers, request, review };
   const isLiteral = labels.every(({ key, values }) => {
     return key.isLiteral && values.every((value) => value.isLiteral);
   });
   const anyOf = side === 'deny' && extensions.denyAnyLabel === true;
   const selector = isLiteral ? compileSelector(expandLabels(labels, {}), limits, anyOf) : undefined;
-  return { labels, labelPointers, selector, expressionText, expression, arns, rules };
+  return {
+    labels,
+    labelPointers,
+    selector,
+    expressionText,
+    expression,
+    arns,
+    rules,
+    request,
+    review,
+  };
 }
 
 const NOTHING = {
@@ -71,24 +85,23 @@ const NOTHING = {
   rules: [],
 };
 
-function compileLabels(
-  { part, side, defaultLabels, read, limits, warn }: ConditionsInput,
-  pointer: string,
-) {
+function compileLabels(input: ConditionsInput, pointer: string) {
+  const { part, side, defaultLabels, read, warn } = input;
+  const compile = templateCompiler(input, false);
   const shape = part.app_labels ?? defaultLabels;
   const labelPointers = new Map<Template, string>();
   const labels: LabelTemplate[] = [];
   const entries = Object.entries(read.object(shape, pointer)).sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [keyText, value] of entries) {
     const place = pointerTo(pointer, keyText);
-    const key = compileTemplate(keyText, { limits });
+    const key = compile(keyText);
     labelPointers.set(key, place);
     const texts = read.textsWithPointers(value, place);
     if (side === 'allow' && keyText === '*' && (texts.length !== 1 || texts[0]?.text !== '*')) {
       throw read.fault("The label '*' takes the value '*' and nothing else", place);
     }
     const values = texts.map(({ text, pointer: valuePlace }) => {
-      const template = compileTemplate(text, { limits });
+      const template = compile(text);
       labelPointers.set(template, valuePlace);
       warnAboutTemplate(template, valuePlace, warn);
       return template;
@@ -98,17 +111,26 @@ function compileLabels(
   return { labels, labelPointers };
 }
 
-function compileArns({ part, side, read, limits, warn }: ConditionsInput, pointer: string) {
+function compileArns(input: ConditionsInput, pointer: string): readonly TemplateEntry[] {
+  const { part, side, read, warn } = input;
+  const compile = templateCompiler(input, true);
   return read
     .textsWithPointers(part.aws_role_arns, pointer)
     .map(({ text, pointer: place }): TemplateEntry => {
       if (side === 'allow' && text === '*') {
         throw read.fault("aws_role_arns lists AWS role ARNs; '*' is not allowed", place);
       }
-      const template = compileTemplate(text, { limits });
+      const template = compile(text);
       warnAboutTemplate(template, place, warn);
       return { template, pointer: place };
     });
+}
+
+/** Variables of the app can stand in ARNs only: labels are what selects the app. */
+function templateCompiler({ limits, extensions }: ConditionsInput, allowApp: boolean) {
+  return extensions.multipleVariables === true
+    ? (text: string) => compileMultiTemplate(text, limits, allowApp)
+    : (text: string) => compileTemplate(text, { limits });
 }
 
 function warnAboutTemplate(

@@ -2,6 +2,7 @@ import type { Span } from '../errors.js';
 import type { LabelExpression } from '../labels/label-expression.js';
 import type { CompiledSelector } from '../labels/selector.js';
 import type { Limits } from '../limits.js';
+import type { CompiledRequest, CompiledReview } from '../requests/compile-request-rules.js';
 import type { Role } from '../resource-types.js';
 import type { Template } from '../template/compile-template.js';
 import type { LabelTemplate } from '../template/expand-label-templates.js';
@@ -10,7 +11,7 @@ import type { CompiledRule } from './compile-rules.js';
 /** What a role says that does not stop it from being used. */
 export interface RoleWarning {
   /** What kind of text does not parse. */
-  readonly code: 'expression-syntax' | 'template-syntax' | 'where-syntax';
+  readonly code: 'expression-syntax' | 'matcher-syntax' | 'template-syntax' | 'where-syntax';
   /** One sentence. */
   readonly message: string;
   /** JSON pointer into the role document; the loader of `@postern/config` turns it into line and column. */
@@ -62,6 +63,8 @@ export interface CompiledConditions {
   readonly expression: LabelExpression | undefined;
   readonly arns: readonly TemplateEntry[];
   readonly rules: readonly CompiledRule[];
+  readonly request: CompiledRequest;
+  readonly review: CompiledReview;
 }
 
 /** Where the parsed parts of a role stand; an implementation detail that crosses module copies. */

@@ -7,6 +7,13 @@ import { type CompiledConditions, type CompiledRole, parsed } from './compiled-r
 
 const KNOWN_NAMESPACES: ReadonlySet<string> = new Set(['external', 'internal']);
 
+const STRICT_CODES = {
+  'expression-syntax': 'invalid-expression',
+  'matcher-syntax': 'invalid-pattern',
+  'template-syntax': 'invalid-template',
+  'where-syntax': 'invalid-expression',
+} as const;
+
 /**
  * Refuses what a lenient role would only warn about or drop in silence: texts that do not parse, unknown namespaces,
  * patterns that do not compile.
@@ -16,8 +23,7 @@ const KNOWN_NAMESPACES: ReadonlySet<string> = new Set(['external', 'internal']);
 export function refuseInStrictMode(role: CompiledRole): void {
   const [warning] = role.warnings;
   if (warning !== undefined) {
-    const code = warning.code === 'template-syntax' ? 'invalid-template' : 'invalid-expression';
-    throw new RbacError(code, warning.message, warning);
+    throw new RbacError(STRICT_CODES[warning.code], warning.message, warning);
   }
   const { allow, deny, limits, extensions } = role[parsed];
   const namespaces = new Set(KNOWN_NAMESPACES);

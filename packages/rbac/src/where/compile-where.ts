@@ -10,10 +10,11 @@ import {
   readPath,
   sameValue,
   type WhereContext,
+  type WhereScope,
   type WhereValue,
 } from './where-values.js';
 
-export type { WhereContext } from './where-values.js';
+export type { WhereContext, WhereScope } from './where-values.js';
 
 /** The answer of a condition, or why there is none. */
 export type WhereResult =
@@ -28,6 +29,14 @@ export interface WhereCondition {
   evaluate(context: WhereContext): WhereResult;
 }
 
+/** Options of {@link compileWhere}. */
+export interface WhereOptions {
+  /** Limits for hostile texts. */
+  readonly limits?: Partial<Limits> | undefined;
+  /** What the condition is about. Default `rule`. */
+  readonly scope?: WhereScope | undefined;
+}
+
 type Read = (context: WhereContext) => WhereValue;
 type Test = (context: WhereContext) => boolean;
 
@@ -39,11 +48,9 @@ type Test = (context: WhereContext) => boolean;
  * @param text - the condition as the role has it
  * @throws RbacError `invalid-expression` with the span of the fault, `too-long`
  */
-export function compileWhere(
-  text: string,
-  options: { readonly limits?: Partial<Limits> | undefined } = {},
-): WhereCondition {
-  const test = compileTest(parseExpression(text, resolveLimits(options.limits)));
+export function compileWhere(text: string, options: WhereOptions = {}): WhereCondition {
+  const { limits, scope = 'rule' } = options;
+  const test = compileTest(parseExpression(text, resolveLimits(limits)), scope);
   return {
     text,
     evaluate: (context) => {
@@ -60,13 +67,13 @@ export function compileWhere(
 const TRUE: WhereResult = Object.freeze({ value: true });
 const FALSE: WhereResult = Object.freeze({ value: false });
 
-function compileTest(node: Expression): Test {
-  if (node.kind === 'group') return compileTest(node.inner);
+function compileTest(node: Expression, scope: WhereScope): Test {
+  if (node.kind === 'group') return compileTest(node.inner, scope);
   if (node.kind === 'not') {
-    const operand = compileTest(node.operand);
+    const operand = compileTest(node.operand, scope);
     return (context) => !operand(context);
   }
-  if (node.kind === 'binary') return compileOperator(node);
+  if (node.kind === 'binary') return compileOperator(node, scope);
   if (node.kind === 'call') {
     const name = dottedName(node.callee)?.join('.') ?? '';
     const found = PREDICATES.get(name);
@@ -75,7 +82,7 @@ function compileTest(node: Expression): Test {
     if (arity === 'any' ? node.args.length === 0 : node.args.length !== arity) {
       throw refuse(node, `${name} wants ${arity === 'any' ? 'at least 1' : arity} arguments`);
     }
-    const args = node.args.map(compileValue);
+    const args = node.args.map((arg) => compileValue(arg, scope));
     return (context) =>
       run(
         args.map((read) => read(context)),
@@ -85,11 +92,11 @@ function compileTest(node: Expression): Test {
   throw refuse(node, 'A condition is wanted here');
 }
 
-function compileOperator(node: Expression & { kind: 'binary' }): Test {
+function compileOperator(node: Expression & { kind: 'binary' }, scope: WhereScope): Test {
   const { operator } = node;
   if (operator === '&&' || operator === '||') {
-    const left = compileTest(node.left);
-    const right = compileTest(node.right);
+    const left = compileTest(node.left, scope);
+    const right = compileTest(node.right, scope);
     return operator === '&&'
       ? (context) => left(context) && right(context)
       : (context) => left(context) || right(context);
@@ -98,13 +105,13 @@ function compileOperator(node: Expression & { kind: 'binary' }): Test {
     throw refuse(node, `The operator ${operator} is not supported`);
   }
   const wanted = operator === '==';
-  const left = compileValue(node.left);
-  const right = compileValue(node.right);
+  const left = compileValue(node.left, scope);
+  const right = compileValue(node.right, scope);
   return (context) => sameValue(left(context), right(context)) === wanted;
 }
 
-function compileValue(node: Expression): Read {
-  if (node.kind === 'group') return compileValue(node.inner);
+function compileValue(node: Expression, scope: WhereScope): Read {
+  if (node.kind === 'group') return compileValue(node.inner, scope);
   if (node.kind === 'string') return () => node.value;
   if (node.kind === 'number') {
     if (!/^[0-9]{1,19}$/.test(node.text)) throw refuse(node, 'A number must be a decimal integer');
@@ -113,17 +120,17 @@ function compileValue(node: Expression): Read {
   }
   const path = dottedName(node);
   if (path !== undefined) {
-    if (!isKnownPath(path))
+    if (!isKnownPath(path, scope))
       throw refuse(node, `There is no field ${JSON.stringify(path.join('.'))}`);
     return (context) => readPath(context, path);
   }
   if (node.kind === 'index') {
-    const map = compileValue(node.object);
-    const key = compileValue(node.index);
+    const map = compileValue(node.object, scope);
+    const key = compileValue(node.index, scope);
     return (context) => readEntry(map(context), key(context));
   }
   if (node.kind === 'call' && dottedName(node.callee)?.join('.') === 'set') {
-    const args = node.args.map(compileValue);
+    const args = node.args.map((arg) => compileValue(arg, scope));
     return (context) => makeSet(args.map((read) => read(context)));
   }
   throw refuse(node, 'A value is wanted here');

@@ -8,74 +8,105 @@ export type WhereValue =
   | ReadonlyMap<string, unknown>
   | undefined;
 
-/** What a condition may look at. */
+/** Which objects a condition is about: the rules of roles, or the review of an access request. */
+export type WhereScope = 'rule' | 'review';
+
+/** What a condition may look at; each scope uses its own part. */
 export interface WhereContext {
-  /** The user document. */
-  readonly user: unknown;
-  /** The object the request is about; absent when there is none, its common fields are empty then. */
+  /** The user document; scope `rule`. */
+  readonly user?: unknown;
+  /** The object the request is about; absent when there is none, its common fields are empty then. Scope `rule`. */
   readonly resource?: unknown;
+  /** Roles and traits of the reviewer; scope `review`. */
+  readonly reviewer?: unknown;
+  /** The review itself; scope `review`. */
+  readonly review?: unknown;
+  /** The access request; scope `review`. */
+  readonly request?: unknown;
   /** Answers `can_view()`. Default: calling it is an error. */
   readonly canView?: (() => boolean) | undefined;
 }
 
+type Empty = 'text' | 'map' | 'list';
+
 /** Fields that every document has, with what they are when a document leaves them out. */
-const COMMON: readonly (readonly [path: string, empty: '' | 'map'])[] = [
-  ['kind', ''],
-  ['sub_kind', ''],
-  ['version', ''],
-  ['metadata', 'map'],
-  ['metadata.name', ''],
-  ['metadata.namespace', ''],
-  ['metadata.description', ''],
-  ['metadata.labels', 'map'],
-  ['metadata.expires', ''],
-  ['metadata.revision', ''],
-];
+const COMMON: Readonly<Record<string, Empty>> = {
+  kind: 'text',
+  sub_kind: 'text',
+  version: 'text',
+  metadata: 'map',
+  'metadata.name': 'text',
+  'metadata.namespace': 'text',
+  'metadata.description': 'text',
+  'metadata.labels': 'map',
+  'metadata.expires': 'text',
+  'metadata.revision': 'text',
+};
 
-const USER: readonly (readonly [path: string, empty: '' | 'map' | 'list'])[] = [
-  ['spec', 'map'],
-  ['spec.roles', 'list'],
-  ['spec.traits', 'map'],
-  ['spec.expires', ''],
-  ['spec.status', 'map'],
-  ['spec.created_by', 'map'],
-  ['spec.oidc_identities', 'list'],
-  ['spec.saml_identities', 'list'],
-  ['spec.github_identities', 'list'],
-];
+const FIELDS: Readonly<Record<string, Readonly<Record<string, Empty>>>> = {
+  user: {
+    ...COMMON,
+    spec: 'map',
+    'spec.roles': 'list',
+    'spec.traits': 'map',
+    'spec.expires': 'text',
+    'spec.status': 'map',
+    'spec.created_by': 'map',
+    'spec.oidc_identities': 'list',
+    'spec.saml_identities': 'list',
+    'spec.github_identities': 'list',
+  },
+  resource: COMMON,
+  reviewer: { roles: 'list', traits: 'map' },
+  review: { reason: 'text', annotations: 'map' },
+  request: { roles: 'list', reason: 'text', system_annotations: 'map' },
+};
 
-const EMPTY_FIELDS: ReadonlyMap<string, '' | 'map' | 'list'> = new Map([
-  ...[...COMMON, ...USER].map(([path, empty]) => [`user.${path}`, empty] as const),
-  ...COMMON.map(([path, empty]) => [`resource.${path}`, empty] as const),
-]);
+const ROOTS: Readonly<Record<WhereScope, readonly string[]>> = {
+  rule: ['user', 'resource'],
+  review: ['reviewer', 'review', 'request'],
+};
+
+const EMPTY_FIELDS: ReadonlyMap<string, Empty> = new Map(
+  Object.entries(FIELDS).flatMap(([root, fields]) => {
+    return Object.entries(fields).map(([path, empty]) => [`${root}.${path}`, empty] as const);
+  }),
+);
+
+/** Maps whose keys are fixed fields rather than names somebody chose. */
+const RECORDS: ReadonlySet<string> = new Set(['user.metadata', 'user.spec', 'resource.metadata']);
 
 const EMPTY_MAP: ReadonlyMap<string, unknown> = new Map();
 const EMPTY_LIST: readonly string[] = [];
 
-/** Whether a path can be refused without an object at hand. */
-export function isKnownPath(path: readonly string[]): boolean {
-  const [root] = path;
-  if (root === 'resource') return path.length > 1;
-  if (root !== 'user') return false;
-  const last = path.length - 1;
-  return (
-    EMPTY_FIELDS.has(path.join('.')) ||
-    (path.length > 2 && EMPTY_FIELDS.get(path.slice(0, last).join('.')) === 'map')
-  );
+/** Whether a path may exist. Of the object every path may, because its kind is not known yet. */
+export function isKnownPath(path: readonly string[], scope: WhereScope): boolean {
+  const [root = ''] = path;
+  if (path.length < 2 || !ROOTS[scope].includes(root)) return false;
+  return root === 'resource' || EMPTY_FIELDS.has(path.join('.')) || isMapEntry(path);
 }
 
-/** Reads a field of the user or of the object. Throws an EvaluationFailure for a path that neither has. */
+function isMapEntry(path: readonly string[]): boolean {
+  const parent = path.slice(0, -1).join('.');
+  return path.length > 2 && EMPTY_FIELDS.get(parent) === 'map' && !RECORDS.has(parent);
+}
+
+/** Reads a field. Throws an EvaluationFailure for a path that the object does not have. */
 export function readPath(context: WhereContext, path: readonly string[]): WhereValue {
-  const [root, ...steps] = path;
-  let node: unknown = root === 'user' ? context.user : context.resource;
-  for (const step of steps) node = ownField(node, step);
+  const node = path.reduce<unknown>(ownField, context);
   if (node !== undefined && node !== null) return toValue(node);
-  const empty = EMPTY_FIELDS.get(path.join('.'));
-  if (empty === 'map') return EMPTY_MAP;
-  if (empty === 'list') return EMPTY_LIST;
-  if (empty === '') return '';
-  if (EMPTY_FIELDS.get(path.slice(0, -1).join('.')) === 'map' && path.length > 3) return undefined;
-  throw new EvaluationFailure(`there is no field ${path.join('.')}`);
+  switch (EMPTY_FIELDS.get(path.join('.'))) {
+    case 'map':
+      return EMPTY_MAP;
+    case 'list':
+      return EMPTY_LIST;
+    case 'text':
+      return '';
+    default:
+      // An absent label or trait is empty; an unknown field of the head is a mistake.
+      if (isMapEntry(path)) return undefined;
+      throw new EvaluationFailure(`there is no field ${path.join('.')}`);
+  }
 }
 
 /** An entry of a map; an absent one is empty, which equals an empty text and is in no list. */

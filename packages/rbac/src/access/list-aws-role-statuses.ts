@@ -1,0 +1,92 @@
+import { canRequestRole } from '../requests/can-request-role.js';
+import type { App } from '../resource-types.js';
+import type { CompiledRole } from '../role/compiled-role.js';
+import { createRoleSet } from '../role/create-role-set.js';
+import type { Plan } from '../role/plan.js';
+import { planOf, type RoleSet } from '../role/role-set.js';
+import type { AccessState } from './access-state.js';
+import { tableFor } from './app-table.js';
+import type { AccessDecision } from './decision.js';
+import { evaluateState } from './evaluate-state.js';
+import { candidateArns } from './list-aws-role-arns.js';
+import { sortAwsRoleChoices } from './sort-aws-role-choices.js';
+import { type AwsRoleChoice, toAwsRoleChoices } from './to-aws-role-choices.js';
+
+/** How an AWS role can be used by somebody right now. */
+export type AwsRoleStatusName =
+  | 'usable'
+  | 'needs-mfa'
+  | 'needs-device'
+  | 'needs-request'
+  | 'denied';
+
+/** An AWS role with what it takes to use it. */
+export interface AwsRoleStatus extends AwsRoleChoice {
+  readonly status: AwsRoleStatusName;
+  /** The decision as things are. */
+  readonly decision: AccessDecision;
+  /** Roles that would grant it and may be requested; empty unless the status is `needs-request`. */
+  readonly requestable: readonly string[];
+}
+
+/** Options of {@link listAwsRoleStatuses}. */
+export interface AwsRoleStatusesOptions {
+  /** What is known about the session. Default: nothing special. */
+  readonly state?: AccessState | undefined;
+  /** Roles that exist, to find those worth a request. Default: none. */
+  readonly catalogue?: readonly CompiledRole[] | undefined;
+}
+
+/**
+ * Lists AWS roles of an app with their status: usable now, after MFA, from a trusted device, after an access request, or
+ * denied. Unlike `listAwsRoleArns` it shows every AWS role that a role held or requestable lists for this app.
+ *
+ * @param roles - the roles of the user
+ * @param app - the app
+ */
+export function listAwsRoleStatuses(
+  roles: RoleSet,
+  app: App,
+  options: AwsRoleStatusesOptions = {},
+): readonly AwsRoleStatus[] {
+  const { state, catalogue = [] } = options;
+  const plan = roles[planOf];
+  const table = tableFor(plan, app);
+  if (!table.isAws) return [];
+  const requestable = catalogue
+    .filter(({ name }) => !roles.roles.includes(name) && canRequestRole(roles, name))
+    .map((role) => ({ name: role.name, plan: planWith(plan, role) }));
+  const arns = new Set(candidateArns(plan, table));
+  for (const wider of requestable) {
+    for (const arn of candidateArns(wider.plan, tableFor(wider.plan, app))) arns.add(arn);
+  }
+  const choices = sortAwsRoleChoices(toAwsRoleChoices(arns, { accountId: table.accountId }));
+  return choices.map((choice): AwsRoleStatus => {
+    const decision = evaluateState(plan, app, choice.arn, state);
+    const ready = { ...state, mfaVerified: true };
+    const worthAsking =
+      decision.code === 'no-allow'
+        ? requestable.filter((wider) => {
+            return evaluateState(wider.plan, app, choice.arn, ready).decision === 'allow';
+          })
+        : [];
+    return {
+      ...choice,
+      status: worthAsking.length > 0 ? 'needs-request' : statusOf(decision),
+      decision,
+      requestable: worthAsking.map(({ name }) => name),
+    };
+  });
+}
+
+/** The roles held and one more, which is what a session has after a request. */
+function planWith(plan: Plan, role: CompiledRole): Plan {
+  const held = plan.roles.map((bound) => bound.role);
+  return createRoleSet([...held, role], plan.user.document, { implicitRole: false })[planOf];
+}
+
+function statusOf({ code }: AccessDecision): AwsRoleStatusName {
+  if (code === 'granted') return 'usable';
+  if (code === 'mfa-required') return 'needs-mfa';
+  return code === 'device-required' ? 'needs-device' : 'denied';
+}

@@ -1,0 +1,77 @@
+import { compileRegexp, type Regexp } from '../expression/regexp.js';
+import { isRawPattern } from '../expression/value-pattern.js';
+import type { Limits } from '../limits.js';
+import type { Traits } from '../resource-types.js';
+import type { AttributeMapping, ConnectorWarning } from './connector.js';
+
+/** A role text that a mapping gave. */
+export interface MappedRole {
+  readonly text: string;
+  /** Whether groups were put in; such a text is taken literally wherever patterns are allowed. */
+  readonly expanded: boolean;
+}
+
+/**
+ * Maps attributes to role texts: mapping by mapping, value by value, role by role; of equal texts the first counts.
+ * A value that fits only when case is ignored gives a warning instead of a role.
+ *
+ * @param mappings - from a connector or a role
+ * @param pointer - where the mappings stand in their document
+ */
+export function mapAttributes(
+  mappings: readonly AttributeMapping[],
+  traits: Traits,
+  pointer: string,
+  limits: Limits,
+): { readonly roles: readonly MappedRole[]; readonly warnings: readonly ConnectorWarning[] } {
+  const roles = new Map<string, MappedRole>();
+  const warnings: ConnectorWarning[] = [];
+  for (const [index, mapping] of mappings.entries()) {
+    const name = mapping.claim ?? mapping.name ?? '';
+    const values = Object.hasOwn(traits, name) ? (traits[name] ?? []) : [];
+    if (values.length === 0) continue;
+    const place = `${pointer}/${index}`;
+    const patterns = tryCompile(mapping.value, limits);
+    if (patterns === undefined) {
+      const message = `The pattern ${JSON.stringify(mapping.value)} for ${JSON.stringify(name)} is invalid, so the mapping was skipped.`;
+      warnings.push({ code: 'invalid-pattern', message, pointer: `${place}/value` });
+      continue;
+    }
+    for (const value of values) {
+      for (const role of mapping.roles) {
+        const text = patterns.anyCase.replace(value, role);
+        if (text === undefined || text === '') continue;
+        if (patterns.exact.test(value)) {
+          if (!roles.has(text)) roles.set(text, { text, expanded: text !== role });
+          continue;
+        }
+        const message = `A value of ${JSON.stringify(name)} fits ${JSON.stringify(mapping.value)} except for upper and lower case, so role ${JSON.stringify(role)} was not given.`;
+        warnings.push({ code: 'case-differs', message, pointer: `${place}/value` });
+      }
+    }
+  }
+  return { roles: [...roles.values()], warnings };
+}
+
+function tryCompile(
+  value: string,
+  limits: Limits,
+): { readonly anyCase: Regexp; readonly exact: Regexp } | undefined {
+  if (value.length > limits.maxPatternLength) return undefined;
+  const pattern = isRawPattern(value) ? value : globPattern(value);
+  // Quoting makes a glob longer than what was written; the length was checked before.
+  const roomy = { ...limits, maxPatternLength: pattern.length };
+  try {
+    return {
+      anyCase: compileRegexp(pattern, roomy, { ignoreCase: true }),
+      exact: compileRegexp(pattern, roomy),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function globPattern(value: string): string {
+  const parts = value.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  return `^${parts.join('(.*)')}$`;
+}

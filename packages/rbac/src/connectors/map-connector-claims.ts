@@ -1,0 +1,68 @@
+import { type Limits, resolveLimits } from '../limits.js';
+import type { Traits } from '../resource-types.js';
+import { claimsToTraits } from './claims-to-traits.js';
+import type { AuthConnector, Claims, ConnectorWarning, TeamMapping } from './connector.js';
+import { mapAttributes } from './map-attributes.js';
+
+/** What a login brings. */
+export interface ConnectorMapping {
+  /** Role names in the order of the mappings, each once. Without any, the login should fail. */
+  readonly roles: readonly string[];
+  /** Traits of the user for this session. */
+  readonly traits: Traits;
+  readonly warnings: readonly ConnectorWarning[];
+}
+
+/** Options of {@link mapConnectorClaims}. */
+export interface ConnectorOptions {
+  /** `team: '*'` stands for any team of its organization; the product has no such thing. Default false. */
+  readonly anyTeam?: boolean | undefined;
+  /** Limits for hostile texts. */
+  readonly limits?: Partial<Limits> | undefined;
+}
+
+/**
+ * Maps what an identity provider says about a person to roles and traits.
+ *
+ * GitHub teams are compared exactly. SAML attributes and OIDC claims are matched by pattern, and a role text may take up
+ * groups of the pattern; the value must also match with upper and lower case apart, otherwise there is a warning. Never
+ * throws: a broken pattern is a warning as well.
+ *
+ * @param connector - the connector document
+ * @param claims - verified claims; nothing here checks where they come from
+ */
+export function mapConnectorClaims(
+  connector: AuthConnector,
+  claims: Claims,
+  options: ConnectorOptions = {},
+): ConnectorMapping {
+  const traits = claimsToTraits(claims);
+  const { teams_to_roles = [], attributes_to_roles = [], claims_to_roles = [] } = connector.spec;
+  if (connector.kind === 'github') {
+    const anyTeam = options.anyTeam === true;
+    const roles = teams_to_roles
+      .filter((mapping) => isInTeam(mapping, traits, anyTeam))
+      .flatMap((mapping) => mapping.roles);
+    return { roles: [...new Set(roles)], traits: teamTraits(traits), warnings: [] };
+  }
+  const [mappings, field] =
+    connector.kind === 'saml'
+      ? [attributes_to_roles, 'attributes_to_roles']
+      : [claims_to_roles, 'claims_to_roles'];
+  const limits = resolveLimits(options.limits);
+  const { roles, warnings } = mapAttributes(mappings, traits, `/spec/${field}`, limits);
+  return { roles: roles.map(({ text }) => text), traits, warnings };
+}
+
+function isInTeam({ organization, team }: TeamMapping, traits: Traits, anyTeam: boolean): boolean {
+  const teams = Object.hasOwn(traits, organization) ? (traits[organization] ?? []) : [];
+  return teams.includes(team) || (anyTeam && team === '*' && teams.length > 0);
+}
+
+/** Organizations and teams as traits; under their own names they could hide traits such as `logins`. */
+function teamTraits(organizations: Traits): Traits {
+  return {
+    github_orgs: Object.keys(organizations),
+    github_teams: [...new Set(Object.values(organizations).flat())],
+  };
+}

@@ -1,0 +1,15 @@
+import type { AccessRequest } from './access-request.js';
+
+/**
+ * The roles a request adds to a session at a time: those asked for while it is approved and not over, otherwise none.
+ *
+ * @param request - the request
+ * @param now - the time; at the instant of its expiry the request is over
+ */
+export function resolveRequestedRoles(request: AccessRequest, now: Date): readonly string[] {
+  const { state, roles, expires } = request.spec;
+  if (state !== 'APPROVED') return [];
+  // An expiry that cannot be read grants nothing.
+  if (expires !== undefined && !(Date.parse(expires) > now.getTime())) return [];
+  return roles;
+}

@@ -1,0 +1,127 @@
+import { RbacError } from '../errors.js';
+import { parsed } from '../role/compiled-role.js';
+import type { Plan } from '../role/plan.js';
+import { planOf, type RoleSet } from '../role/role-set.js';
+import { compileWhere, type WhereContext } from '../where/compile-where.js';
+import type { AccessRequest, RequestReview } from './access-request.js';
+import { namesRole } from './can-request-role.js';
+import { resolveRequestState } from './resolve-request-state.js';
+
+/** A verdict on a request. */
+export interface AccessRequestReviewQuery {
+  readonly state: 'APPROVED' | 'DENIED';
+  readonly now: Date;
+  /** Shown to the requester. Default: none. */
+  readonly reason?: string | undefined;
+  /** Notes that threshold filters can look at. Default: none. */
+  readonly annotations?: Readonly<Record<string, readonly string[]>> | undefined;
+}
+
+/** Why a review does not count. */
+export type ReviewRefusal = 'own-request' | 'not-allowed' | 'already-reviewed' | 'expired';
+
+/** The request with the review added and its state worked out, or why the review was refused. */
+export type ReviewResult =
+  | { readonly request: AccessRequest }
+  | { readonly error: ReviewRefusal; readonly message: string };
+
+/**
+ * Adds a review to a request. Nobody reviews an own request or the same one twice; the reviewer's roles must allow a review
+ * of every role asked for, and none may deny one. After the request is resolved a review is stored without effect.
+ * Never throws and never changes the request given.
+ *
+ * @param request - the request as it stands
+ * @param reviewer - the roles of the reviewer
+ */
+export function reviewAccessRequest(
+  request: AccessRequest,
+  reviewer: RoleSet,
+  query: AccessRequestReviewQuery,
+): ReviewResult {
+  const { spec, metadata } = request;
+  const { state, now, reason } = query;
+  const reviews = spec.reviews ?? [];
+  if (spec.user === reviewer.user) return refuse('own-request', 'Nobody reviews an own request');
+  if (reviews.some(({ author }) => author === reviewer.user)) {
+    return refuse('already-reviewed', 'This person has reviewed the request already');
+  }
+  if (metadata.expires !== undefined && !(Date.parse(metadata.expires) > now.getTime())) {
+    return refuse('expired', 'The time for reviews is over');
+  }
+  const plan = reviewer[planOf];
+  const context = contextOf(request, plan, query);
+  if (!mayReview(plan, spec.roles, context)) {
+    return refuse('not-allowed', 'No role of this person covers all roles asked for');
+  }
+  const thresholds = spec.thresholds ?? [];
+  const review: RequestReview = {
+    author: reviewer.user,
+    state,
+    thresholdIndexes: thresholds.flatMap(({ filter }, index) => {
+      return filter === undefined || filter === '' || holds(filter, context) ? [index] : [];
+    }),
+    reason,
+    created: now.toISOString(),
+  };
+  const all = [...reviews, review];
+  if (spec.state !== 'PENDING') return { request: { ...request, spec: { ...spec, reviews: all } } };
+  const roleThresholds = spec.role_thresholds ?? {};
+  const resolved = resolveRequestState({ thresholds, roleThresholds, reviews: all });
+  const resolve_reason = resolved === 'PENDING' ? spec.resolve_reason : reason;
+  return {
+    request: { ...request, spec: { ...spec, reviews: all, state: resolved, resolve_reason } },
+  };
+}
+
+function contextOf(
+  { spec }: AccessRequest,
+  { user, roles }: Plan,
+  { reason = '', annotations = {} }: AccessRequestReviewQuery,
+): WhereContext {
+  const { roles: asked, request_reason: why = '', system_annotations = {} } = spec;
+  return {
+    reviewer: { roles: roles.map(({ role }) => role.name), traits: user.traits },
+    review: { reason, annotations },
+    request: { roles: asked, reason: why, system_annotations },
+  };
+}
+
+/** Deny rules first; a broken matcher or condition refuses. */
+function mayReview(plan: Plan, asked: readonly string[], context: WhereContext): boolean {
+  const { traits } = plan.user;
+  for (const { role } of plan.roles) {
+    const { where } = role[parsed].deny.review;
+    for (const name of asked) {
+      const named = namesRole(role, 'deny', 'review', traits, name);
+      if (named === 'broken') return false;
+      if (!named) continue;
+      if (where === undefined || where === 'broken') return false;
+      const result = where.evaluate(context);
+      if ('error' in result || result.value) return false;
+    }
+  }
+  return asked.every((name) => {
+    return plan.roles.some(({ role }) => {
+      const { where } = role[parsed].allow.review;
+      if (namesRole(role, 'allow', 'review', traits, name) !== true) return false;
+      if (where === undefined) return true;
+      const result = where === 'broken' ? undefined : where.evaluate(context);
+      return result !== undefined && 'value' in result && result.value;
+    });
+  });
+}
+
+/** A filter that does not parse or fails is met by no review. */
+function holds(filter: string, context: WhereContext): boolean {
+  try {
+    const result = compileWhere(filter, { scope: 'review' }).evaluate(context);
+    return 'value' in result && result.value;
+  } catch (error) {
+    if (error instanceof RbacError) return false;
+    throw error;
+  }
+}
+
+function refuse(error: ReviewRefusal, message: string): ReviewResult {
+  return { error, message: `${message}.` };
+}

@@ -1,0 +1,76 @@
+import { RbacError } from '../errors.js';
+import type { Limits } from '../limits.js';
+import type { Traits } from '../resource-types.js';
+import {
+  type AppVariables,
+  compileTemplate,
+  type Template,
+  type TemplateExpansion,
+} from './compile-template.js';
+
+/** How many values one text may grow to; several variables multiply. */
+const MAX_COMBINATIONS = 1000;
+
+/**
+ * Compiles a value with any number of `{{…}}`; all combinations of their values count. In texts that may look at the
+ * app, `{{app.name}}` is its name and `{{app.aws_account_id}}` its static label of that name.
+ *
+ * @param allowApp - whether app variables may stand here
+ */
+export function compileMultiTemplate(text: string, limits: Limits, allowApp: boolean): Template {
+  const pieces = text.split(/(\{\{[^{}]*\}\})/);
+  const templates = pieces.filter((piece) => piece !== '');
+  const appVariables = pieces.map((piece) => appVariable(piece));
+  const needsApp = allowApp && appVariables.some((name) => name !== undefined);
+  if (templates.length <= 1 && !needsApp) return compileTemplate(text, { limits });
+  const parts = templates.map((piece) => {
+    const name = allowApp ? appVariable(piece) : undefined;
+    return { name, template: compileTemplate(piece, { limits }) };
+  });
+  const broken = parts.find(({ template }) => template.problem !== undefined)?.template;
+  if (broken !== undefined) return { ...broken, text };
+  const expand = (traits: Traits, app?: AppVariables): TemplateExpansion => {
+    let values: readonly string[] = [''];
+    for (const { name, template } of parts) {
+      const expansion = name === undefined ? template.expand(traits) : readApp(name, app);
+      if ('error' in expansion) return expansion;
+      if (values.length * expansion.values.length > MAX_COMBINATIONS) {
+        return { error: 'eval', message: `It has more than ${MAX_COMBINATIONS} combinations.` };
+      }
+      values = values.flatMap((start) => expansion.values.map((end) => start + end));
+    }
+    return { values };
+  };
+  return {
+    text,
+    isLiteral: parts.every(({ name, template }) => name === undefined && template.isLiteral),
+    needsApp,
+    variables: parts.flatMap(({ template }) => template.variables),
+    patterns: parts.flatMap(({ template }) => template.patterns),
+    expand,
+  };
+}
+
+function appVariable(piece: string): string | undefined {
+  if (!piece.startsWith('{{')) return undefined;
+  try {
+    const { variables } = compileTemplate(piece);
+    const [variable] = variables;
+    // Functions around an app variable would need its value as a trait; only the bare variable is supported.
+    const isBare = /^\{\{\s*app\s*[.[]/.test(piece);
+    return isBare && variable?.namespace === 'app' ? variable.name : undefined;
+  } catch (error) {
+    if (error instanceof RbacError) return undefined;
+    throw error;
+  }
+}
+
+function readApp(name: string, app: AppVariables | undefined): TemplateExpansion {
+  const value = app?.get(name) ?? '';
+  return value === ''
+    ? {
+        error: 'missing-trait',
+        message: `The app has no ${name === 'name' ? 'name' : `label ${JSON.stringify(name)}`}.`,
+      }
+    : { values: [value] };
+}
