@@ -10,6 +10,15 @@ export interface HeaderShape {
   readonly amzNames: readonly string[];
   /** A name that may stand once only and stands twice. */
   readonly repeated: string | undefined;
+  /** Positions of the headers that every request is asked for; -1 where there is none. */
+  readonly at: {
+    readonly authorization: number;
+    readonly amzDate: number;
+    readonly date: number;
+    readonly host: number;
+    readonly token: number;
+    readonly sha256: number;
+  };
 }
 
 /** The header lines of a canonical request for one shape and one list of signed names. */
@@ -22,6 +31,8 @@ export interface HeaderPlan {
   readonly prefixes: readonly string[];
   /** Positions of the values of each line. */
   readonly positions: readonly (readonly number[])[];
+  /** The value of each line that was last seen to need no folding: most are the same in every request. */
+  readonly regular: (string | undefined)[];
   /** The first name that is signed but not in the request. */
   readonly missing: string | undefined;
   /** The first `x-amz-*` name that is in the request but not signed. */
@@ -54,7 +65,16 @@ export function describeHeaders(names: readonly string[]): HeaderShape {
     positions.set(lower, [index]);
     if (lower.startsWith('x-amz-')) amzNames.push(lower);
   });
-  return { names, positions, amzNames, repeated };
+  const first = (name: string) => positions.get(name)?.[0] ?? -1;
+  const at = {
+    authorization: first('authorization'),
+    amzDate: first('x-amz-date'),
+    date: first('date'),
+    host: first('host'),
+    token: first('x-amz-security-token'),
+    sha256: first('x-amz-content-sha256'),
+  };
+  return { names, positions, amzNames, repeated, at };
 }
 
 /**
@@ -70,6 +90,7 @@ export function planHeaders(shape: HeaderShape, signedHeaders: readonly string[]
     signedText: signedHeaders.join(';'),
     prefixes: signedHeaders.map((name) => `${name}:`),
     positions: signedHeaders.map((name) => shape.positions.get(name) ?? []),
+    regular: signedHeaders.map(() => undefined),
     missing: signedHeaders.find((name) => !shape.positions.has(name)),
     unsigned: shape.amzNames.find((name) => !signed.has(name)),
   };
@@ -84,21 +105,22 @@ export function planHeaders(shape: HeaderShape, signedHeaders: readonly string[]
 export function canonicalHeaders(plan: HeaderPlan, headers: HeaderList): HeaderBlock {
   let text = '';
   let ascii = true;
-  const { prefixes, positions } = plan;
+  const { prefixes, positions, regular } = plan;
   for (let line = 0; line < prefixes.length; line += 1) {
     const at = positions[line] ?? [];
-    text += prefixes[line];
-    for (let i = 0; i < at.length; i += 1) {
-      const value = headers[at[i] ?? -1]?.[1] ?? '';
-      if (i > 0) text += ',';
-      if (IRREGULAR.test(value)) {
-        text += foldBlanks(value);
-        ascii &&= ASCII.test(value);
-      } else {
-        text += value;
-      }
+    const value = headers[at[0] ?? -1]?.[1] ?? '';
+    if (at.length === 1 && value === regular[line]) {
+      text += `${prefixes[line]}${value}\n`;
+      continue;
     }
-    text += '\n';
+    if (at.length === 1 && !IRREGULAR.test(value)) {
+      if (value.length <= MAX_REMEMBERED) regular[line] = value;
+      text += `${prefixes[line]}${value}\n`;
+      continue;
+    }
+    const values = at.map((position) => headers[position]?.[1] ?? '');
+    ascii &&= values.every((item) => ASCII.test(item));
+    text += `${prefixes[line]}${values.map(canonicalHeaderValue).join(',')}\n`;
   }
   return { text, ascii };
 }
@@ -125,6 +147,7 @@ const SINGLE: ReadonlySet<string> = new Set([
 
 // True for every value that folding changes or that is not printable ASCII; almost none is.
 const IRREGULAR = /^ | $| {2}|[^ -~]/;
+const MAX_REMEMBERED = 2048;
 const ASCII = /^[\0-\x7f]*$/;
 
 function foldBlanks(value: string): string {

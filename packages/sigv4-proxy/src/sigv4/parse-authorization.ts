@@ -17,6 +17,8 @@ export interface AuthorizationScope {
   readonly region: string | null;
   /** Signing name. */
   readonly service: string;
+  /** `date[/region]/service/aws4_request`. */
+  readonly scope: string;
   /** Lower-case names, ascending, unique, `host` among them. */
   readonly signedHeaders: readonly string[];
 }
@@ -90,6 +92,7 @@ export function parseScope(
     date,
     region,
     service,
+    scope: credential.slice(accessKeyId.length + 1),
     signedHeaders: parseSignedHeaders(signedHeaders),
   };
 }

@@ -1,20 +1,21 @@
 import { SigV4ProxyError } from '../errors.js';
 import type { RawRequest } from '../request.js';
 import { ECDSA } from './algorithm.js';
-import { formatAmzDate, parseAmzDate, parseHttpDate } from './amz-date.js';
+import { formatAmzDate, parseHttpDate } from './amz-date.js';
 import {
   type CheckedSignature,
   checkSignature,
   type SignatureCheckOptions,
 } from './check-signature.js';
+import type { SplitAuthorization } from './header-memory.js';
 import {
+  type AuthorizationScope,
   checkSignatureText,
-  type ParsedAuthorization,
   parseScope,
   toAlgorithm,
 } from './parse-authorization.js';
 import { readQueryAuth } from './query-auth.js';
-import type { SignatureState } from './signature-state.js';
+import { headerAt, type SignatureState } from './signature-state.js';
 import { SigningCache } from './signing-cache.js';
 
 /** A signature found and read, in header or query form. Nothing is proven. */
@@ -22,7 +23,7 @@ export class ParsedSignature {
   /** Where it stands: in the Authorization header or in the query (presigned). */
   readonly form: 'header' | 'query';
   /** Algorithm, key id, scope and signed names as the client wrote them. */
-  readonly authorization: ParsedAuthorization;
+  readonly authorization: AuthorizationScope;
   readonly #state: SignatureState;
 
   /** @internal */
@@ -72,35 +73,48 @@ function readState(request: RawRequest, cache: SigningCache): SignatureState {
   const path = cut < 0 ? target : target.slice(0, cut);
   const query = cut < 0 ? '' : target.slice(cut + 1);
 
-  const known = cache.shape(request.headers);
-  const { positions, repeated } = known.shape;
+  const known = cache.headers.shape(request.headers);
+  const { repeated, at } = known.shape;
   if (repeated !== undefined) {
     throw new SigV4ProxyError('duplicate-header', `The header ${repeated} is repeated.`);
   }
   const parameters = readQueryAuth(query);
-  const inQuery = parameters?.has('x-amz-algorithm') || parameters?.has('x-amz-signature');
-  const at = positions.get('authorization');
-  if (inQuery && at !== undefined) {
+  const form =
+    parameters?.has('x-amz-algorithm') || parameters?.has('x-amz-signature') ? 'query' : 'header';
+  if (form === 'query' && at.authorization >= 0) {
     throw new SigV4ProxyError(
       'multiple-auth',
       'The request is signed in header and query; use one.',
     );
   }
-  if (inQuery && parameters !== undefined) {
-    const auth = readQueryAuthorization(parameters);
-    const stamp = readTimestamp(parameters.get('x-amz-date'), undefined, auth);
-    return { request, form: 'query', auth, ...stamp, path, query, parameters, known, cache };
-  }
-  if (at === undefined) {
+  if (form === 'header' && at.authorization < 0) {
     throw new SigV4ProxyError('missing-auth', 'The request is not signed; sign it with SigV4.');
   }
-  const value = (name: string) => request.headers[positions.get(name)?.[0] ?? -1]?.[1];
-  const auth = cache.authorization(value('authorization') ?? '');
-  const { timestamp, time } = readTimestamp(value('x-amz-date'), value('date'), auth);
-  return { request, form: 'header', auth, timestamp, time, path, query, parameters, known, cache };
+  const { scope: auth, signature } =
+    form === 'query'
+      ? readQueryAuthorization(parameters ?? new Map())
+      : cache.headers.authorization(known, request.headers[at.authorization]?.[1] ?? '');
+
+  let timestamp =
+    (form === 'query' ? parameters?.get('x-amz-date') : headerAt(request, at.amzDate)) ?? '';
+  let time = cache.headers.time(timestamp);
+  if (time === undefined && form === 'header') {
+    time = parseHttpDate(headerAt(request, at.date) ?? '');
+    if (time !== undefined) timestamp = formatAmzDate(new Date(time));
+  }
+  if (time === undefined) {
+    throw new SigV4ProxyError('missing-date', 'X-Amz-Date is missing or not YYYYMMDDTHHMMSSZ.');
+  }
+  if (!timestamp.startsWith(auth.date)) {
+    throw new SigV4ProxyError(
+      'scope-mismatch',
+      'The scope date differs from the date signed with.',
+    );
+  }
+  return { request, form, auth, signature, timestamp, time, path, query, parameters, known, cache };
 }
 
-function readQueryAuthorization(parameters: ReadonlyMap<string, string>): ParsedAuthorization {
+function readQueryAuthorization(parameters: ReadonlyMap<string, string>): SplitAuthorization {
   const name = parameters.get('x-amz-algorithm');
   const algorithm = toAlgorithm(name ?? '');
   if (name !== undefined && algorithm === undefined) {
@@ -118,29 +132,8 @@ function readQueryAuthorization(parameters: ReadonlyMap<string, string>): Parsed
   ) {
     throw new SigV4ProxyError('malformed-auth', 'A parameter of the presigned request is missing.');
   }
-  const scope = parseScope(algorithm, credential, signedHeaders);
-  return { ...scope, signature: checkSignatureText(algorithm, signature) };
-}
-
-function readTimestamp(
-  amzDate: string | undefined,
-  httpDate: string | undefined,
-  auth: ParsedAuthorization,
-): { readonly timestamp: string; readonly time: number } {
-  let timestamp = amzDate ?? '';
-  let time = parseAmzDate(timestamp);
-  if (time === undefined && httpDate !== undefined) {
-    time = parseHttpDate(httpDate);
-    if (time !== undefined) timestamp = formatAmzDate(new Date(time));
-  }
-  if (time === undefined) {
-    throw new SigV4ProxyError('missing-date', 'X-Amz-Date is missing or not YYYYMMDDTHHMMSSZ.');
-  }
-  if (!timestamp.startsWith(auth.date)) {
-    throw new SigV4ProxyError(
-      'scope-mismatch',
-      'The scope date differs from the date signed with.',
-    );
-  }
-  return { timestamp, time };
+  return {
+    scope: parseScope(algorithm, credential, signedHeaders),
+    signature: checkSignatureText(algorithm, signature),
+  };
 }

@@ -1,10 +1,11 @@
 import type { RawRequest } from '../request.js';
 import { isS3Service } from './algorithm.js';
+import { canonicalHeaders } from './canonical-headers.js';
 import { canonicalPath } from './canonical-path.js';
 import { canonicalQuery, decodeBytes } from './canonical-query.js';
 import { type PresignScope, presignParameters } from './presign-parameters.js';
 import { AUTH_PARAMETERS, readQueryAuth } from './query-auth.js';
-import { headerValue, planOf, sha256Hex, signCanonical } from './sign-raw-request.js';
+import { planOf, sha256Hex, signCanonical } from './sign-raw-request.js';
 import { SigningCache } from './signing-cache.js';
 import { encodeText } from './smithy-request.js';
 
@@ -37,30 +38,25 @@ export function presignRawRequest(request: RawRequest, options: PresignRawReques
   const cut = request.target.indexOf('?');
   const rawPath = cut < 0 ? request.target : request.target.slice(0, cut);
   const oldQuery = cut < 0 ? '' : request.target.slice(cut + 1);
-  const known = cache.shape(request.headers);
+  const known = cache.headers.shape(request.headers);
   const plan = planOf(cache, known, options.signedHeaders);
-  const timestamp = cache.timestamp(options.signingDate);
+  const timestamp = cache.headers.timestamp(options.signingDate);
   const payload =
     options.payloadHash ??
     readQueryAuth(oldQuery)?.get('x-amz-content-sha256') ??
-    headerValue(known, request.headers, 'x-amz-content-sha256') ??
+    request.headers[known.shape.at.sha256]?.[1] ??
     (isS3Service(service) ? 'UNSIGNED-PAYLOAD' : sha256Hex(request.body));
 
   const { signed, unsigned } = presignParameters(options, timestamp, plan.signedText);
   const query = [...keptPieces(oldQuery), ...signed.map(formatParameter)].join('&');
   const path = canonicalPath(rawPath, {
     service,
-    host: headerValue(known, request.headers, 'host'),
+    host: request.headers[known.shape.at.host]?.[1],
   });
-  const { signature } = signCanonical(
-    `${request.method}\n${path}\n${canonicalQuery(query)}\n`,
-    plan,
-    { list: request.headers, utf8: false },
-    payload,
-    timestamp,
-    options,
-    cache,
-  );
+  const { text, ascii } = canonicalHeaders(plan, request.headers);
+  const canonical = `${request.method}\n${path}\n${canonicalQuery(query)}\n${text}\n${plan.signedText}\n${payload}`;
+  const bytes = ascii ? canonical : Buffer.from(canonical, 'latin1');
+  const { signature } = signCanonical(bytes, plan.signedText, timestamp, options, cache);
   const last = [...unsigned, ['X-Amz-Signature', signature] as const].map(formatParameter);
   return `${rawPath}?${query}&${last.join('&')}`;
 }

@@ -3,8 +3,9 @@ import { isS3Service } from './algorithm.js';
 import { canonicalPath } from './canonical-path.js';
 import { presignParameters } from './presign-parameters.js';
 import { AUTH_PARAMETERS } from './query-auth.js';
+import { canonicalRecord, planRequest } from './request-plan.js';
 import { signCanonical } from './sign-raw-request.js';
-import { hostOf, type SignRequestOptions, signedHeadersOf } from './sign-request.js';
+import { hostOf, type SignRequestOptions } from './sign-request.js';
 import { SigningCache } from './signing-cache.js';
 import { canonicalQueryOfBag, payloadOf, wirePathOf } from './smithy-request.js';
 
@@ -29,7 +30,7 @@ export interface PresignRequestOptions extends Omit<SignRequestOptions, 'applyCh
 export function presignRequest(request: HttpRequest, options: PresignRequestOptions): HttpRequest {
   const cache = options.cache ?? new SigningCache();
   const { service, expiresIn = 3600 } = options;
-  const timestamp = cache.timestamp(options.signingDate);
+  const timestamp = cache.headers.timestamp(options.signingDate);
   const headers: Record<string, string> = {};
   const query: Record<string, string | string[] | null> = {};
   for (const [name, value] of Object.entries(request.query ?? {})) {
@@ -57,9 +58,11 @@ export function presignRequest(request: HttpRequest, options: PresignRequestOpti
       ? 'UNSIGNED-PAYLOAD'
       : payloadOf(request.body, stated));
 
-  const list = Object.entries(headers);
-  const known = cache.shape(list);
-  const plan = cache.plan(known, signedHeadersOf(known, options));
+  const plan = planRequest(Object.keys(headers), {
+    presigned: true,
+    signableHeaders: options.signableHeaders,
+    unsignableHeaders: options.unsignableHeaders,
+  });
   const { signed, unsigned } = presignParameters(
     { ...options, expiresIn },
     timestamp,
@@ -67,15 +70,9 @@ export function presignRequest(request: HttpRequest, options: PresignRequestOpti
   );
   for (const [name, value] of signed) query[name] = value;
   const path = canonicalPath(wirePathOf(request.path), { service, host });
-  const { signature } = signCanonical(
-    `${request.method}\n${path}\n${canonicalQueryOfBag(query)}\n`,
-    plan,
-    { list, utf8: true },
-    payload,
-    timestamp,
-    options,
-    cache,
-  );
+  const lines = canonicalRecord(plan, headers, undefined);
+  const canonical = `${request.method}\n${path}\n${canonicalQueryOfBag(query)}\n${lines}\n${plan.signedText}\n${payload}`;
+  const { signature } = signCanonical(canonical, plan.signedText, timestamp, options, cache);
   for (const [name, value] of unsigned) query[name] = value;
   query['X-Amz-Signature'] = signature;
   return { ...request, headers, query };

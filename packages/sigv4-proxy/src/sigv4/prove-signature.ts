@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { SigV4ProxyError } from '../errors.js';
-import { EMPTY_SHA256, HMAC, type SigningAlgorithm } from './algorithm.js';
+import { EMPTY_SHA256, isS3Service, type SigningAlgorithm } from './algorithm.js';
 import { canonicalHeaders } from './canonical-headers.js';
 import { canonicalPath, otherS3Path } from './canonical-path.js';
 import { canonicalQuery } from './canonical-query.js';
@@ -44,13 +44,13 @@ export class VerifiedSignature {
     this.region = auth.region;
     this.service = auth.service;
     this.regionSet = regionSetOf(state);
-    this.scope = scopeOf(state);
+    this.scope = auth.scope;
     this.timestamp = state.timestamp;
     this.signedHeaders = auth.signedHeaders;
     this.payload = payload;
     this.bodyProven = bodyProven;
     this.expiresAt = form === 'query' ? expiryOf(state) : undefined;
-    this.#signature = auth.signature;
+    this.#signature = state.signature;
   }
 
   /** The signature: the seed of signed chunks. Kept out of logs and JSON, as a presigned one is a bearer secret. */
@@ -94,36 +94,35 @@ export function signatureMatches(
   bodySha256: string | undefined,
 ): boolean {
   const { auth, request, path, cache } = state;
-  const plan = cache.plan(state.known, auth.signedHeaders);
+  const plan = cache.headers.plan(state.known, auth.signedHeaders);
   const { text, ascii } = canonicalHeaders(plan, request.headers);
-  const query = canonicalQuery(
-    state.query,
-    state.form === 'query' ? droppedOf(auth.service) : undefined,
-  );
-  const rest = `\n${query}\n${text}\n${plan.signedText}\n${payloadLine(payload) ?? bodySha256 ?? EMPTY_SHA256}`;
-  const canonical = canonicalPath(path, { service: auth.service, host: headerOf(state, 'host') });
-  const compare = comparator(state, credentials);
-  const hashed = (line: string) => {
-    const whole = `${request.method}\n${line}${rest}`;
-    // Header bytes above 0x7f are signed as the bytes they are, not as UTF-8 of their latin1 reading.
-    return hash('sha256', ascii ? whole : Buffer.from(whole, 'latin1'), 'hex');
-  };
-  if (compare(hashed(canonical))) return true;
-  const other = auth.service.startsWith('s3') ? otherS3Path(path, canonical) : undefined;
-  return other !== undefined && compare(hashed(other));
+  const dropped = state.form === 'query' ? droppedOf(auth.service) : undefined;
+  const query = canonicalQuery(state.query, dropped);
+  const hashLine = payloadLine(payload) ?? bodySha256 ?? EMPTY_SHA256;
+  const rest = `\n${query}\n${text}\n${plan.signedText}\n${hashLine}`;
+  const host = request.headers[state.known.shape.at.host]?.[1];
+  const canonical = canonicalPath(path, { service: auth.service, host });
+  if (signs(state, credentials, canonical, rest, ascii)) return true;
+  const other = isS3Service(auth.service) ? otherS3Path(path, canonical) : undefined;
+  return other !== undefined && signs(state, credentials, other, rest, ascii);
 }
 
-function comparator(
-  { auth, cache, timestamp }: SignatureState,
+function signs(
+  { request, auth, cache, timestamp, signature }: SignatureState,
   credentials: ClientCredential,
-): (canonicalHash: string) => boolean {
-  if (auth.algorithm === HMAC && auth.region !== null) {
-    const scope = cache.scope(credentials, auth.date, auth.region, auth.service);
-    return (canonicalHash) => scope.equals(scope.sign(timestamp, canonicalHash), auth.signature);
+  path: string,
+  rest: string,
+  ascii: boolean,
+): boolean {
+  const canonical = `${request.method}\n${path}${rest}`;
+  // Header bytes above 0x7f are signed as the bytes they are, not as UTF-8 of their latin1 reading.
+  const hashed = hash('sha256', ascii ? canonical : Buffer.from(canonical, 'latin1'), 'hex');
+  if (auth.region !== null) {
+    const key = cache.keys.scope(credentials, timestamp, auth.region, auth.service);
+    return key.equals(key.sign(timestamp, hashed), signature);
   }
-  const key = cache.v4aKey(credentials);
-  const head = `${auth.algorithm}\n${timestamp}\n${auth.date}/${auth.service}/aws4_request\n`;
-  return (canonicalHash) => key.verifyText(head + canonicalHash, auth.signature);
+  const toSign = `${auth.algorithm}\n${timestamp}\n${auth.scope}\n${hashed}`;
+  return cache.keys.v4aKey(credentials).verifyText(toSign, signature);
 }
 
 const dropSignature = (name: string) => name === 'x-amz-signature';
@@ -137,11 +136,6 @@ function droppedOf(service: string): (name: string) => boolean {
 
 function hashOf(body: Uint8Array | undefined): string {
   return body === undefined || body.length === 0 ? EMPTY_SHA256 : hash('sha256', body, 'hex');
-}
-
-function scopeOf({ auth }: SignatureState): string {
-  const region = auth.region === null ? '' : `${auth.region}/`;
-  return `${auth.date}/${region}${auth.service}/aws4_request`;
 }
 
 function regionSetOf(state: SignatureState): readonly string[] | undefined {

@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import { SigV4ProxyError } from '../errors.js';
-import type { HeaderList, RawRequest } from '../request.js';
+import type { RawRequest } from '../request.js';
 import { ECDSA, EMPTY_SHA256, HMAC, type SigningAlgorithm } from './algorithm.js';
-import { parseAmzDate } from './amz-date.js';
 import { canonicalHeaders, type HeaderPlan } from './canonical-headers.js';
 import { canonicalPath } from './canonical-path.js';
 import { canonicalQuery } from './canonical-query.js';
-import { type KnownShape, SigningCache } from './signing-cache.js';
+import type { KnownShape } from './header-memory.js';
+import { SigningCache } from './signing-cache.js';
 
 /** What signs: an identity of the AWS SDK fits. */
 export interface SigningCredentials {
@@ -54,25 +54,24 @@ export interface RawSignature {
  */
 export function signRawRequest(request: RawRequest, options: SignRawRequestOptions): RawSignature {
   const cache = options.cache ?? new SigningCache();
-  const known = cache.shape(request.headers);
+  const known = cache.headers.shape(request.headers);
   const plan = planOf(cache, known, options.signedHeaders);
-  const timestamp = headerValue(known, request.headers, 'x-amz-date') ?? '';
-  if (parseAmzDate(timestamp) === undefined) {
+  const timestamp = request.headers[known.shape.at.amzDate]?.[1] ?? '';
+  if (cache.headers.time(timestamp) === undefined) {
     throw new SigV4ProxyError('missing-date', 'The header x-amz-date is missing or malformed.');
   }
   const cut = request.target.indexOf('?');
   const path = canonicalPath(cut < 0 ? request.target : request.target.slice(0, cut), {
     service: options.service,
-    host: headerValue(known, request.headers, 'host'),
+    host: request.headers[known.shape.at.host]?.[1],
   });
   const query = cut < 0 ? '' : canonicalQuery(request.target.slice(cut + 1));
   const payload =
-    options.payloadHash ??
-    headerValue(known, request.headers, 'x-amz-content-sha256') ??
-    sha256Hex(request.body);
-  const head = `${request.method}\n${path}\n${query}\n`;
-  const list = request.headers;
-  return signCanonical(head, plan, { list, utf8: false }, payload, timestamp, options, cache);
+    options.payloadHash ?? request.headers[known.shape.at.sha256]?.[1] ?? sha256Hex(request.body);
+  const { text, ascii } = canonicalHeaders(plan, request.headers);
+  const canonical = `${request.method}\n${path}\n${query}\n${text}\n${plan.signedText}\n${payload}`;
+  const bytes = ascii ? canonical : Buffer.from(canonical, 'latin1');
+  return signCanonical(bytes, plan.signedText, timestamp, options, cache);
 }
 
 /** @internal What signs: the part of the options that no canonical request depends on. */
@@ -81,36 +80,30 @@ export type SigningIdentity = Pick<
   'credentials' | 'region' | 'service' | 'algorithm'
 >;
 
-/** @internal Signs what has been made canonical up to the header lines. `utf8`: the values are text, not latin1 bytes. */
+/** @internal Signs a canonical request; as text it is signed as UTF-8. */
 export function signCanonical(
-  head: string,
-  plan: HeaderPlan,
-  headers: { readonly list: HeaderList; readonly utf8: boolean },
-  payload: string,
+  canonical: string | Uint8Array,
+  signedText: string,
   timestamp: string,
   identity: SigningIdentity,
   cache: SigningCache,
 ): RawSignature {
-  const { text, ascii } = canonicalHeaders(plan, headers.list);
-  const canonical = `${head}${text}\n${plan.signedText}\n${payload}`;
-  const bytes = ascii || headers.utf8 ? canonical : Buffer.from(canonical, 'latin1');
   const { credentials, region, service, algorithm = HMAC } = identity;
-  const date = timestamp.slice(0, 8);
-  const hashed = hash('sha256', bytes, 'hex');
+  const hashed = hash('sha256', canonical, 'hex');
   let scope: string;
   let signature: string;
   if (algorithm === ECDSA) {
-    scope = `${date}/${service}/aws4_request`;
+    scope = `${timestamp.slice(0, 8)}/${service}/aws4_request`;
     const toSign = `${ECDSA}\n${timestamp}\n${scope}\n${hashed}`;
-    signature = cache.v4aKey(credentials).signText(toSign);
+    signature = cache.keys.v4aKey(credentials).signText(toSign);
   } else if (region) {
-    const key = cache.scope(credentials, date, region, service);
+    const key = cache.keys.scope(credentials, timestamp, region, service);
     scope = key.scope;
     signature = key.sign(timestamp, hashed);
   } else {
     throw new SigV4ProxyError('invalid-option', 'SigV4 needs a region to sign for.');
   }
-  const authorization = `${algorithm} Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${plan.signedText}, Signature=${signature}`;
+  const authorization = `${algorithm} Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${signedText}, Signature=${signature}`;
   return { authorization, signature, timestamp, scope };
 }
 
@@ -120,7 +113,7 @@ export function planOf(
   known: KnownShape,
   signedHeaders: readonly string[],
 ): HeaderPlan {
-  const plan = cache.plan(known, signedHeaders);
+  const plan = cache.headers.plan(known, signedHeaders);
   if (plan.missing === undefined) return plan;
   throw new SigV4ProxyError('missing-signed-header', `There is no header ${plan.missing} to sign.`);
 }
@@ -128,14 +121,4 @@ export function planOf(
 /** @internal SHA-256 of a body in hand. */
 export function sha256Hex(body: string | Uint8Array | undefined): string {
   return body === undefined || body.length === 0 ? EMPTY_SHA256 : hash('sha256', body, 'hex');
-}
-
-/** @internal The first value of a header. */
-export function headerValue(
-  known: KnownShape,
-  headers: HeaderList,
-  lowerName: string,
-): string | undefined {
-  const at = known.shape.positions.get(lowerName);
-  return at === undefined ? undefined : headers[at[0] ?? -1]?.[1];
 }

@@ -1,11 +1,10 @@
 import type { HttpRequest } from '@smithy/types';
 import { SigV4ProxyError } from '../errors.js';
-import type { HeaderPair } from '../request.js';
 import { ECDSA, type SigningAlgorithm } from './algorithm.js';
 import { canonicalPath } from './canonical-path.js';
+import { canonicalRecord } from './request-plan.js';
 import { type SigningCredentials, signCanonical } from './sign-raw-request.js';
-import { isSignableHeader } from './signable-headers.js';
-import { type KnownShape, SigningCache } from './signing-cache.js';
+import { SigningCache } from './signing-cache.js';
 import { canonicalQueryOfBag, payloadOf, wirePathOf } from './smithy-request.js';
 
 /** How a request is signed. */
@@ -45,57 +44,53 @@ export interface SignRequestOptions {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function signRequest(request: HttpRequest, options: SignRequestOptions): HttpRequest {
+  const { service, credentials, signableHeaders, unsignableHeaders } = options;
   const cache = options.cache ?? new SigningCache();
-  const { credentials, service } = options;
-  const timestamp = cache.timestamp(options.signingDate);
-  const kept = keepHeaders(request);
-  const { headers, list } = kept;
-  const payload = options.payloadHash ?? payloadOf(request.body, kept.stated);
-  const add = (name: string, value: string) => {
-    headers[name] = value;
-    list.push([name, value]);
-  };
-  const host = kept.host ?? hostOf(request);
-  if (kept.host === undefined) add('host', host);
-  add('x-amz-date', timestamp);
-  if (credentials.sessionToken) add('x-amz-security-token', credentials.sessionToken);
-  if (options.algorithm === ECDSA) add('x-amz-region-set', regionSetText(options.regionSet));
-  if (kept.stated !== undefined || options.applyChecksum !== false) {
-    add('x-amz-content-sha256', payload);
-  }
-  const known = cache.shape(list);
-  const plan = cache.plan(known, signedHeadersOf(known, options));
+  const timestamp = cache.headers.timestamp(options.signingDate);
+  const given = withoutGaps(request.headers);
+  const ecdsa = options.algorithm === ECDSA;
+  const sessionToken = credentials.sessionToken || undefined;
+  const plan = cache.requests.plan(Object.keys(given), {
+    token: sessionToken !== undefined,
+    regionSet: ecdsa,
+    sha256: options.applyChecksum !== false,
+    signableHeaders,
+    unsignableHeaders,
+  });
+  const { host: hostKey, stated: statedKey } = plan;
+  const stated = statedKey === undefined ? undefined : given[statedKey];
+  const payload = options.payloadHash ?? payloadOf(request.body, stated);
+  const host = hostKey === undefined ? hostOf(request) : given[hostKey];
+  const regionSet = ecdsa ? regionSetText(options.regionSet) : undefined;
+
   const path = canonicalPath(wirePathOf(request.path), { service, host });
-  const head = `${request.method}\n${path}\n${canonicalQueryOfBag(request.query)}\n`;
-  const signed = signCanonical(
-    head,
-    plan,
-    { list, utf8: true },
-    payload,
+  const lines = canonicalRecord(plan, given, {
+    host,
+    'x-amz-date': timestamp,
+    'x-amz-security-token': sessionToken,
+    'x-amz-region-set': regionSet,
+    'x-amz-content-sha256': payload,
+  });
+  const query = canonicalQueryOfBag(request.query);
+  const canonical = `${request.method}\n${path}\n${query}\n${lines}\n${plan.signedText}\n${payload}`;
+
+  const headers = { ...given };
+  for (const name of plan.dropped) delete headers[name];
+  if (hostKey === undefined && host !== undefined) headers.host = host;
+  headers['x-amz-date'] = timestamp;
+  if (sessionToken !== undefined) headers['x-amz-security-token'] = sessionToken;
+  if (regionSet !== undefined) headers['x-amz-region-set'] = regionSet;
+  if (statedKey !== undefined || options.applyChecksum !== false) {
+    headers[statedKey ?? 'x-amz-content-sha256'] = payload;
+  }
+  headers.authorization = signCanonical(
+    canonical,
+    plan.signedText,
     timestamp,
     options,
     cache,
-  );
-  headers.authorization = signed.authorization;
+  ).authorization;
   return { ...request, headers };
-}
-
-/** @internal What a signature covers when the caller leaves the choice to us, ascending. */
-export function signedHeadersOf(
-  known: KnownShape,
-  options: Pick<SignRequestOptions, 'signableHeaders' | 'unsignableHeaders'>,
-): readonly string[] {
-  const { signableHeaders, unsignableHeaders } = options;
-  const select = () =>
-    [...known.shape.positions.keys()]
-      .filter(
-        (name) =>
-          signableHeaders?.has(name) || (isSignableHeader(name) && !unsignableHeaders?.has(name)),
-      )
-      .sort();
-  if (signableHeaders !== undefined || unsignableHeaders !== undefined) return select();
-  known.signable ??= select();
-  return known.signable;
 }
 
 /** @internal `host[:port]` of a smithy request. */
@@ -112,43 +107,12 @@ export function regionSetText(regionSet: readonly string[] | undefined): string 
   );
 }
 
-interface KeptHeaders {
-  /** A copy without the headers that signing writes. */
-  readonly headers: Record<string, string>;
-  readonly list: HeaderPair[];
-  readonly host: string | undefined;
-  readonly stated: string | undefined;
-}
-
-function keepHeaders(request: HttpRequest): KeptHeaders {
-  const headers: Record<string, string> = { ...request.headers };
-  const list: HeaderPair[] = [];
-  let host: string | undefined;
-  let stated: string | undefined;
-  for (const name of Object.keys(headers)) {
-    const value: string | undefined = headers[name];
-    // The lengths of the few names that matter spare most headers a lower-case copy.
-    const length = name.length;
-    const special =
-      length === 4 || length === 10 || length === 13 || length === 16 || length === 20
-        ? name.toLowerCase()
-        : '';
-    if (value === undefined || REPLACED.has(special)) {
-      delete headers[name];
-      if (special === 'x-amz-content-sha256') stated = value;
-      continue;
+/** Header values that are undefined are not sent, so they are not signed. */
+function withoutGaps(headers: HttpRequest['headers']): HttpRequest['headers'] {
+  for (const name in headers) {
+    if (headers[name] === undefined) {
+      return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
     }
-    if (special === 'host') host = value;
-    list.push([name, value]);
   }
-  return { headers, list, host, stated };
+  return headers;
 }
-
-const REPLACED: ReadonlySet<string> = new Set([
-  'authorization',
-  'date',
-  'x-amz-date',
-  'x-amz-security-token',
-  'x-amz-region-set',
-  'x-amz-content-sha256',
-]);

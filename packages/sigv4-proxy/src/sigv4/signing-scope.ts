@@ -9,7 +9,11 @@ const BLOCK = 64;
 export class SigningScope {
   /** `date/region/service/aws4_request`. */
   readonly scope: string;
+  readonly #accessKeyId: string;
   readonly #secretAccessKey: string;
+  readonly #date: string;
+  readonly #region: string;
+  readonly #service: string;
   readonly #inner: Buffer;
   readonly #outer: Buffer;
   readonly #given = Buffer.alloc(64);
@@ -18,9 +22,19 @@ export class SigningScope {
   #timestamp = '';
   #disposed = false;
 
-  constructor(secretAccessKey: string, date: string, region: string, service: string) {
+  constructor(
+    source: { readonly accessKeyId: string; readonly secretAccessKey: string },
+    date: string,
+    region: string,
+    service: string,
+  ) {
+    const { secretAccessKey } = source;
     this.scope = `${date}/${region}/${service}/aws4_request`;
+    this.#accessKeyId = source.accessKeyId;
     this.#secretAccessKey = secretAccessKey;
+    this.#date = date;
+    this.#region = region;
+    this.#service = service;
     const key = hmac(
       hmac(hmac(hmac(`AWS4${secretAccessKey}`, date), region), service),
       'aws4_request',
@@ -38,9 +52,21 @@ export class SigningScope {
     key.fill(0);
   }
 
-  /** Whether this scope was made from that secret; both sides are ours, so time does not matter. */
-  isOf(secretAccessKey: string): boolean {
-    return !this.#disposed && secretAccessKey === this.#secretAccessKey;
+  /** Whether this is the key of that secret and scope; both sides are ours, so time does not matter. `day`: what it starts with. */
+  fits(
+    source: { readonly accessKeyId: string; readonly secretAccessKey: string },
+    day: string,
+    region: string,
+    service: string,
+  ): boolean {
+    return (
+      source.accessKeyId === this.#accessKeyId &&
+      source.secretAccessKey === this.#secretAccessKey &&
+      region === this.#region &&
+      service === this.#service &&
+      day.startsWith(this.#date) &&
+      !this.#disposed
+    );
   }
 
   /**
@@ -76,7 +102,7 @@ export class SigningScope {
     return timingSafeEqual(this.#computed, this.#given);
   }
 
-  /** Wipes the key. A later `isOf` is false. */
+  /** Wipes the key. A later `fits` is false. */
   dispose(): void {
     this.#disposed = true;
     this.#inner.fill(0);

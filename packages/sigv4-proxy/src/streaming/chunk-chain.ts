@@ -69,7 +69,12 @@ export function createChunkChain(options: ChunkChainOptions): ChunkChain {
 type Key = Pick<ChunkChain, 'sign' | 'verify'>;
 
 function hmacKey(secret: string, date: string, region: string, service: string): Key {
-  const scope = new SigningScope(secret, date, region, service);
+  const scope = new SigningScope(
+    { accessKeyId: '', secretAccessKey: secret },
+    date,
+    region,
+    service,
+  );
   return {
     sign: (text) => scope.signText(text),
     verify: (text, signature) => scope.equals(scope.signText(text), signature),

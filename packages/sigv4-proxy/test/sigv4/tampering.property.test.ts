@@ -36,10 +36,15 @@ function accepts(request: RawRequest): boolean {
 }
 
 /** Every place of a request that its signature covers, as text that can be changed. */
-function signedTexts(request: RawRequest): { text: string; put: (text: string) => RawRequest }[] {
+interface SignedText {
+  readonly text: string;
+  put(text: string): RawRequest;
+}
+
+function signedTexts(request: RawRequest): SignedText[] {
   const authorization = request.headers.find(([name]) => name === 'authorization')?.[1] ?? '';
   const signed = /SignedHeaders=([^,]*)/.exec(authorization)?.[1]?.split(';') ?? [];
-  return [
+  const texts: SignedText[] = [
     { text: request.method, put: (method) => ({ ...request, method }) },
     { text: request.target, put: (target) => ({ ...request, target }) },
     {
@@ -66,7 +71,8 @@ function signedTexts(request: RawRequest): { text: string; put: (text: string) =
             },
           ],
     ),
-  ].filter(({ text }) => text !== '');
+  ];
+  return texts.filter(({ text }) => text !== '');
 }
 
 const hasDotSegment = ({ path }: Sample) => /\/\.{1,2}(?:\/|$)/.test(path);

@@ -1,6 +1,7 @@
 import { Sha256 } from '@smithy/core/checksum';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
+import type { HttpRequest as SmithyHttpRequest } from '@smithy/types';
 import * as fc from 'fast-check';
 import type { RawRequest } from '../../src/request.js';
 
@@ -54,9 +55,7 @@ export function oracleFor(sample: Pick<Sample, 'service' | 'region' | 'sessionTo
 }
 
 /** What a client would put on the wire. */
-export function toRaw(
-  request: Pick<HttpRequest, 'method' | 'path' | 'headers' | 'query' | 'body'>,
-): RawRequest {
+export function toRaw(request: SmithyHttpRequest): RawRequest {
   const pairs: string[] = [];
   for (const [name, value] of Object.entries(request.query ?? {})) {
     for (const item of Array.isArray(value) ? value : [value ?? '']) {

@@ -1,0 +1,169 @@
+import { canonicalHeaderValue } from './canonical-headers.js';
+import { isSignableHeader } from './signable-headers.js';
+
+/** The headers that signing writes; their values differ from request to request. */
+export type GeneratedHeader =
+  | 'host'
+  | 'x-amz-date'
+  | 'x-amz-security-token'
+  | 'x-amz-region-set'
+  | 'x-amz-content-sha256';
+
+/** Values of the generated headers of one request; undefined: not written. */
+export type GeneratedHeaders = Readonly<Record<GeneratedHeader, string | undefined>>;
+
+/** What is written and what is signed. */
+export interface RequestPlanChoice {
+  /** Signs the record as it is: the generated values stand in the query. */
+  readonly presigned?: boolean | undefined;
+  readonly token?: boolean | undefined;
+  readonly regionSet?: boolean | undefined;
+  readonly sha256?: boolean | undefined;
+  readonly signableHeaders?: ReadonlySet<string> | undefined;
+  readonly unsignableHeaders?: ReadonlySet<string> | undefined;
+}
+
+/** How a header record with these keys is signed, whatever its values. */
+export interface RequestPlan {
+  readonly keys: readonly string[];
+  readonly choice: RequestPlanChoice;
+  /** Keys that signing replaces. */
+  readonly dropped: readonly string[];
+  /** Key of Host, when there is one. */
+  readonly host: string | undefined;
+  /** Key of x-amz-content-sha256, when there is one. */
+  readonly stated: string | undefined;
+  /** Names of the signed headers, joined. */
+  readonly signedText: string;
+  /** One entry a line of the canonical request. */
+  readonly lines: readonly RequestLine[];
+}
+
+/** A line: its name with a colon, and where the value comes from. */
+export interface RequestLine {
+  readonly prefix: string;
+  readonly key: string;
+  readonly generated: GeneratedHeader | undefined;
+  /** The value that was last seen to need no folding. */
+  regular: string | undefined;
+}
+
+const REPLACED: ReadonlySet<string> = new Set([
+  'authorization',
+  'date',
+  'x-amz-date',
+  'x-amz-security-token',
+  'x-amz-region-set',
+]);
+
+/**
+ * Plans the signature of a header record.
+ *
+ * @param keys names as the record has them; of two that differ in case only, the last counts
+ * @param choice what is written and what is signed
+ */
+export function planRequest(keys: readonly string[], choice: RequestPlanChoice): RequestPlan {
+  const dropped: string[] = [];
+  const sources = new Map<string, string>();
+  for (const key of keys) {
+    const name = key.toLowerCase();
+    if (REPLACED.has(name)) dropped.push(key);
+    else sources.set(name, key);
+  }
+  const host = sources.get('host');
+  const stated = sources.get('x-amz-content-sha256');
+  const generated = new Map<string, GeneratedHeader>();
+  const generate = (name: GeneratedHeader) => {
+    if (!choice.presigned) generated.set(name, name);
+  };
+  generate('x-amz-date');
+  if (host === undefined) generate('host');
+  if (choice.token) generate('x-amz-security-token');
+  if (choice.regionSet) generate('x-amz-region-set');
+  if (stated !== undefined || choice.sha256) generate('x-amz-content-sha256');
+
+  const names = [...new Set([...sources.keys(), ...generated.keys()])].filter(
+    (name) =>
+      choice.signableHeaders?.has(name) ||
+      (isSignableHeader(name) && !choice.unsignableHeaders?.has(name)),
+  );
+  names.sort();
+  const lines = names.map((name) => ({
+    prefix: `${name}:`,
+    key: sources.get(name) ?? name,
+    generated: generated.get(name),
+    regular: undefined,
+  }));
+  return { keys, choice, dropped, host, stated, signedText: names.join(';'), lines };
+}
+
+/**
+ * The header lines of the canonical request.
+ *
+ * @param plan made for the keys of this record
+ * @param headers the record
+ * @param generated what signing writes
+ */
+export function canonicalRecord(
+  plan: RequestPlan,
+  headers: Readonly<Record<string, string>>,
+  generated: GeneratedHeaders | undefined,
+): string {
+  const { lines } = plan;
+  let text = '';
+  for (let i = 0; i < lines.length; i += 1) {
+    const line = lines[i];
+    if (line === undefined) break;
+    const value =
+      (line.generated === undefined ? headers[line.key] : generated?.[line.generated]) ?? '';
+    if (value === line.regular) {
+      text += `${line.prefix}${value}\n`;
+      continue;
+    }
+    const folded = canonicalHeaderValue(value);
+    if (folded === value && value.length <= MAX_REMEMBERED) line.regular = value;
+    text += `${line.prefix}${folded}\n`;
+  }
+  return text;
+}
+
+const MAX_REMEMBERED = 2048;
+const PLANS = 64;
+
+/** The plans of header records seen before, direct-mapped. */
+export class RequestPlans {
+  readonly #plans: (RequestPlan | undefined)[] = [];
+
+  clear(): void {
+    this.#plans.length = 0;
+  }
+
+  /** The plan for these keys; choices of single headers are not remembered. */
+  plan(keys: readonly string[], choice: RequestPlanChoice): RequestPlan {
+    if (choice.signableHeaders !== undefined || choice.unsignableHeaders !== undefined) {
+      return planRequest(keys, choice);
+    }
+    let slot = keys.length * 8 + (choice.token ? 4 : 0) + (choice.sha256 ? 2 : 0);
+    for (let i = 0; i < keys.length; i += 1) slot = (slot * 31 + (keys[i]?.length ?? 0)) | 0;
+    slot &= PLANS - 1;
+    const known = this.#plans[slot];
+    if (known !== undefined && isFor(known, keys, choice)) return known;
+    const plan = planRequest(keys, choice);
+    this.#plans[slot] = plan;
+    return plan;
+  }
+}
+
+function isFor(plan: RequestPlan, keys: readonly string[], choice: RequestPlanChoice): boolean {
+  const known = plan.choice;
+  if (
+    plan.keys.length !== keys.length ||
+    known.token !== choice.token ||
+    known.sha256 !== choice.sha256 ||
+    known.regionSet !== choice.regionSet
+  ) {
+    return false;
+  }
+  for (let i = 0; i < keys.length; i += 1) if (plan.keys[i] !== keys[i]) return false;
+  return true;
+}
