@@ -61,6 +61,14 @@ export async function createAwsStandIn(options: AwsStandInOptions): Promise<AwsS
     clearRequests: () => state.log.clear(),
     credentialsFor: (user) => credentialsFor(state, user),
     roleSession: (roleArn, session) => roleSession(state, roleArn, session),
+    expireSessions: ({ roleArn, sessionName, accessKeyId } = {}) =>
+      state.sessions.expire(
+        (session) =>
+          (roleArn ?? session.role.arn) === session.role.arn &&
+          (sessionName ?? session.sessionName) === session.sessionName &&
+          (accessKeyId ?? session.accessKeyId) === session.accessKeyId,
+        clock(),
+      ),
     inject: (fault) => state.faults.inject(fault),
   };
 }

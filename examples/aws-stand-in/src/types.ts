@@ -133,6 +133,17 @@ export interface AwsStandIn {
    * @throws {StandInError} `unknown-principal`
    */
   roleSession(roleArn: string, options: RoleSessionOptions): TemporaryCredentials;
+  /**
+   * Ends role sessions before their time, as waiting an hour would.
+   *
+   * @param match every given field must agree; none ends all
+   * @returns how many sessions ended
+   */
+  expireSessions(match?: {
+    readonly roleArn?: string | undefined;
+    readonly sessionName?: string | undefined;
+    readonly accessKeyId?: string | undefined;
+  }): number;
   /** Makes the next matching calls fail in a chosen way. Returns a function that withdraws the fault. */
   inject(fault: Fault): () => void;
 }

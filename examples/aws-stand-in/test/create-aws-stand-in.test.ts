@@ -1,6 +1,10 @@
+import { request as httpsRequest } from 'node:https';
 import { describe, expect, it } from 'vitest';
 import { createAwsStandIn, StandInError } from '../src/index.js';
+import { createCertificate } from './support/certificate.js';
+import { outcome, send } from './support/raw-request.js';
 import { ACCOUNT, ACCOUNTS, role, trust } from './support/seed.js';
+import { NOW, signSts } from './support/sign.js';
 
 const seeded = (account: object) => createAwsStandIn({ accounts: [{ id: ACCOUNT, ...account }] });
 
@@ -79,5 +83,49 @@ describe('createAwsStandIn', () => {
     const first = standIn.roleSession(role('Operator'), { sessionName: 'one' });
     const second = standIn.roleSession(role('Operator'), { sessionName: 'two' });
     expect(first.accessKeyId).not.toBe(second.accessKeyId);
+  });
+
+  it('ends sessions before their time', async () => {
+    const standIn = await createAwsStandIn({ accounts: ACCOUNTS, clock: () => NOW });
+    await standIn.listen();
+    const sessions = ['one', 'two'].map((sessionName) =>
+      standIn.roleSession(role('Operator'), { sessionName }),
+    );
+    expect(standIn.expireSessions({ sessionName: 'one' })).toBe(1);
+    const outcomes: unknown[] = [];
+    for (const credentials of sessions) {
+      const signed = await signSts({ Action: 'GetCallerIdentity' }, { credentials });
+      outcomes.push(outcome(await send(standIn.port, signed)));
+    }
+    expect(outcomes).toEqual([
+      [403, 'ExpiredToken'],
+      [200, undefined],
+    ]);
+    expect(standIn.expireSessions()).toBe(1);
+    await standIn.close();
+  });
+
+  it('serves TLS with the certificate it is given', async () => {
+    const tls = await createCertificate('sts.us-east-1.amazonaws.com');
+    const standIn = await createAwsStandIn({ accounts: ACCOUNTS, clock: () => NOW, tls });
+    await standIn.listen();
+    expect(standIn.url).toBe(`https://127.0.0.1:${standIn.port}`);
+    const credentials = standIn.credentialsFor('gateway');
+    const signed = await signSts({ Action: 'GetCallerIdentity' }, { credentials });
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const request = httpsRequest({
+        host: '127.0.0.1',
+        port: standIn.port,
+        servername: signed.headers.host ?? '',
+        ca: tls.cert,
+        method: 'POST',
+        headers: signed.headers,
+      });
+      request.on('error', reject);
+      request.on('response', (response) => resolve(response.resume().statusCode));
+      request.end(signed.body);
+    });
+    expect(status).toBe(200);
+    await standIn.close();
   });
 });

@@ -35,6 +35,8 @@ export interface SessionStore {
   issue(grant: SessionGrant): Session;
   /** Also finds sessions that are over, so that they can be called expired instead of unknown. */
   find(accessKeyId: string): Session | undefined;
+  /** Ends the chosen sessions at the given time; returns how many. */
+  expire(choose: (session: Session) => boolean, at: Date): number;
 }
 
 /**
@@ -63,6 +65,15 @@ export function createSessionStore(
       return session;
     },
     find: (accessKeyId) => sessions.get(accessKeyId),
+    expire(choose, at) {
+      const chosen = [...sessions.values()].filter(
+        (session) => session.expiration > at && choose(session),
+      );
+      for (const session of chosen) {
+        sessions.set(session.accessKeyId, { ...session, expiration: at });
+      }
+      return chosen.length;
+    },
   };
 }
 

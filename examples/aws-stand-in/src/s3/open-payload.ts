@@ -81,7 +81,7 @@ export async function readPayload(
     md5.update(piece);
     sha256?.update(piece);
     checksum?.update(piece);
-    pieces.push(piece);
+    pieces.push(compact(piece));
   }
   const actual = sha256?.digest('hex');
   if (actual !== undefined && actual !== stated) {
@@ -104,6 +104,11 @@ export async function readPayload(
     throw badDigest(`The ${name} you specified did not match the calculated checksum.`);
   }
   return { pieces, size, md5: digest.toString('hex'), checksum: { name: declared.name, value } };
+}
+
+// A small piece is a window on a whole read buffer of the socket; keeping it would keep all of that.
+function compact(piece: Buffer): Buffer {
+  return piece.length * 2 < piece.buffer.byteLength ? Buffer.from(piece) : piece;
 }
 
 function openChunks(

@@ -1,5 +1,5 @@
 import { authFault } from '../errors/auth-fault.js';
-import type { Protocol } from '../errors/aws-fault.js';
+import { AwsFault, type Protocol } from '../errors/aws-fault.js';
 import { parseQuery, type QueryPairs, queryValue } from '../http/query.js';
 import { header, type WireRequest } from '../http/wire-request.js';
 
@@ -60,9 +60,21 @@ export function readClaim(request: WireRequest, protocol: Protocol): SignatureCl
   }
   if (inQuery) return readPresigned(pairs, protocol);
   if (authorization === undefined || authorization === '') {
-    throw authFault('missing-auth', protocol, 'Request is missing Authentication Token');
+    if (pairs.some(([name]) => name === 'AWSAccessKeyId')) throw oldSignature(protocol);
+    const message = protocol === 's3' ? 'Access Denied' : 'Request is missing Authentication Token';
+    throw authFault('missing-auth', protocol, message);
   }
+  if (authorization.startsWith('AWS ')) throw oldSignature(protocol);
   return readHeader(authorization, request, protocol);
+}
+
+// Signature version 2, which AWS CLI 1 still makes for presigned S3 addresses of some endpoints.
+function oldSignature(protocol: Protocol): AwsFault {
+  const message =
+    'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.';
+  return protocol === 's3'
+    ? new AwsFault('InvalidRequest', 400, message)
+    : authFault('malformed-auth', protocol, message);
 }
 
 function readHeader(
@@ -110,7 +122,10 @@ function readHeader(
 }
 
 function readPresigned(pairs: QueryPairs, protocol: Protocol): SignatureClaim {
-  const broken = (message: string) => authFault('malformed-auth', protocol, message);
+  const broken = (message: string) =>
+    protocol === 's3'
+      ? new AwsFault('AuthorizationQueryParametersError', 400, message)
+      : authFault('malformed-auth', protocol, message);
   for (const name of QUERY_PARAMETERS) {
     const count = pairs.filter(([key]) => key === name).length;
     if (count > 1) throw broken(`The query holds '${name}' more than once.`);

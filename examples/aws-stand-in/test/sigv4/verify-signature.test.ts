@@ -1,23 +1,15 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { send } from '../support/raw-request.js';
+import { outcome, send } from '../support/raw-request.js';
 import { ACCOUNT, role } from '../support/seed.js';
-import { FORM, NOW, presign, sign, signSts } from '../support/sign.js';
+import { FORM, NOW, sign, signSts } from '../support/sign.js';
 import { start } from '../support/start.js';
 
 const standIn = await start({ clock: () => NOW });
 const gateway = standIn.credentialsFor('gateway');
 const operator = standIn.roleSession(role('Operator'), { sessionName: 'alice' });
-const S3_HOST = 'demo-bucket.s3.us-east-1.amazonaws.com';
 const ask = { Action: 'GetCallerIdentity' };
 
 const at = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
-
-/** Status and AWS error code of a query-protocol answer. */
-const outcome = ({ status, text }: { status: number; text: string }) => [
-  status,
-  /<Code>([^<]+)<\/Code>/.exec(text)?.[1],
-];
 
 type Raw = Awaited<ReturnType<typeof signSts>>;
 const sendSts = async (signed: Raw, change: (raw: Raw) => Raw = (raw) => raw) =>
@@ -176,124 +168,5 @@ describe('the signature of a query call', () => {
       expect(shown).not.toContain(secret);
       expect(shown).not.toContain(encodeURIComponent(secret));
     }
-  });
-});
-
-describe('a presigned request', () => {
-  const STS_HOST = 'sts.us-east-1.amazonaws.com';
-  const presignSts = () =>
-    presign(
-      STS_HOST,
-      '/',
-      { ...ask, Version: '2011-06-15' },
-      { credentials: operator, service: 'sts' },
-    );
-
-  it('passes when it is right', async () => {
-    const sts = await presignSts();
-    expect(outcome(await send(standIn.port, sts))).toEqual([200, undefined]);
-  });
-
-  it('fails when a parameter is changed, added or given twice', async () => {
-    const sts = await presignSts();
-    const altered = { ...sts, path: `${sts.path}&DurationSeconds=1` };
-    expect(outcome(await send(standIn.port, altered))).toEqual([403, 'SignatureDoesNotMatch']);
-    const longer = { ...sts, path: sts.path.replace('X-Amz-Expires=600', 'X-Amz-Expires=601') };
-    expect(outcome(await send(standIn.port, longer))).toEqual([403, 'SignatureDoesNotMatch']);
-    const twice = { ...sts, path: `${sts.path}&X-Amz-Date=20260504T120000Z` };
-    expect(outcome(await send(standIn.port, twice))).toEqual([400, 'IncompleteSignature']);
-  });
-
-  it('is refused by S3 after its time, and passes in it', async () => {
-    let now = NOW;
-    const later = await start({ clock: () => now });
-    const credentials = later.roleSession(role('Operator'), { sessionName: 'alice' });
-    const url = await presign(S3_HOST, '/missing', {}, { credentials, service: 's3' });
-    expect(outcome(await send(later.port, url))).toEqual([404, 'NoSuchKey']);
-    now = at(600);
-    expect(outcome(await send(later.port, url))).toEqual([404, 'NoSuchKey']);
-    now = at(601);
-    expect(outcome(await send(later.port, url))).toEqual([403, 'AccessDenied']);
-  });
-});
-
-describe('the signature of an S3 call', () => {
-  const put = (path: string, body: string, more: Record<string, string> = {}) =>
-    sign(
-      { method: 'PUT', path, body, headers: { host: S3_HOST, ...more } },
-      { credentials: operator, service: 's3' },
-    );
-
-  it('fails when the body is not the one that was hashed', async () => {
-    const signed = await put('/key', 'hello');
-    const altered = await send(standIn.port, { ...signed, body: 'jello' });
-    expect(outcome(altered)).toEqual([400, 'XAmzContentSHA256Mismatch']);
-    const read = await sign(
-      { path: '/key', headers: { host: S3_HOST } },
-      { credentials: operator, service: 's3' },
-    );
-    expect(outcome(await send(standIn.port, read))).toEqual([404, 'NoSuchKey']);
-  });
-
-  it('names the headers that were not signed', async () => {
-    const signed = await put('/key', 'hello');
-    const headers = { ...signed.headers, 'x-amz-acl': 'public-read', 'x-amz-meta-a': 'b' };
-    const response = await send(standIn.port, { ...signed, headers });
-    expect(outcome(response)).toEqual([403, 'AccessDenied']);
-    expect(response.text).toContain(
-      'There were headers present in the request which were not signed',
-    );
-    expect(response.text).toContain('<HeadersNotSigned>x-amz-acl, x-amz-meta-a</HeadersNotSigned>');
-  });
-
-  it('must state its payload in a known form', async () => {
-    const signed = await sign(
-      { path: '/key', headers: { host: S3_HOST, 'x-amz-content-sha256': 'no' } },
-      { credentials: operator, service: 's3' },
-    );
-    expect(outcome(await send(standIn.port, signed))).toEqual([400, 'InvalidArgument']);
-    const { 'x-amz-content-sha256': _hash, ...headers } = signed.headers;
-    headers.authorization = headers.authorization?.replace('x-amz-content-sha256;', '') ?? '';
-    const response = await send(standIn.port, { ...signed, headers });
-    expect(outcome(response)).toEqual([400, 'InvalidRequest']);
-  });
-
-  it('checks Content-MD5 and checksum headers', async () => {
-    const md5 = createHash('md5').update('other').digest('base64');
-    const digest = await put('/key', 'hello', { 'content-md5': md5 });
-    expect(outcome(await send(standIn.port, digest))).toEqual([400, 'BadDigest']);
-    const checksum = await put('/key', 'hello', { 'x-amz-checksum-crc32': 'AAAAAA==' });
-    expect(outcome(await send(standIn.port, checksum))).toEqual([400, 'BadDigest']);
-    const right = await put('/key', 'hello', { 'x-amz-checksum-crc32': 'NhCmhg==' });
-    expect(outcome(await send(standIn.port, right))).toEqual([200, undefined]);
-  });
-
-  it('expects the region of the endpoint and says which', async () => {
-    const signed = await sign(
-      { path: '/key', headers: { host: S3_HOST } },
-      { credentials: operator, service: 's3', region: 'eu-west-1' },
-    );
-    const response = await send(standIn.port, signed);
-    expect(outcome(response)).toEqual([400, 'AuthorizationHeaderMalformed']);
-    expect(response.text).toContain('<Region>us-east-1</Region>');
-  });
-
-  it('allows fifteen minutes of skew and reports more', async () => {
-    const get = async (seconds: number) => {
-      const signing = { credentials: operator, service: 's3', signingDate: at(seconds) };
-      const signed = await sign({ path: '/', headers: { host: S3_HOST } }, signing);
-      return outcome(await send(standIn.port, { ...signed, method: 'GET' }));
-    };
-    expect((await get(-900))[1]).not.toBe('RequestTimeTooSkewed');
-    expect(await get(-901)).toEqual([403, 'RequestTimeTooSkewed']);
-    expect(await get(901)).toEqual([403, 'RequestTimeTooSkewed']);
-  });
-
-  it('refuses a body sent in plain HTTP chunks', async () => {
-    const signed = await put('/key', 'hello');
-    const headers = { ...signed.headers, 'transfer-encoding': 'chunked' };
-    const { 'content-length': _length, ...chunked } = { 'content-length': '', ...headers };
-    const response = await send(standIn.port, { ...signed, headers: chunked });
-    expect(outcome(response)).toEqual([501, 'NotImplemented']);
   });
 });

@@ -50,3 +50,9 @@ export function send(port: number, raw: RawRequest): Promise<RawResponse> {
     outgoing.end();
   });
 }
+
+/** Status and AWS error code of an XML answer. */
+export const outcome = ({ status, text }: Pick<RawResponse, 'status' | 'text'>) => [
+  status,
+  /<Code>([^<]+)<\/Code>/.exec(text)?.[1],
+];
