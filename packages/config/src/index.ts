@@ -1,10 +1,22 @@
 export { ConfigError, type ConfigErrorCode, type ConfigErrorInit } from './errors.js';
 export type { Diagnostic, DiagnosticCode, Position, Severity } from './load/diagnostic.js';
 export type { LoadLimits } from './load/limits.js';
+export {
+  type LoadFileResult,
+  loadHelmValues,
+  loadServiceConfig,
+} from './load/load-file.js';
 export { type LoadOptions, type LoadResult, loadResources } from './load/load-resources.js';
 export { type Issue, locateIssue } from './load/origin.js';
 export type { SourceText } from './load/source-text.js';
-export { type Normalized, type NormalizedViews, normalize } from './normalize.js';
+export {
+  type Normalized,
+  type NormalizedDocument,
+  type NormalizedHelmValues,
+  type NormalizedServiceConfig,
+  type NormalizedViews,
+  normalize,
+} from './normalize.js';
 export { isTemplate } from './template/template.js';
 export type {
   App,

@@ -3,6 +3,7 @@ import type { Diagnostic } from './diagnostic.js';
 import { type LoadLimits, resolveLimits } from './limits.js';
 import { readDocuments } from './read-documents.js';
 import { readResource } from './read-resource.js';
+import { reportNoDocuments } from './report-no-documents.js';
 import { createCollector } from './reporter.js';
 import type { SourceText } from './source-text.js';
 
@@ -44,16 +45,6 @@ export function loadResources(
     }
     seen += documents.list.length + (documents.failed ? 1 : 0);
   }
-  if (seen === 0) reportNothing(sources, collector);
+  if (seen === 0) reportNoDocuments(sources[0], collector);
   return { resources, diagnostics: collector.finish() };
-}
-
-function reportNothing(
-  sources: readonly SourceText[],
-  collector: ReturnType<typeof createCollector>,
-): void {
-  const positionOf = (offset: number) => ({ line: 1, column: 1, offset });
-  const reporter = collector.text(0, sources[0]?.filename, positionOf).document(0);
-  const message = 'There is no document: the text is empty or has comments only.';
-  reporter.report({ code: 'no-documents', message, at: { start: 0, end: 0 } });
 }

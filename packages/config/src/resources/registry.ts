@@ -1,8 +1,12 @@
 import type { Shape } from '../shape/shape.js';
 import { nearestName } from '../text/nearest-name.js';
+import { accessListShape } from './access-list.js';
+import { accessRequestShape } from './access-request.js';
 import { appShape } from './app.js';
 import { appServerShape } from './app-server.js';
+import { githubShape, oidcShape, samlShape } from './connectors.js';
 import { integrationShape } from './integration.js';
+import { lockShape } from './lock.js';
 import { ROLE_VERSIONS, roleShape } from './role.js';
 import { tokenShape } from './token.js';
 import { userShape } from './user.js';
@@ -24,6 +28,12 @@ const KINDS: Readonly<Record<string, KindEntry>> = {
   app: entry(appShape, ['v3']),
   app_server: entry(appServerShape, ['v3']),
   integration: entry(integrationShape, ['v1']),
+  github: entry(githubShape, ['v3']),
+  saml: entry(samlShape, ['v2']),
+  oidc: entry(oidcShape, ['v2', 'v3']),
+  lock: entry(lockShape, ['v2']),
+  access_request: entry(accessRequestShape, ['v3']),
+  access_list: entry(accessListShape, ['v1']),
 };
 
 /** The kind of that exact name. */
@@ -43,4 +53,9 @@ function entry<T, V>(
 ): KindEntry {
   // Raw values come from `read` of the same shape only, so the types inside do not matter here.
   return { shape: shape as Shape<unknown, unknown>, versions, defaultVersion };
+}
+
+/** The names of all kinds. */
+export function kindNames(): readonly string[] {
+  return Object.keys(KINDS);
 }
