@@ -20,6 +20,8 @@ export interface RestMatch {
   readonly hostPrefix: string;
   /** How closely it fits: literal query keys and segments count. */
   readonly weight: number;
+  /** The query keys that chose it. */
+  readonly keys: readonly string[];
 }
 
 /** A segment weighs less than a query key: keys choose between operations on the same path. */
@@ -40,12 +42,23 @@ export function matchRestOperation(serviceId: string, request: RestRequest): Res
   let best: RestMatch | undefined;
   for (const line of (methods[request.method] ?? '').split('\n')) {
     const space = line.indexOf(' ');
-    const weight = weigh(line.slice(0, space), request);
+    const template = line.slice(0, space);
+    const weight = weigh(template, request);
     if (weight === undefined || weight <= (best?.weight ?? -1)) continue;
     const [operation = '', hostPrefix = ''] = line.slice(space + 1).split('@');
-    best = { operation, hostPrefix, weight };
+    best = { operation, hostPrefix, weight, keys: keysOf(template) };
   }
   return best;
+}
+
+/** Whether the operations of a service have routes; others are named by header, path of a CBOR call, or parameter. */
+export function isRestService(serviceId: string): boolean {
+  return Object.hasOwn(restOperations, serviceId);
+}
+
+function keysOf(template: string): readonly string[] {
+  const keys = template.split('!', 1)[0]?.split('?')[1] ?? '';
+  return keys.split('&').map((key) => key.split('=', 1)[0] ?? '');
 }
 
 function weigh(template: string, request: RestRequest): number | undefined {

@@ -76,7 +76,7 @@ export function targetOf(
   scope: CheckedScope,
   host: string,
   partition: PartitionName,
-  signing: { readonly name?: string; readonly region?: string } = {},
+  signing: { readonly name?: string | undefined; readonly region?: string | undefined } = {},
 ): Target {
   const signingName = signing.name ?? scope.service;
   if (scope.regionSet !== undefined) {

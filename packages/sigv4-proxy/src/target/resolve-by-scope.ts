@@ -34,7 +34,10 @@ export function resolveByScope(query: TargetQuery, options: TargetOptions): Targ
   const regional: RegionalScope = { ...scope, region, partition };
   const address = addressOf(regional, asked, query, options);
   const host = checkHost(address.host, partition);
-  return targetOf(scope, host, partition, { region: address.signingRegion });
+  return targetOf(scope, host, partition, {
+    name: address.signingName,
+    region: address.signingRegion,
+  });
 }
 
 function overrideOf(service: string, { overrides }: TargetOptions): string | undefined {

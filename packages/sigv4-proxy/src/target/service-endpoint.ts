@@ -7,6 +7,8 @@ import type { ServiceRow } from './service-rows.js';
 export interface ServiceAddress {
   readonly host: string;
   readonly signingRegion: string;
+  /** The signing name, where it can differ from the one in the client's scope. */
+  readonly signingName?: string | undefined;
 }
 
 /** Which of the hosts of a service. */
@@ -31,13 +33,15 @@ export function serviceAddress(
 ): ServiceAddress {
   if (isOwnRow(row)) return ownAddress(row, region, partition, options);
   try {
-    return resolveServiceEndpoint({
+    const { host, signingRegion } = resolveServiceEndpoint({
       service: row.id === '' ? row.prefix : row.id,
       region,
       useFipsEndpoint: options.fips,
       useDualstackEndpoint: options.dualStack,
       allowUnknownService: true,
     });
+    const fixed = partition === 'aws' ? signedElsewhere.get(row.id) : undefined;
+    return { host, signingRegion: fixed ?? signingRegion };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const noVariant =
@@ -45,6 +49,9 @@ export function serviceAddress(
     throw noVariant ? noSuchHost(error) : badRegion(error);
   }
 }
+
+/** Services that the SDKs sign for one region on every regional host, in partition `aws`. */
+const signedElsewhere: ReadonlyMap<string, string> = new Map([['health', 'us-east-1']]);
 
 function isOwnRow(row: ServiceRow): boolean {
   return row.id !== '' && !serviceNames().includes(row.id);
@@ -68,7 +75,8 @@ function ownAddress(
   const label = prefixOf(row, partitionName, fips, dualStack);
   const signing = partitionName === 'aws' ? (row.signingRegion ?? place) : place;
   if (row.regionless === 'bare' && !fips && !dualStack) {
-    return { host: `${label}.${partition.dnsSuffix}`, signingRegion: place };
+    const host = `${label}.${partition.dnsSuffix}`;
+    return { host, signingRegion: place, signingName: row.signingName };
   }
   if (row.regionless === 'global') {
     return { host: `${label}.global.${partition.dualStackDnsSuffix}`, signingRegion: place };

@@ -62,6 +62,9 @@ function bySigningName(): ReadonlyMap<string, readonly ServiceRow[]> {
 
 const ROWS = bySigningName();
 
+/** Names that clients sign with when a custom endpoint hides the rules that would tell them another. */
+const ALIASES: ReadonlyMap<string, string> = new Map([['importexport', 'IngestionService']]);
+
 /**
  * The services that sign with a name. The first is the usual one.
  *
@@ -69,5 +72,5 @@ const ROWS = bySigningName();
  * @returns empty for a name that no known service uses
  */
 export function servicesWithSigningName(signingName: string): readonly ServiceRow[] {
-  return ROWS.get(signingName) ?? [];
+  return ROWS.get(ALIASES.get(signingName) ?? signingName) ?? [];
 }

@@ -80,14 +80,15 @@ export function formatErrorResponse(query: ErrorResponseQuery): ErrorResponse {
 
 const NO_BODY = new Uint8Array(0);
 
-function idHeaders(query: ErrorResponseQuery, hostId: string): HeaderPair[] {
-  if (query.protocol !== 's3Xml' && query.protocol !== 's3ControlXml') {
-    return [['x-amzn-requestid', query.requestId]];
-  }
-  return [
-    ['x-amz-request-id', query.requestId],
+function idHeaders({ protocol, requestId }: ErrorResponseQuery, hostId: string): HeaderPair[] {
+  const usual: HeaderPair = ['x-amzn-requestid', requestId];
+  const s3: HeaderPair[] = [
+    ['x-amz-request-id', requestId],
     ['x-amz-id-2', hostId],
   ];
+  if (protocol === 's3Xml') return s3;
+  // Clients of S3 Control look under both names.
+  return protocol === 's3ControlXml' ? [usual, ...s3] : [usual];
 }
 
 /** S3 tells both clocks, so that users see whose is wrong. */

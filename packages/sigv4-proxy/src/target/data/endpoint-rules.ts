@@ -87,6 +87,7 @@ export const pathRules: readonly (readonly [name: string, path: string, service?
   ['aws-marketplace', '/getBuyerDashboard', 'marketplace-reporting'],
   ['aws-marketplace', '/2026-02-05/', 'marketplace-discovery'],
   ['appconfig', '/configurationsessions', 'appconfigdata'],
+  ['appconfig', '/configuration', 'appconfigdata'],
   ['servicecatalog', '/applications', 'servicecatalog-appregistry'],
   ['servicecatalog', '/attribute-groups', 'servicecatalog-appregistry'],
   ['connect', '/realtime-contact-analysis', 'connect-contact-lens'],
