@@ -1,1 +1,22 @@
-export {};
+import { runCli } from './run-cli.js';
+
+// The one place where the program touches the process: arguments, environment, streams, signals.
+const stop = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(name, () => stop.abort(name));
+}
+
+// A reader that has seen enough (`postern … | head`) is no fault of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+process.exitCode = await runCli({
+  args: process.argv.slice(2),
+  env: process.env,
+  clock: () => new Date(),
+  signal: stop.signal,
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+});

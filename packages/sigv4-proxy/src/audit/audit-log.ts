@@ -65,14 +65,15 @@ export function createAuditLog(o: AuditLogOptions): AuditLog {
         const why = `${waiting.size} are waiting for the sink`;
         return refuse(why);
       }
-      let answer: void | Promise<void>;
+      // A sink of one expression, such as a push, gives whatever that expression gives.
+      let answer: unknown;
       try {
         answer = o.onAudit(event);
       } catch (error) {
         return refuse('the sink threw', error);
       }
-      if (answer === undefined) return undefined;
-      const settled: Promise<void> = answer.then(
+      if (!isThenable(answer)) return undefined;
+      const settled: Promise<void> = Promise.resolve(answer).then(
         () => {
           waiting.delete(settled);
         },
@@ -89,6 +90,10 @@ export function createAuditLog(o: AuditLogOptions): AuditLog {
       await Promise.allSettled([...waiting]);
     },
   };
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value;
 }
 
 function heldBack(cause: unknown): SigV4ProxyError {

@@ -1,0 +1,33 @@
+import { formatDiagnostics } from '@postern/config';
+import { checkResources } from '@postern/gateway';
+import { CliError } from '../cli-error.js';
+import type { Command } from '../command.js';
+
+/** `postern check`: all faults of all documents, in one answer. */
+export const check: Command = {
+  name: 'check',
+  summary: 'check resource documents; every fault with file, line and column',
+  operands: 'DIR',
+  options: {
+    strict: { type: 'boolean', summary: 'treat warnings as errors' },
+  },
+  examples: ['postern check ./resources', 'postern check ./resources/roles.yaml'],
+  async run(input) {
+    const [path] = input.words;
+    if (path === undefined) {
+      throw new CliError('which folder or file? Write "postern check DIR".');
+    }
+    const { resources, diagnostics, sources } = await checkResources(path, {
+      strict: input.options.strict === true,
+    });
+    if (diagnostics.length > 0) input.out(`${formatDiagnostics(diagnostics, sources).trimEnd()}\n`);
+    const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+    const warnings = diagnostics.length - errors;
+    input.out(
+      `${count(resources.length, 'resource')}, ${count(errors, 'error')}, ${count(warnings, 'warning')}\n`,
+    );
+    return errors > 0 ? 1 : 0;
+  },
+};
+
+const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;

@@ -1,0 +1,139 @@
+import {
+  type App,
+  checkSet,
+  type Diagnostic,
+  formatDiagnostics,
+  type Integration,
+  loadResources,
+  loadServiceConfig,
+  type Resource,
+  type Role,
+  type ServiceApp,
+  type SourceText,
+  type Token,
+  type User,
+} from '@postern/config';
+import { readFiles } from '@postern/config/node';
+import { GatewayError } from './gateway-error.js';
+
+/** The resource documents of a folder, by kind and name. */
+export interface Directory {
+  readonly roles: ReadonlyMap<string, Role>;
+  readonly users: ReadonlyMap<string, User>;
+  readonly apps: ReadonlyMap<string, App>;
+  readonly tokens: ReadonlyMap<string, Token>;
+  readonly integrations: ReadonlyMap<string, Integration>;
+  /** @throws GatewayError `unknown-user`, with the names there are */
+  user(name: string): User;
+  /** @throws GatewayError `unknown-app`, with the names there are */
+  app(name: string): App;
+}
+
+/** What a folder holds, with everything that is wrong in it. */
+export interface CheckedResources {
+  readonly resources: readonly Resource[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: readonly SourceText[];
+}
+
+/**
+ * Reads every YAML and JSON file of a folder (or one file). A service file among them gives its apps.
+ *
+ * @throws ConfigError for a file or folder that cannot be read, naming it
+ */
+export async function checkResources(
+  path: string,
+  { strict = false }: { readonly strict?: boolean } = {},
+): Promise<CheckedResources> {
+  const sources = await readFiles(path);
+  const services = sources.filter(({ text }) => isServiceFile(text));
+  const loaded = loadResources(
+    sources.filter((source) => !services.includes(source)),
+    { strict },
+  );
+  const resources = [...loaded.resources];
+  const diagnostics = [...loaded.diagnostics];
+  for (const source of services) {
+    const result = loadServiceConfig(source, { strict });
+    diagnostics.push(...result.diagnostics);
+    for (const app of result.config?.app_service?.apps ?? []) resources.push(appOfService(app));
+  }
+  if (!diagnostics.some(({ severity }) => severity === 'error')) {
+    diagnostics.push(...checkSet(resources));
+  }
+  return { resources, diagnostics, sources };
+}
+
+/**
+ * Loads a folder for use: {@link checkResources}, and every error ends it.
+ *
+ * @throws GatewayError `invalid-resources` with all diagnostics as text
+ */
+export async function loadDirectory(path: string): Promise<Directory> {
+  const { resources, diagnostics, sources } = await checkResources(path);
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) {
+    throw new GatewayError(
+      'invalid-resources',
+      `the resources in ${path} have errors; mend them first:\n${formatDiagnostics(errors, sources)}`,
+    );
+  }
+  return createDirectory(resources);
+}
+
+/** Indexes resources that have been loaded and checked. */
+export function createDirectory(resources: readonly Resource[]): Directory {
+  const roles = new Map<string, Role>();
+  const users = new Map<string, User>();
+  const apps = new Map<string, App>();
+  const tokens = new Map<string, Token>();
+  const integrations = new Map<string, Integration>();
+  for (const resource of resources) {
+    const { name } = resource.metadata;
+    if (resource.kind === 'role') roles.set(name, resource);
+    else if (resource.kind === 'user') users.set(name, resource);
+    else if (resource.kind === 'app') apps.set(name, resource);
+    else if (resource.kind === 'app_server') {
+      const { app } = resource.spec;
+      apps.set(app.metadata.name, { ...app, kind: 'app' });
+    } else if (resource.kind === 'token') tokens.set(name, resource);
+    else if (resource.kind === 'integration') integrations.set(name, resource);
+  }
+  return {
+    roles,
+    users,
+    apps,
+    tokens,
+    integrations,
+    user: (name) => find(users, name, 'unknown-user', 'user'),
+    app: (name) => find(apps, name, 'unknown-app', 'app'),
+  };
+}
+
+function find<T>(
+  map: ReadonlyMap<string, T>,
+  name: string,
+  code: 'unknown-user' | 'unknown-app',
+  what: string,
+): T {
+  const found = map.get(name);
+  if (found) return found;
+  const names = [...map.keys()].sort().join(', ');
+  throw new GatewayError(
+    code,
+    `there is no ${what} "${name}"; ${names === '' ? `the resources define no ${what}` : `there are: ${names}`}`,
+  );
+}
+
+/** An app of a service file has its labels beside its name; as a resource they are metadata. */
+function appOfService({ name, labels, ...spec }: ServiceApp): App {
+  return { kind: 'app', version: 'v3', metadata: { name, labels }, spec };
+}
+
+/** A service file has sections where a resource has a kind. */
+function isServiceFile(text: string): boolean {
+  return (
+    /^(teleport|app_service|auth_service|proxy_service|ssh_service):/m.test(text) &&
+    !/^kind:/m.test(text)
+  );
+}

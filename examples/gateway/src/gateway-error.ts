@@ -1,0 +1,23 @@
+/** What can be wrong with what a person asked of the gateway. */
+export type GatewayErrorCode =
+  | 'invalid-resources'
+  | 'unknown-user'
+  | 'unknown-app'
+  | 'unknown-role'
+  | 'unknown-token'
+  | 'no-role'
+  | 'role-required'
+  | 'role-not-found'
+  | 'role-ambiguous'
+  | 'denied';
+
+/** One clear sentence for the person who asked, with the fix in it. */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  readonly code: GatewayErrorCode;
+
+  constructor(code: GatewayErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
