@@ -62,22 +62,20 @@ export async function dispatch(
       queryMode: false,
     });
   }
-  if (answer === undefined) {
-    aborted = true;
-    response.destroy();
-  } else if (!aborted) {
-    aborted = !(await writeAnswer(response, request, answer, now));
-  }
-  state.log.add({
+  const status = answer?.status ?? 0;
+  // Written before the answer leaves, so that whoever got the answer finds the entry.
+  const markAborted = state.log.add({
     ...frame.draft,
     time: now.toISOString(),
     requestId,
     method: request.method ?? '',
     host: request.headers.host ?? '',
     path: (request.url ?? '').split('?')[0] ?? '',
-    status: answer?.status ?? 0,
-    outcome: aborted ? 'aborted' : (answer?.status ?? 0) < 400 ? 'ok' : 'refused',
+    status,
+    outcome: aborted || !answer ? 'aborted' : status < 400 ? 'ok' : 'refused',
   });
+  if (!answer || aborted) response.destroy();
+  else if (!(await writeAnswer(response, request, answer, now))) markAborted();
 }
 
 async function route(state: State, wire: WireRequest, frame: Frame): Promise<Answer | undefined> {

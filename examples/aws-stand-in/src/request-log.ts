@@ -28,7 +28,8 @@ export type RecordDraft = { -readonly [K in keyof RequestRecord]?: RequestRecord
 /** A bounded list, oldest entries leave first. */
 export interface RequestLog {
   readonly entries: readonly RequestRecord[];
-  add(record: RequestRecord): void;
+  /** Returns a function that marks the entry as aborted, for clients that leave while they are answered. */
+  add(record: RequestRecord): () => void;
   clear(): void;
 }
 
@@ -38,8 +39,13 @@ export function createRequestLog(limit: number): RequestLog {
   return {
     entries,
     add(record) {
-      entries.push(Object.freeze(record));
+      const entry = Object.freeze(record);
+      entries.push(entry);
       if (entries.length > limit) entries.splice(0, entries.length - limit);
+      return () => {
+        const at = entries.lastIndexOf(entry);
+        if (at >= 0) entries[at] = Object.freeze({ ...entry, outcome: 'aborted' });
+      };
     },
     clear() {
       entries.length = 0;
