@@ -1,14 +1,25 @@
+export { type ChangeDecision, canChange } from './can-change.js';
+export { type CheckSetOptions, checkSet } from './check-set.js';
+export { dumpResource } from './dump-resource.js';
 export { ConfigError, type ConfigErrorCode, type ConfigErrorInit } from './errors.js';
 export type { Diagnostic, DiagnosticCode, Position, Severity } from './load/diagnostic.js';
+export { type FormattableDiagnostic, formatDiagnostics } from './load/format-diagnostics.js';
 export type { LoadLimits } from './load/limits.js';
+export { loadServiceConfigFromBase64 } from './load/load-base64.js';
 export {
   type LoadFileResult,
   loadHelmValues,
   loadServiceConfig,
 } from './load/load-file.js';
-export { type LoadOptions, type LoadResult, loadResources } from './load/load-resources.js';
+export {
+  type LoadOptions,
+  type LoadResourcesOptions,
+  type LoadResult,
+  loadResources,
+} from './load/load-resources.js';
 export { type Issue, locateIssue } from './load/origin.js';
 export type { SourceText } from './load/source-text.js';
+export { maskTokenName } from './mask-token-name.js';
 export {
   type Normalized,
   type NormalizedDocument,
@@ -17,6 +28,9 @@ export {
   type NormalizedViews,
   normalize,
 } from './normalize.js';
+export type { ExtraResource, ExtraSchema } from './schema/extra-kinds.js';
+export { type FileKind, schemaFor } from './schema-for.js';
+export type { JsonSchema } from './shape/shape.js';
 export { isTemplate } from './template/template.js';
 export type {
   App,

@@ -1,3 +1,5 @@
+import { findKind } from '../resources/registry.js';
+import { compileExtraKinds, type ExtraResource, type ExtraSchema } from '../schema/extra-kinds.js';
 import type { Resource } from '../types/resource.js';
 import type { Diagnostic } from './diagnostic.js';
 import { type LoadLimits, resolveLimits } from './limits.js';
@@ -13,10 +15,18 @@ export interface LoadOptions extends LoadLimits {
   readonly strict?: boolean | undefined;
 }
 
+/** How {@link loadResources} reads. */
+export interface LoadResourcesOptions extends LoadOptions {
+  /** Schemas of further kinds. Their documents are in `extraResources`. Default: none. */
+  readonly extraSchemas?: readonly ExtraSchema[] | undefined;
+}
+
 /** What {@link loadResources} gives. */
 export interface LoadResult {
   /** The documents without an error, in the order of the sources. */
   readonly resources: readonly Resource[];
+  /** The documents of kinds that came with `extraSchemas`. */
+  readonly extraResources: readonly ExtraResource[];
   /** Every fault of every document, in text order; at most 100. Loading failed when one has severity `error`. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -28,23 +38,29 @@ export interface LoadResult {
  * error stops its own text only.
  *
  * @param sources - the texts; nothing is read from disk here (see `@postern/config/node`)
+ * @throws {@link ConfigError} `invalid-argument` when an extra schema is no JSON Schema
  */
 export function loadResources(
   sources: readonly SourceText[],
-  options: LoadOptions = {},
+  options: LoadResourcesOptions = {},
 ): LoadResult {
   const limits = resolveLimits(options);
   const collector = createCollector(options.strict === true);
+  const isOwnKind = (kind: string) => findKind(kind) !== undefined;
+  const extraKinds = compileExtraKinds(options.extraSchemas ?? [], isOwnKind);
   const resources: Resource[] = [];
-  let seen = 0;
+  const extraResources: ExtraResource[] = [];
+  let isEmpty = true;
   for (const [index, source] of sources.entries()) {
     const documents = readDocuments(source, index, limits, collector);
+    if (documents.failed || documents.list.length > 0) isEmpty = false;
+    const names = new Set<string>();
     for (const document of documents.list) {
-      const resource = readResource(document);
-      if (resource) resources.push(resource);
+      const read = readResource(document, extraKinds, names);
+      if (read?.type === 'known') resources.push(read.resource);
+      else if (read) extraResources.push(read.resource);
     }
-    seen += documents.list.length + (documents.failed ? 1 : 0);
   }
-  if (seen === 0) reportNoDocuments(sources[0], collector);
-  return { resources, diagnostics: collector.finish() };
+  if (isEmpty) reportNoDocuments(sources[0], collector);
+  return { resources, extraResources, diagnostics: collector.finish() };
 }

@@ -1,36 +1,73 @@
 import { findKind, nearestKind } from '../resources/registry.js';
+import type { ExtraKinds, ExtraResource } from '../schema/extra-kinds.js';
 import type { Resource } from '../types/resource.js';
 import { entryOf, type MapNode } from './node.js';
 import { attachOrigin } from './origin.js';
 import { child } from './place.js';
 import type { ReadDocument } from './read-documents.js';
 
+/** A document that has been read. */
+export type ReadResource =
+  | { readonly type: 'known'; readonly resource: Resource }
+  | { readonly type: 'extra'; readonly resource: ExtraResource };
+
 /**
  * Reads one document: its kind and version decide on the shape, the shape does the rest.
  *
+ * @param names - kinds and names of the text so far; the document's is added
  * @returns undefined when the document has an error; everything wrong with it has been reported then
  */
-export function readResource(document: ReadDocument): Resource | undefined {
+export function readResource(
+  document: ReadDocument,
+  extraKinds: ExtraKinds,
+  names: Set<string>,
+): ReadResource | undefined {
   const { root, reporter } = document;
   if (root.type !== 'map' || root.template !== undefined) {
     const message = 'A document must be a map with kind, version, metadata and spec.';
     reporter.report({ code: 'type-mismatch', message, at: root });
     return undefined;
   }
-  const kind = readKind(document, root);
-  const found = kind === undefined ? undefined : findKind(kind);
+  const kind = readKind(document, root, extraKinds);
+  if (kind === undefined) return undefined;
+  checkName(document, root, kind, names);
+  const extra = extraKinds.get(kind)?.(root, reporter);
+  if (extra) return reporter.failed() ? undefined : { type: 'extra', resource: extra };
+  const found = findKind(kind);
   if (!found) return undefined;
   checkVersion(document, root, found.versions);
-  const value = found.shape.read(withoutVersion(root, found.versions), undefined, {
-    ...reporter,
-    root: found.shape,
-  });
+  const context = { ...reporter, root: found.shape };
+  const value = found.shape.read(withoutVersion(root, found.versions), undefined, context);
   if (reporter.failed() || typeof value !== 'object' || value === null) return undefined;
   attachOrigin(value, { document, family: 'resource' });
-  return value as Resource; // Without an error, the shape of the kind has read every field.
+  // Without an error, the shape of the kind has read every field.
+  return { type: 'known', resource: value as Resource };
 }
 
-function readKind({ reporter }: ReadDocument, root: MapNode): string | undefined {
+/** Of two resources with one kind and name only one could be created. */
+function checkName(
+  { reporter }: ReadDocument,
+  root: MapNode,
+  kind: string,
+  names: Set<string>,
+): void {
+  const metadata = entryOf(root, 'metadata')?.value;
+  const name = metadata?.type === 'map' ? entryOf(metadata, 'name')?.value : undefined;
+  if (name?.type !== 'scalar' || name.text === '') return;
+  const id = `${kind} ${name.text}`;
+  if (names.has(id)) {
+    const place = child(child(undefined, 'metadata'), 'name');
+    const message = `Another document of the text has kind ${kind} and this name.`;
+    reporter.report({ code: 'duplicate-name', message, at: name, place });
+  }
+  names.add(id);
+}
+
+function readKind(
+  { reporter }: ReadDocument,
+  root: MapNode,
+  extraKinds: ExtraKinds,
+): string | undefined {
   const entry = entryOf(root, 'kind');
   const place = child(undefined, 'kind');
   if (!entry || (entry.value.type === 'scalar' && entry.value.text === '')) {
@@ -44,12 +81,12 @@ function readKind({ reporter }: ReadDocument, root: MapNode): string | undefined
     return undefined;
   }
   const kind = entry.value.type === 'scalar' ? entry.value.text : '';
-  if (findKind(kind)) return kind;
+  if (findKind(kind) || extraKinds.has(kind)) return kind;
   const message = 'There is no such kind of resource.';
   reporter.report({
     code: 'invalid-kind',
     message,
-    hint: () => nearestKind(kind),
+    hint: () => nearestKind(kind, [...extraKinds.keys()]),
     at: entry.value,
     place,
   });

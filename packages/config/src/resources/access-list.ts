@@ -2,7 +2,7 @@ import { traits } from '../shape/labels.js';
 import { list, textList } from '../shape/lists.js';
 import { map } from '../shape/map.js';
 import { duration, integer, time } from '../shape/scalars.js';
-import { filled, required, withDefault } from '../shape/shape.js';
+import { filled, orEmpty, required, withDefault } from '../shape/shape.js';
 import { oneOf, text } from '../shape/text.js';
 import type {
   AccessList,
@@ -22,9 +22,8 @@ const FOURTEEN_DAYS = 1_209_600;
 const rolesAndTraits = filled(
   map<RolesAndTraits>()({
     roles: withDefault(textList(), []),
-    traits: withDefault(
+    traits: orEmpty(
       traits((name, value) => (name === 'aws_role_arns' ? checkRoleArn(value) : undefined)),
-      {},
     ),
   }),
 );

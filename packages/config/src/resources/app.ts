@@ -4,7 +4,7 @@ import { labelSet } from '../shape/labels.js';
 import { list, textList } from '../shape/lists.js';
 import { type MapCheck, map } from '../shape/map.js';
 import { bool, duration, kept } from '../shape/scalars.js';
-import { required, type Shape, withDefault } from '../shape/shape.js';
+import { orEmpty, required, type Shape, withDefault } from '../shape/shape.js';
 import { oneOf, type TextFault, text } from '../shape/text.js';
 import type {
   App,
@@ -79,7 +79,7 @@ export const serviceAppShape = map<ServiceApp>()(
   {
     name: required(text({ check: checkDnsLabel })),
     description: text(),
-    labels: withDefault(labelSet(), {}),
+    labels: orEmpty(labelSet()),
     ...fields,
   },
   { check: checkApp, finish: (view, app) => ({ ...view, ...addressOf(app) }) },

@@ -1,7 +1,7 @@
 import { labelSet } from '../shape/labels.js';
 import { map } from '../shape/map.js';
 import { time } from '../shape/scalars.js';
-import { required, type Shape, withDefault } from '../shape/shape.js';
+import { orEmpty, required, type Shape, withDefault } from '../shape/shape.js';
 import { oneOf, type TextFault, text } from '../shape/text.js';
 import type { Metadata } from '../types/common.js';
 
@@ -13,7 +13,7 @@ export function metadataShape(check?: NameCheck) {
   return map<Metadata>()({
     name: required(text({ check: (name) => checkName(name) ?? check?.(name) })),
     description: text(),
-    labels: withDefault(labelSet(), {}),
+    labels: orEmpty(labelSet()),
     expires: time(),
     namespace: text({
       check: (namespace) =>

@@ -2,7 +2,7 @@ import { labelMatcher, traits } from '../shape/labels.js';
 import { isNull, list, readTextList, textList } from '../shape/lists.js';
 import { type MapCheck, map } from '../shape/map.js';
 import { boolOrText, duration, integer, kept, keptValue } from '../shape/scalars.js';
-import { filled, required, type Shape, withDefault } from '../shape/shape.js';
+import { filled, orEmpty, required, type Shape, withDefault } from '../shape/shape.js';
 import { oneOf, type TextFault, text } from '../shape/text.js';
 import type {
   RequestConditions,
@@ -117,7 +117,7 @@ function conditionsShape(side: 'allow' | 'deny') {
   const checkArn = side === 'allow' ? checkAllowedArn : checkDeniedArn;
   return map<RoleConditions>()(
     {
-      app_labels: withDefault(labelMatcher(side === 'deny'), {}),
+      app_labels: orEmpty(labelMatcher(side === 'deny')),
       app_labels_expression: withDefault(text(), ''),
       aws_role_arns: withDefault(textList({ check: checkArn, templates: true }), []),
       rules: withDefault(list(ruleShape), []),

@@ -2,7 +2,7 @@ import { labelMatcher } from '../shape/labels.js';
 import { list, textList } from '../shape/lists.js';
 import { type MapCheck, map } from '../shape/map.js';
 import { bool, kept } from '../shape/scalars.js';
-import { filled, withDefault } from '../shape/shape.js';
+import { filled, orEmpty, withDefault } from '../shape/shape.js';
 import { oneOf, type TextFault, text } from '../shape/text.js';
 import type {
   AppServiceSection,
@@ -67,7 +67,7 @@ function sectionShape() {
 
 /** Which dynamic resources a service takes. */
 export const selectorShape = map<ResourceSelector>()({
-  labels: withDefault(labelMatcher(), {}),
+  labels: orEmpty(labelMatcher()),
   aws: kept(),
 });
 

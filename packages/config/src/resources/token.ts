@@ -2,7 +2,7 @@ import { labelMatcher } from '../shape/labels.js';
 import { list, listOf, textList } from '../shape/lists.js';
 import { type MapCheck, map } from '../shape/map.js';
 import { duration, kept } from '../shape/scalars.js';
-import { required, withDefault } from '../shape/shape.js';
+import { orEmpty, required } from '../shape/shape.js';
 import { oneOf, type TextFault, text } from '../shape/text.js';
 import { nearestName } from '../text/nearest-name.js';
 import type { JoinMethod, SystemRole, Token, TokenRule, TokenSpec } from '../types/identity.js';
@@ -63,7 +63,7 @@ const specShape = map<TokenSpec>()(
     bot_name: text(),
     allow: list(ruleShape),
     aws_iid_ttl: duration(),
-    suggested_labels: withDefault(labelMatcher(), {}),
+    suggested_labels: orEmpty(labelMatcher()),
     suggested_agent_matcher_labels: labelMatcher(),
     azure: kept(),
     bitbucket: kept(),

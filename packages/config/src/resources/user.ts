@@ -2,7 +2,7 @@ import { traits } from '../shape/labels.js';
 import { textList } from '../shape/lists.js';
 import { map } from '../shape/map.js';
 import { kept, time } from '../shape/scalars.js';
-import { filled, required, withDefault } from '../shape/shape.js';
+import { filled, orEmpty, required, withDefault } from '../shape/shape.js';
 import { text } from '../shape/text.js';
 import type { User, UserSpec } from '../types/identity.js';
 import { checkRoleArn } from './aws-texts.js';
@@ -17,9 +17,8 @@ export const userShape = map<User>()({
   spec: filled(
     map<UserSpec>()({
       roles: withDefault(textList(), []),
-      traits: withDefault(
+      traits: orEmpty(
         traits((name, value) => (name === 'aws_role_arns' ? checkRoleArn(value) : undefined)),
-        {},
       ),
       expires: time(),
       created_by: kept(),

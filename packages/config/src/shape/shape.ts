@@ -43,15 +43,24 @@ export function required<T, V>(shape: Shape<T, V>): Shape<T, Exclude<V, undefine
   return { ...shape, view, required: true };
 }
 
+/** The view with a default: only a default of another type shows in it. */
+export type ViewWithDefault<V, D> =
+  D extends Exclude<V, undefined> ? Exclude<V, undefined> : Exclude<V, undefined> | D;
+
 /** A field whose view is never undefined. */
 export function withDefault<T, V, const D>(
   shape: Shape<T, V>,
   value: D,
-): Shape<T, Exclude<V, undefined> | D> {
-  return { ...shape, view: (raw) => shape.view(raw) ?? value } as Shape<
-    T,
-    Exclude<V, undefined> | D
-  >;
+): Shape<T, ViewWithDefault<V, D>> {
+  // Undefined, the one view that is not in the type, gives way to the default.
+  const view = (raw: T | undefined) => (shape.view(raw) ?? value) as ViewWithDefault<V, D>;
+  return { ...shape, view };
+}
+
+/** A field with names from documents as keys, whose view is an empty map when it is absent. */
+export function orEmpty<T, V extends object>(shape: Shape<T, V | undefined>): Shape<T, V> {
+  // Without prototype, so that no name is taken for a label that every object has.
+  return { ...shape, view: (raw) => shape.view(raw) ?? (Object.create(null) as V) };
 }
 
 /** A map field whose own defaults show in the view even when it is absent. */

@@ -1,0 +1,46 @@
+import { stringify } from 'yaml';
+import { ConfigError } from './errors.js';
+import type { Resource } from './types/resource.js';
+
+/**
+ * Writes a resource as YAML that loads back to an equal value. Texts that some reader of YAML would take for
+ * something else (`no`, `0123`, `1.10`) get quotes, so that every reader gives the same.
+ *
+ * @param resource - a loaded document, or a value of the same form; fields that are undefined are left out
+ * @throws {@link ConfigError} `invalid-argument` for a value that is no tree of texts, numbers, booleans, lists and maps
+ */
+export function dumpResource(resource: Resource): string {
+  assertTree(resource, 0);
+  // Schema 1.1 knows the most special words, so it quotes the most texts. No line is folded: values stay greppable.
+  return stringify(resource, { schema: 'yaml-1.1', lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** The loaders read no deeper. */
+const MAX_DEPTH = 64;
+
+function assertTree(value: unknown, depth: number): void {
+  if (depth > MAX_DEPTH) throw notATree('it is nested too deep, or in itself');
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+    case 'undefined':
+      return;
+    case 'number':
+      if (Number.isFinite(value)) return;
+      throw notATree('it has a number that is not finite');
+    case 'object':
+      if (value === null) return;
+      for (const item of Array.isArray(value) ? value : Object.values(value))
+        assertTree(item, depth + 1);
+      return;
+    default:
+      throw notATree(`it has a ${typeof value}`);
+  }
+}
+
+function notATree(reason: string): ConfigError {
+  return new ConfigError({
+    code: 'invalid-argument',
+    message: `The resource cannot be written as YAML: ${reason}.`,
+  });
+}
