@@ -79,7 +79,9 @@ export function toAuditRecord(
 }
 
 function ownText(parameters: Readonly<Record<string, string>>, name: string): string | undefined {
-  const value: unknown = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+  // Refused parameters are recorded too, whatever they are.
+  const isRecord = typeof parameters === 'object' && parameters !== null;
+  const value: unknown = isRecord && Object.hasOwn(parameters, name) ? parameters[name] : undefined;
   return typeof value === 'string' ? value : undefined;
 }
 

@@ -2,7 +2,7 @@ import { compileWildcard } from '@postern/config/wildcard';
 import type { RuleReasonCode } from '../errors.js';
 import type { AllowRule, RuleIdentity } from './types.js';
 
-/** Longest role name; longer texts in a pattern get no hint. */
+/** Longest pattern that is worth a guess: no ARN is longer. */
 const MAX_PATTERN = 2_048;
 
 /**
@@ -15,10 +15,9 @@ export function hintFor(
   identity: RuleIdentity,
   code: RuleReasonCode,
 ): string | undefined {
-  const pattern = rule.aws_arn;
-  if (code !== 'arn-mismatch' || pattern === undefined || pattern.length > MAX_PATTERN) {
-    return undefined;
-  }
+  // Only then is the rule known to be one.
+  const pattern = code === 'arn-mismatch' ? rule.aws_arn : undefined;
+  if (pattern === undefined || pattern.length > MAX_PATTERN) return undefined;
   const sections = pattern.split(':');
   const [, partition = '', service = '', , account = ''] = sections;
   const resource = sections.slice(5).join(':');

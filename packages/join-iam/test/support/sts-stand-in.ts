@@ -88,7 +88,11 @@ export function identityBody(identity: object): string {
   });
 }
 
-function judge(request: string, { principals, now }: StandInOptions) {
+/** What STS thinks of a request, byte for byte. */
+export function judge(
+  request: string,
+  { principals, now }: Pick<StandInOptions, 'principals' | 'now'>,
+) {
   const [head = '', body = ''] = request.split('\r\n\r\n');
   const [startLine, ...lines] = head.split('\r\n');
   const headers = new Map<string, string>();

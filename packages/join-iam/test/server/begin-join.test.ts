@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import {
+  beginJoin,
+  createMemoryChallengeStore,
+  describeRefusal,
+  type JoinAuditRecord,
+  JoinIamError,
+} from '../../src/server/index.js';
+import { NOW, PARAMETERS, tokenOf } from '../support/fixtures.js';
+
+const begin = (more: Partial<Parameters<typeof beginJoin>[0]> = {}) =>
+  beginJoin({
+    token: tokenOf(),
+    store: createMemoryChallengeStore(),
+    parameters: PARAMETERS,
+    clock: () => NOW,
+    ...more,
+  });
+
+describe('beginJoin', () => {
+  it('gives a challenge that is bound to the parameters', async () => {
+    const store = createMemoryChallengeStore();
+    const challenge = await begin({ store });
+    await expect(store.take(challenge, PARAMETERS, NOW)).resolves.toBe('fresh');
+  });
+
+  it.each<[string, Partial<Parameters<typeof beginJoin>[0]>, string]>([
+    ['no token', { token: undefined }, 'token-not-found'],
+    ['a token of another name', { token: { ...tokenOf(), name: 'other' } }, 'token-not-found'],
+    ['an expired token', { token: { ...tokenOf(), expires: NOW } }, 'token-expired'],
+    [
+      'a role it does not offer',
+      { parameters: { ...PARAMETERS, role: 'App' } },
+      'role-not-allowed',
+    ],
+    [
+      'parameters that are no texts',
+      { parameters: JSON.parse('{"tokenName":1,"role":"Node"}') },
+      'request-malformed',
+    ],
+    ['no parameters', { parameters: JSON.parse('null') }, 'request-malformed'],
+    [
+      'missing parameters',
+      { parameters: JSON.parse('{"tokenName":"iam-token"}') },
+      'request-malformed',
+    ],
+    [
+      'huge parameters',
+      { parameters: { ...PARAMETERS, x: 'x'.repeat(16_384) } },
+      'request-too-large',
+    ],
+    [
+      'many parameters',
+      {
+        parameters: {
+          ...PARAMETERS,
+          ...Object.fromEntries(Array.from({ length: 31 }, (_, i) => [`p${i}`, ''])),
+        },
+      },
+      'request-too-large',
+    ],
+  ])('refuses %s and records it', async (_, more, code) => {
+    const records: JoinAuditRecord[] = [];
+    const onAudit = (record: JoinAuditRecord) => void records.push(record);
+    await expect(begin({ ...more, onAudit })).rejects.toThrowWithCode(JoinIamError, code);
+    expect(records).toMatchObject([{ outcome: 'refused', code, identityVerified: false }]);
+  });
+
+  it('turns the failure of a store into an error of ours, and keeps the cause', async () => {
+    const cause = new Error('connection lost');
+    const store = { ...createMemoryChallengeStore(), issue: () => Promise.reject(cause) };
+    await expect(begin({ store })).rejects.toMatchObject({ code: 'callback-failed', cause });
+  });
+});
+
+describe('describeRefusal', () => {
+  it('does not tell a missing token from an expired one', async () => {
+    const [missing, expired] = await Promise.all(
+      [{ token: undefined }, { token: { ...tokenOf(), expires: NOW } }].map((more) =>
+        begin(more).catch(describeRefusal),
+      ),
+    );
+    expect(missing).toEqual(expired);
+    expect(missing).toEqual({
+      code: 'join-refused',
+      message: 'The join was refused.',
+      status: 403,
+      tryAgain: false,
+    });
+  });
+
+  it.each([
+    ['sts-throttled', 429, true],
+    ['sts-unavailable', 503, true],
+    ['sts-busy', 503, true],
+    ['challenge-limit', 503, true],
+    ['challenge-expired', 400, true],
+    ['clock-skew', 400, false],
+    ['sts-denied', 403, false],
+    ['no-rule-matched', 403, false],
+  ] as const)('%s becomes status %i', (code, status, tryAgain) => {
+    const error = new JoinIamError(code, {
+      message: 'm',
+      detail: 'only for operators',
+      hint: 'only for operators',
+      reasons: [{ rule: 0, code: 'arn-mismatch', hint: 'only for operators' }],
+      identity: { account: '1', arn: 'a' },
+    });
+    const refusal = describeRefusal(error);
+    expect(refusal).toMatchObject({ code, status, tryAgain, identity: { account: '1', arn: 'a' } });
+    expect(JSON.stringify([refusal, error])).not.toContain('operators');
+  });
+
+  it('hides faults of the server', () => {
+    const own = new JoinIamError('invalid-option', { message: 'secret setup' });
+    for (const error of [own, new Error('secret'), undefined]) {
+      expect(describeRefusal(error)).toEqual({
+        code: 'internal-error',
+        message: 'The server could not complete the join.',
+        status: 500,
+        tryAgain: false,
+      });
+    }
+  });
+});
