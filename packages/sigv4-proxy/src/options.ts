@@ -49,6 +49,8 @@ export interface AwsRequest {
   /** For example `GetItem`; undefined when it cannot be told from the request. */
   readonly operation: string | undefined;
   readonly mode: ProxyMode;
+  /** Set when the request is signed with credentials that AWS handed out through the proxy: whose they are. */
+  readonly assumedRoleArn?: string | undefined;
 }
 
 /** The role whose credentials sign the request upstream. */

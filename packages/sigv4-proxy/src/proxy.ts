@@ -1,3 +1,4 @@
+import { createRequestTracer } from './audit/trace-request.js';
 import { SigV4ProxyError } from './errors.js';
 import { createConnector } from './forward/connector.js';
 import { createUpstreamClient } from './forward/forward-request.js';
@@ -76,6 +77,7 @@ export function createSigV4Proxy<Session extends ClientSession = ClientSession>(
   });
   const flow = createRequestFlow(o, runtime, upstream);
   const idle = new Set<() => void>();
+  const traced = createRequestTracer();
   let closing = false;
 
   const release = (record: RequestRecord): void => {
@@ -92,22 +94,33 @@ export function createSigV4Proxy<Session extends ClientSession = ClientSession>(
     return errorAnswer(record.request, shown, { requestId, now: runtime.clock(), service });
   };
 
+  const handle = async (
+    record: RequestRecord,
+    signal: AbortSignal | undefined,
+  ): Promise<ProxyResponse> => {
+    counters.active += 1;
+    let answer: ProxyResponse;
+    try {
+      if (closing) throw busy('The proxy is shutting down: try again.');
+      if (counters.active > limits.maxConcurrentRequests) {
+        throw busy(`More than ${limits.maxConcurrentRequests} requests are running: try again.`);
+      }
+      answer = await flow.run(record, signal);
+    } catch (error) {
+      answer = refuse(record, error);
+    }
+    return settleRequest(runtime, record, answer, () => release(record));
+  };
+
   return {
     runtime,
-    async handle(request, { signal } = {}) {
+    handle(request, { signal } = {}) {
       const record = new RequestRecord(runtime, request);
-      counters.active += 1;
-      let answer: ProxyResponse;
-      try {
-        if (closing) throw busy('The proxy is shutting down: try again.');
-        if (counters.active > limits.maxConcurrentRequests) {
-          throw busy(`More than ${limits.maxConcurrentRequests} requests are running: try again.`);
-        }
-        answer = await flow.run(record, signal);
-      } catch (error) {
-        answer = refuse(record, error);
-      }
-      return settleRequest(runtime, record, answer, () => release(record));
+      const { id: requestId } = record;
+      return traced(
+        () => ({ requestId, method: request.method, mode: request.mode }),
+        () => handle(record, signal),
+      );
     },
     metrics: () => counters.snapshot(runtime.audit.lost),
     forget: (accessKeyId) => flow.forget(accessKeyId),

@@ -153,7 +153,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
 /** The error for a request that its client gave up. */
 export function abortReason(signal: AbortSignal | undefined): Error {
-  return signal?.reason instanceof Error ? signal.reason : new Error('The client left.');
+  const cause: unknown = signal?.reason;
+  if (cause instanceof SigV4ProxyError) return cause;
+  return new SigV4ProxyError('upstream', 'The client left before it had its answer.', { cause });
 }
 
 /** Wraps a failure on the way to AWS; the cause says which. */

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Dispatcher, Pool } from 'undici';
 import { SigV4ProxyError } from '../errors.js';
 import type { Connector } from './connector.js';
-import { Exchange, upstreamError } from './exchange.js';
+import { abortReason, Exchange, upstreamError } from './exchange.js';
 import { createExpectClient } from './expect-request.js';
 import type {
   UpstreamClient,
@@ -87,7 +87,7 @@ export function createUpstreamClient(o: UpstreamClientOptions): UpstreamClient {
 
   return {
     async send(request) {
-      if (request.signal?.aborted) throw request.signal.reason;
+      if (request.signal?.aborted) throw abortReason(request.signal);
       if (request.expectContinue === true) return expecting.send(request);
       if (o.dispatcher !== undefined) return dispatch(request, o.dispatcher);
       if (PoolClass === undefined) {

@@ -1,6 +1,7 @@
 import { parseServiceHostname } from '@postern/config/endpoints';
 import { SigV4ProxyError } from '../errors.js';
 import type { UpstreamClient } from '../forward/upstream.js';
+import { nameOperation } from '../operation/name-operation.js';
 import type { SigV4ProxyOptions } from '../options.js';
 import type { ProxyResponse } from '../response.js';
 import type { ProxyRuntime } from '../runtime.js';
@@ -9,7 +10,6 @@ import type { Frame } from './check-frame.js';
 import { collectBody } from './collect-body.js';
 import { passThrough } from './pass-through.js';
 import type { RequestRecord } from './request-record.js';
-import { nameOperation } from './temporary-operation.js';
 
 /**
  * A request without any signature: sent on without one when the policy names its operation, refused otherwise. Only in connect
@@ -51,6 +51,7 @@ export async function anonymousRequest(
       method,
       target: frame.target,
       headers,
+      host,
       body,
     }).operation;
   }

@@ -1,25 +1,31 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { redactBody } from '../audit/redact-body.js';
-import { SigV4ProxyError } from '../errors.js';
 import type { UpstreamClient } from '../forward/upstream.js';
-import type { ClientSession, SigV4ProxyOptions } from '../options.js';
-import type { ProxyRequest, RawRequest } from '../request.js';
+import { nameOperation } from '../operation/name-operation.js';
+import type { AuthorizedRole, ClientSession, SigV4ProxyOptions } from '../options.js';
 import type { ProxyResponse } from '../response.js';
 import type { ProxyRuntime } from '../runtime.js';
-import { type ParsedSignature, parseSignature } from '../sigv4/parse-signature.js';
 import { createSigningCache } from '../sigv4/signing-cache.js';
 import { resolveTarget } from '../target/resolve-target.js';
-import type { TargetOptions } from '../target/target-options.js';
-import { anonymousRequest, checkConnectHost } from './anonymous-request.js';
-import { checkFrame, type Frame } from './check-frame.js';
+import { anonymousRequest } from './anonymous-request.js';
+import { capDuration, checkUncut } from './cap-duration.js';
+import { checkFrame } from './check-frame.js';
+import { createClientKeys } from './client-keys.js';
 import { decide } from './decide.js';
 import { obtainCredentials } from './obtain-credentials.js';
 import { passThrough } from './pass-through.js';
 import { readRequest } from './read-request.js';
+import {
+  foreignHost,
+  identityOf,
+  pathOf,
+  targetOptionsOf,
+  tryParseSignature,
+} from './request-parts.js';
 import type { RequestRecord } from './request-record.js';
-import { createSender, relay } from './send-upstream.js';
+import { createSender, type ReadyRequest, relay } from './send-upstream.js';
 import { Slots } from './slots.js';
-import { nameOperation } from './temporary-operation.js';
+import { checkVendedCall, uncompressed, vend } from './vend.js';
 
 /** The way of a request through the proxy. */
 export interface RequestFlow {
@@ -44,6 +50,8 @@ export function createRequestFlow<Session extends ClientSession>(
   upstream: UpstreamClient,
 ): RequestFlow {
   const { limits, counters } = runtime;
+  const keys = createClientKeys(o, runtime);
+  const policy = o.vendedCredentials ?? 'virtual';
   const clientKeys = createSigningCache();
   const upstreamKeys = createSigningCache();
   const slots = new Slots(limits.maxRequestsPerIdentity, 'requests of one session');
@@ -55,16 +63,6 @@ export function createRequestFlow<Session extends ClientSession>(
     upstream,
   });
 
-  /** Undefined when there is no signature at all; every other fault throws. */
-  const tryParse = (raw: RawRequest): ParsedSignature | undefined => {
-    try {
-      return parseSignature(raw, { cache: clientKeys });
-    } catch (error) {
-      if (error instanceof SigV4ProxyError && error.code === 'missing-auth') return undefined;
-      throw error;
-    }
-  };
-
   const run = async (
     record: RequestRecord,
     signal: AbortSignal | undefined,
@@ -74,7 +72,7 @@ export function createRequestFlow<Session extends ClientSession>(
     const frame = checkFrame(request);
     record.userAgent = frame.userAgent;
     const { method, headers } = request;
-    const parsed = tryParse({ method, target: frame.target, headers });
+    const parsed = tryParseSignature({ method, target: frame.target, headers }, clientKeys);
     if (parsed === undefined) {
       return anonymousRequest(o.anonymous, record, frame, { upstream, runtime, signal });
     }
@@ -84,24 +82,25 @@ export function createRequestFlow<Session extends ClientSession>(
     record.region = region ?? undefined;
 
     // 2 who: the key is known. Nothing is proven yet.
-    const known = await o.authenticate(accessKeyId);
+    const key = await keys.find(accessKeyId);
 
     // 3 verify: from here on the session is proven.
     const now = runtime.clock();
     const checked = parsed.check({
-      credentials: known,
+      credentials: key?.credential,
       now,
       secure: request.secure,
       foreignPresigned: request.mode === 'connect' ? o.foreignPresigned : 'reject',
     });
     record.payloadMode = checked.payload.mode;
     const read = await readRequest(request, frame, checked, runtime, record);
-    if (known === undefined) {
+    if (key === undefined) {
       // A presigned URL of someone else's key: it goes out as it is, or not at all.
       const host = foreignHost(record, frame);
       return passThrough(upstream, { record, frame, host, body: undefined, signal });
     }
-    const { session } = known;
+    const { session, vended } = key;
+    record.assumedRoleArn = vended?.assumedRoleArn;
     record.accessKeyId = accessKeyId;
     record.session = session;
     const slot = session.sessionId ?? accessKeyId;
@@ -132,6 +131,7 @@ export function createRequestFlow<Session extends ClientSession>(
       method,
       target: frame.target,
       headers,
+      host: destination.host,
       body: read.body,
     }).operation;
     const capture = o.auditBodies?.[service];
@@ -151,14 +151,57 @@ export function createRequestFlow<Session extends ClientSession>(
         path: pathOf(frame.target),
         operation: record.operation,
         mode: request.mode,
+        assumedRoleArn: record.assumedRoleArn,
       },
       session,
       now,
       record,
     );
 
-    // 6 to 8 credentials, signature, forward; once more when AWS calls the credentials expired and the body is in hand.
-    const ready = { record, frame, read, client: known, destination, signal, poolKey: slot };
+    // 6 special calls: those that hand out credentials.
+    const call = checkVendedCall(destination.signingName, record.operation, policy);
+    const handsKeys = call?.hands === 'aws';
+    const notAfter = vended === undefined ? session.expiresAt : vended.expiresAt;
+    const outgoing = capDuration(
+      {
+        target: frame.target,
+        headers: handsKeys ? uncompressed(headers) : headers,
+        body: read.body,
+      },
+      { service: destination.signingName, expiresAt: session.expiresAt, now },
+    );
+
+    // 7 and 8 credentials, signature, forward.
+    const ready: ReadyRequest = {
+      record,
+      frame,
+      read,
+      outgoing,
+      client: key.credential,
+      destination,
+      signal,
+      poolKey: slot,
+    };
+    if (vended?.mode === 'remember' && request.mode === 'connect') {
+      const { host } = destination;
+      checkUncut(outgoing);
+      return passThrough(upstream, { record, frame, host, body: read.body, signal });
+    }
+    const answer = await forward(ready, session, role, vended && identityOf(vended.real));
+    if (!handsKeys) return answer;
+    const owner = { rootKeyId: key.rootKeyId };
+    const recipient = { record, ownerKeyId: accessKeyId, owner, notAfter };
+    return vend(answer, recipient, { policy, sessions: keys.vended, runtime });
+  };
+
+  /** Sends a request, and once more when AWS calls the credentials expired and the body is in hand. */
+  const forward = async (
+    ready: ReadyRequest,
+    session: Session,
+    role: AuthorizedRole,
+    own: AwsCredentialIdentity | undefined,
+  ): Promise<ProxyResponse> => {
+    if (own !== undefined) return relay(ready, await send(ready, own));
     const credentials = (expired?: AwsCredentialIdentity): Promise<AwsCredentialIdentity> => {
       counters.credentialsCalls += 1;
       const call = () =>
@@ -166,9 +209,10 @@ export function createRequestFlow<Session extends ClientSession>(
       return obtainCredentials(call, role, o.verboseErrors ?? false);
     };
     const first = await send(ready, await credentials());
-    if (!first.expired || read.streams) return relay(record, first);
+    if (!first.expired || ready.read.streams) return relay(ready, first);
     counters.expiredRetries += 1;
-    return relay(record, await send(ready, await credentials(first.credentials)));
+    upstreamKeys.forget(first.credentials.accessKeyId);
+    return relay(ready, await send(ready, await credentials(first.credentials)));
   };
 
   return {
@@ -178,34 +222,11 @@ export function createRequestFlow<Session extends ClientSession>(
     },
     forget(accessKeyId) {
       clientKeys.forget(accessKeyId);
+      keys.vended.forget(accessKeyId);
     },
     clear() {
       clientKeys.clear();
       upstreamKeys.clear();
     },
-  };
-}
-
-function foreignHost(record: RequestRecord, frame: Frame): string {
-  const host = checkConnectHost(record.request, frame.host ?? '');
-  record.host = host;
-  return host;
-}
-
-function pathOf(target: string): string {
-  const cut = target.indexOf('?');
-  return cut < 0 ? target : target.slice(0, cut);
-}
-
-function targetOptionsOf(o: TargetOptions, request: ProxyRequest): TargetOptions {
-  return {
-    listener: request.listener,
-    useFipsEndpoint: o.useFipsEndpoint,
-    useDualstackEndpoint: o.useDualstackEndpoint,
-    trustForwardedHost: o.trustForwardedHost === true && request.hopTrusted === true,
-    strictForwardedHeaders: o.strictForwardedHeaders,
-    s3HostLabel: o.s3HostLabel,
-    overrides: o.overrides,
-    allowedPorts: o.allowedPorts,
   };
 }

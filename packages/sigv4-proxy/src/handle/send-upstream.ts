@@ -9,6 +9,7 @@ import type { ClientCredential } from '../sigv4/check-signature.js';
 import type { SigningCache } from '../sigv4/signing-cache.js';
 import type { Target } from '../target/target-options.js';
 import { awsErrorCode, isExpiredCode } from './aws-error-code.js';
+import type { OutgoingParts } from './cap-duration.js';
 import type { Frame } from './check-frame.js';
 import { outgoingBody } from './outgoing-body.js';
 import type { VerifiedRequest } from './read-request.js';
@@ -21,6 +22,8 @@ export interface ReadyRequest {
   readonly record: RequestRecord;
   readonly frame: Frame;
   readonly read: VerifiedRequest;
+  /** What goes out where the client's own words were changed. */
+  readonly outgoing: OutgoingParts;
   readonly client: ClientCredential;
   readonly destination: Target;
   readonly signal: AbortSignal | undefined;
@@ -53,7 +56,7 @@ export function createSender(o: {
 }): Sender {
   const { chunkedMode } = o;
   return async (ready, credentials) => {
-    const { record, frame, read, client, destination } = ready;
+    const { record, frame, read, outgoing, client, destination } = ready;
     const { request } = record;
     const { verified } = read;
     record.upstreamKeyId = credentials.accessKeyId;
@@ -62,12 +65,13 @@ export function createSender(o: {
       {
         mode: request.mode,
         method: request.method,
-        target: frame.target,
-        headers: request.headers,
+        target: outgoing.target,
+        headers: outgoing.headers,
         verified,
+        payloadHash: outgoing.payloadHash,
         destination,
         body: bodyKind(request, read, frame),
-        bodyLength: read.body?.length,
+        bodyLength: outgoing.body?.length,
         chunkedMode,
       },
       { credentials, now: o.clock(), cache: o.cache, signer: o.signer },
@@ -88,7 +92,7 @@ export function createSender(o: {
       method: request.method,
       target: signed.target,
       headers: signed.headers,
-      body: streamed ? outgoingBody(streamed, record) : read.body,
+      body: streamed ? outgoingBody(streamed, record) : outgoing.body,
       expectContinue: read.streams && request.sendContinue !== undefined,
       onContinue: request.sendContinue,
       onResponseBytes: (bytes) => {
@@ -105,12 +109,19 @@ export function createSender(o: {
 }
 
 /** AWS's answer as the client gets it; what it says about itself goes to the audit event. */
-export function relay(record: RequestRecord, { response, head, code }: Attempt): ProxyResponse {
+export function relay(
+  { record, outgoing: { durationSeconds } }: ReadyRequest,
+  { response, head, code }: Attempt,
+): ProxyResponse {
   record.awsRequestId = head.requestId;
   record.awsExtendedRequestId = head.extendedRequestId;
   record.awsErrorCode = code;
   const { status, body, trailers } = response;
-  return { status, headers: head.headers, body, trailers, close: false };
+  const { headers } = head;
+  if (durationSeconds !== undefined) {
+    headers.push('x-sigv4-proxy-duration-seconds', String(durationSeconds));
+  }
+  return { status, headers, body, trailers, close: false };
 }
 
 function bodyKind(request: ProxyRequest, read: VerifiedRequest, frame: Frame): BodyKind {

@@ -18,6 +18,8 @@ export interface OutgoingRequest {
   readonly target: string;
   readonly headers: HeaderList;
   readonly verified: VerifiedSignature;
+  /** SHA-256 of a body that differs from the client's. */
+  readonly payloadHash: string | undefined;
   readonly destination: Target;
   readonly body: BodyKind;
   readonly bodyLength: number | undefined;
@@ -68,7 +70,7 @@ export async function signOutgoing(
       clientSignedHeaders: verified.signedHeaders,
       body: request.body,
       bodyLength: request.bodyLength,
-      payloadHash: payloadLineOf(verified),
+      payloadHash: request.payloadHash ?? payloadLineOf(verified),
     },
     { chunkedMode: request.chunkedMode, form: verified.form },
   );

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import type { ClientSession, SigV4ProxyOptions } from '../options.js';
+import type { ProxyRuntime } from '../runtime.js';
+import type { ClientCredential } from '../sigv4/check-signature.js';
+import {
+  createVendedSessions,
+  type VendedSession,
+  type VendedSessions,
+} from '../vended/vended-sessions.js';
+
+/** Behind handed-out credentials: the key of the session that asked for them first. */
+export interface VendedOwner {
+  readonly rootKeyId: string;
+}
+
+/** A key that a client may have signed with. Nothing is proven yet. */
+export interface ClientKey<Session extends ClientSession> {
+  readonly credential: ClientCredential;
+  readonly session: Session;
+  /** The embedder's own key at the root; the key itself where nothing was handed out. */
+  readonly rootKeyId: string;
+  /** Set when the key comes from credentials that AWS handed out through the proxy. */
+  readonly vended: VendedSession<VendedOwner> | undefined;
+}
+
+/** Looks keys up: those handed out, then those of the embedder. */
+export interface ClientKeys<Session extends ClientSession> {
+  find(accessKeyId: string): Promise<ClientKey<Session> | undefined>;
+  /** Handed-out credentials. */
+  readonly vended: VendedSessions<VendedOwner>;
+}
+
+/**
+ * @param o the embedder's `authenticate`
+ */
+export function createClientKeys<Session extends ClientSession>(
+  o: Pick<SigV4ProxyOptions<Session>, 'authenticate'>,
+  runtime: ProxyRuntime,
+): ClientKeys<Session> {
+  const vended = createVendedSessions<VendedOwner>({ clock: runtime.clock, randomBytes });
+  return {
+    vended,
+    async find(accessKeyId) {
+      const session = vended.find(accessKeyId);
+      if (session === undefined) {
+        const known = await o.authenticate(accessKeyId);
+        return (
+          known && {
+            credential: known,
+            session: known.session,
+            rootKeyId: accessKeyId,
+            vended: undefined,
+          }
+        );
+      }
+      // Handed-out credentials live and die with the session that asked for them.
+      const { rootKeyId } = session.owner;
+      const root = await o.authenticate(rootKeyId);
+      if (root === undefined) {
+        vended.forget(rootKeyId);
+        return undefined;
+      }
+      return { credential: session.client, session: root.session, rootKeyId, vended: session };
+    },
+  };
+}
