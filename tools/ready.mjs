@@ -1,7 +1,7 @@
 // Makes a clone ready for its commands: dependencies installed, packages built, both only when needed.
 // The commands of the README promise to work on a machine that has nothing but git and Node.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -34,26 +34,55 @@ if (installed < statSync(`${root}pnpm-lock.yaml`).mtimeMs) {
   pnpm('install', '--frozen-lockfile', '--silent');
 }
 
-const stale = ['packages', 'examples'].flatMap((group) =>
-  readdirSync(`${root}${group}`)
-    .map((name) => `${group}/${name}`)
-    .filter((folder) => existsSync(`${root}${folder}/tsup.config.ts`))
-    .filter((folder) => {
-      const built = newest(`${root}${folder}/dist`);
-      return ['src', 'package.json', 'tsup.config.ts'].some(
-        (part) => newest(`${root}${folder}/${part}`) > built,
-      );
-    }),
-);
-if (stale.length > 0) {
-  console.error(`postern: building ${stale.join(', ')} …`);
-  pnpm(
-    '--silent',
-    '-r',
-    '--workspace-concurrency=2',
-    ...stale.map((folder) => `--filter=./${folder}`),
-    'run',
-    'build',
-    '--no-dts',
+/** Packages whose build is older than their sources. */
+function staleFolders() {
+  return ['packages', 'examples'].flatMap((group) =>
+    readdirSync(`${root}${group}`)
+      .map((name) => `${group}/${name}`)
+      .filter((folder) => existsSync(`${root}${folder}/tsup.config.ts`))
+      .filter((folder) => {
+        const built = newest(`${root}${folder}/dist`);
+        return ['src', 'package.json', 'tsup.config.ts'].some(
+          (part) => newest(`${root}${folder}/${part}`) > built,
+        );
+      }),
   );
+}
+
+/** Two commands started at once must not build over each other; the second waits, then finds nothing stale. */
+function takeLock(path) {
+  mkdirSync(`${root}node_modules/.cache`, { recursive: true });
+  for (let waited = 0; ; waited += 100) {
+    try {
+      return openSync(path, 'wx');
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    // Whoever held it this long has died.
+    if (waited > 300_000) rmSync(path, { force: true });
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  }
+}
+
+if (staleFolders().length > 0) {
+  const path = `${root}node_modules/.cache/postern-build.lock`;
+  const lock = takeLock(path);
+  const unlock = () => rmSync(path, { force: true });
+  process.once('exit', unlock);
+  process.once('SIGINT', () => process.exit(130));
+  process.once('SIGTERM', () => process.exit(143));
+  const stale = staleFolders();
+  if (stale.length > 0) {
+    console.error(`postern: building ${stale.join(', ')} …`);
+    pnpm(
+      '--silent',
+      '-r',
+      '--workspace-concurrency=2',
+      ...stale.map((folder) => `--filter=./${folder}`),
+      'run',
+      'build',
+      '--no-dts',
+    );
+  }
+  closeSync(lock);
 }

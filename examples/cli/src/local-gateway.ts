@@ -38,7 +38,7 @@ export function loginOf(input: CommandInput): Login {
 
 /** Builds the gateway of local mode: resources from a folder, base credentials from the AWS provider chain. */
 export async function createLocalGateway(input: CommandInput): Promise<LocalGateway> {
-  const directory = await loadDirectory(requiredText(input, 'config'));
+  const directory = await loadDirectory(requiredText(input, 'config'), input);
   const base = await findBaseCredentials(input.env);
   const upstream = textOption(input, 'upstream');
   const region = input.env.AWS_REGION ?? input.env.AWS_DEFAULT_REGION;

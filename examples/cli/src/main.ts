@@ -12,9 +12,15 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+// `pnpm postern` runs in the root of the workspace; the person stands elsewhere.
+const { npm_lifecycle_event: script, INIT_CWD: start } = process.env;
+// The SDK's note about coming Node versions is not an answer to any command.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 process.exitCode = await runCli({
   args: process.argv.slice(2),
   env: process.env,
+  cwd: (script === 'postern' && start) || process.cwd(),
   clock: () => new Date(),
   signal: stop.signal,
   out: (text) => process.stdout.write(text),

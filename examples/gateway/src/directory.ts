@@ -29,6 +29,13 @@ export interface Directory {
   app(name: string): App;
 }
 
+/** Where paths start, and how strict to be. */
+export interface CheckOptions {
+  readonly cwd: string;
+  /** Warnings are errors. Default false. */
+  readonly strict?: boolean | undefined;
+}
+
 /** What a folder holds, with everything that is wrong in it. */
 export interface CheckedResources {
   readonly resources: readonly Resource[];
@@ -43,9 +50,9 @@ export interface CheckedResources {
  */
 export async function checkResources(
   path: string,
-  { strict = false }: { readonly strict?: boolean } = {},
+  { cwd, strict = false }: CheckOptions,
 ): Promise<CheckedResources> {
-  const sources = await readFiles(path);
+  const sources = await readFiles([path], { cwd });
   const services = sources.filter(({ text }) => isServiceFile(text));
   const loaded = loadResources(
     sources.filter((source) => !services.includes(source)),
@@ -69,8 +76,8 @@ export async function checkResources(
  *
  * @throws GatewayError `invalid-resources` with all diagnostics as text
  */
-export async function loadDirectory(path: string): Promise<Directory> {
-  const { resources, diagnostics, sources } = await checkResources(path);
+export async function loadDirectory(path: string, options: CheckOptions): Promise<Directory> {
+  const { resources, diagnostics, sources } = await checkResources(path, options);
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     throw new GatewayError(

@@ -18,6 +18,7 @@ export const check: Command = {
       throw new CliError('which folder or file? Write "postern check DIR".');
     }
     const { resources, diagnostics, sources } = await checkResources(path, {
+      cwd: input.cwd,
       strict: input.options.strict === true,
     });
     if (diagnostics.length > 0) input.out(`${formatDiagnostics(diagnostics, sources).trimEnd()}\n`);

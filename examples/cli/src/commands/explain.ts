@@ -11,7 +11,7 @@ export const explain: Command = {
     'postern explain --config ./resources --user bob --app awsconsole-prod --aws-role ExampleReadOnlyAccess',
   ],
   async run(input) {
-    const directory = await loadDirectory(requiredText(input, 'config'));
+    const directory = await loadDirectory(requiredText(input, 'config'), input);
     const access = createAccess(directory);
     const { user, app: appName, role } = loginOf(input);
     const app = directory.app(appName);

@@ -42,7 +42,7 @@ export async function createWorld(clock: () => Date): Promise<World> {
   await aws.listen();
 
   const audit: AuditRecord[] = [];
-  const directory = await loadDirectory(resources);
+  const directory = await loadDirectory(resources, { cwd: resources });
   const keys = createSigningKeyRing({ keys: [await generateSigningKey()], clock });
   const base = keysOf(aws, 'arn:aws:iam::123456789012:user/postern-gateway');
   gateway = createGateway({
