@@ -23,5 +23,6 @@ export {
   type IamRoleArn,
   parseAssumedRoleArn,
   parseIamRoleArn,
+  tryParseIamRoleArn,
 } from './role-arn.js';
 export type { ConsoleEndpoints, Partition, PartitionName } from './types.js';

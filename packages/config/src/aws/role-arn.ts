@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors.js';
-import { type Arn, missingColon, parseArn } from './arn.js';
+import { type Arn, missingColon, parseArn, tryParseArn } from './arn.js';
 
 /** The ARN of an IAM role. */
 export interface IamRoleArn extends Arn {
@@ -29,13 +29,22 @@ const MAX_PATH_LENGTH = 512;
  *   refuses already; the hint is the ARN with a missing colon put in, when that is the fault)
  */
 export function parseIamRoleArn(value: string): IamRoleArn {
-  const arn = parseRoleLike(value, 'invalid-role-arn', 'arn:aws:iam::111122223333:role/name');
+  const found = tryParseIamRoleArn(value);
+  if (found) return found;
+  throw refusal(
+    'invalid-role-arn',
+    'AWS role ARN such as arn:aws:iam::111122223333:role/name',
+    value,
+  );
+}
+
+/** Like {@link parseIamRoleArn}, but gives undefined where that throws. */
+export function tryParseIamRoleArn(value: string): IamRoleArn | undefined {
+  const arn = tryParseArn(value);
+  if (arn?.service !== 'iam' || !isAccountLevel(arn)) return undefined;
   const match = ROLE_RESOURCE.exec(arn.resource);
   const [, path = '', roleName = ''] = match ?? [];
-  if (arn.service !== 'iam' || !isAccountLevel(arn) || !match || path.length > MAX_PATH_LENGTH) {
-    throw refusal('invalid-role-arn', 'arn:aws:iam::111122223333:role/name', value);
-  }
-  return { ...arn, path, roleName };
+  return match && path.length <= MAX_PATH_LENGTH ? { ...arn, path, roleName } : undefined;
 }
 
 /**
@@ -45,37 +54,35 @@ export function parseIamRoleArn(value: string): IamRoleArn {
  * @throws {@link ConfigError} `invalid-assumed-role-arn`
  */
 export function parseAssumedRoleArn(value: string): AssumedRoleArn {
-  const example = 'arn:aws:sts::111122223333:assumed-role/name/session';
-  const arn = parseRoleLike(value, 'invalid-assumed-role-arn', example);
-  const match = ASSUMED_ROLE_RESOURCE.exec(arn.resource);
-  if (arn.service !== 'sts' || !isAccountLevel(arn) || !match) {
-    throw refusal('invalid-assumed-role-arn', example, value);
+  const arn = tryParseArn(value);
+  const match = ASSUMED_ROLE_RESOURCE.exec(arn?.resource ?? '');
+  if (arn?.service !== 'sts' || !isAccountLevel(arn) || !match) {
+    const what = 'AWS assumed-role ARN such as arn:aws:sts::111122223333:assumed-role/name/session';
+    throw refusal('invalid-assumed-role-arn', what, value);
   }
   const [, roleName = '', sessionName = ''] = match;
   return { ...arn, roleName, sessionName };
-}
-
-type RoleArnCode = 'invalid-role-arn' | 'invalid-assumed-role-arn';
-
-function parseRoleLike(value: string, code: RoleArnCode, example: string): Arn {
-  try {
-    return parseArn(value);
-  } catch (cause) {
-    throw refusal(code, example, value, cause);
-  }
 }
 
 function isAccountLevel(arn: Arn): boolean {
   return arn.region === '' && /^\d{12}$/.test(arn.accountId);
 }
 
-function refusal(code: RoleArnCode, example: string, value: string, cause?: unknown): ConfigError {
-  const what = code === 'invalid-role-arn' ? 'AWS role ARN' : 'AWS assumed-role ARN';
+function refusal(
+  code: 'invalid-role-arn' | 'invalid-assumed-role-arn',
+  what: string,
+  value: string,
+): ConfigError {
   const hint = typeof value === 'string' ? missingColon(value) : undefined;
-  return new ConfigError({
-    code,
-    message: `The text is no ${what} such as ${example}.`,
-    hint,
-    cause,
-  });
+  return new ConfigError({ code, message: `The text is no ${what}.`, hint, cause: causeOf(value) });
+}
+
+/** What is wrong with the text as an ARN of any kind, if that is the fault. */
+function causeOf(value: string): unknown {
+  try {
+    parseArn(value);
+    return undefined;
+  } catch (cause) {
+    return cause;
+  }
 }

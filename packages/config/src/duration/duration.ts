@@ -1,28 +1,7 @@
 import { ConfigError } from '../errors.js';
+import { MAX_NANOSECONDS, NANOSECONDS, tryParseDuration } from './nanoseconds.js';
 
 export { ConfigError, type ConfigErrorCode } from '../errors.js';
-
-const NANOSECONDS = {
-  ns: 1n,
-  us: 1_000n,
-  µs: 1_000n, // U+00B5, the micro sign
-  μs: 1_000n, // U+03BC, the Greek letter
-  ms: 1_000_000n,
-  s: 1_000_000_000n,
-  m: 60_000_000_000n,
-  h: 3_600_000_000_000n,
-  d: 86_400_000_000_000n,
-  mo: 2_592_000_000_000_000n,
-  y: 31_536_000_000_000_000n,
-} as const;
-
-type Unit = keyof typeof NANOSECONDS;
-
-/** The largest count of nanoseconds in a signed 64-bit number: a little over 292 years. */
-const MAX_NANOSECONDS = 2n ** 63n - 1n;
-
-/** No sensible duration is longer; the bound keeps the big-number arithmetic small. */
-const MAX_LENGTH = 256;
 
 /**
  * Reads a duration: an optional sign, then one or more numbers with a unit, without blanks, such as
@@ -37,14 +16,14 @@ const MAX_LENGTH = 256;
  *   blanks, more than about 292 years
  */
 export function parseDuration(text: string): number {
-  const nanoseconds = tryNanoseconds(text);
-  if (nanoseconds === undefined) {
+  const seconds = tryParseDuration(text);
+  if (seconds === undefined) {
     throw new ConfigError({
       code: 'invalid-duration',
       message: 'The text is not a duration: numbers with units are expected, such as 8h30m or 15m.',
     });
   }
-  return Number(nanoseconds) / 1e9;
+  return seconds;
 }
 
 /**
@@ -73,30 +52,6 @@ export function formatDuration(seconds: number): string {
   const rest = withFraction(size % NANOSECONDS.m, NANOSECONDS.s);
   if (hours > 0n) return `${sign}${hours}h${minutes}m${rest}s`;
   return minutes > 0n ? `${sign}${minutes}m${rest}s` : `${sign}${rest}s`;
-}
-
-function tryNanoseconds(text: string): bigint | undefined {
-  if (typeof text !== 'string' || text.length > MAX_LENGTH) return undefined;
-  if (text === 'never') return 0n;
-  const negative = text.startsWith('-');
-  const start = negative || text.startsWith('+') ? 1 : 0;
-  if (text.slice(start) === '0') return 0n;
-  const part = /(\d*)(?:(\.)(\d*))?(ns|us|µs|μs|ms|mo|s|m|h|d|y)/y;
-  part.lastIndex = start;
-  let total = 0n;
-  while (part.lastIndex < text.length) {
-    const [, whole = '', , fraction = '', unit] = part.exec(text) ?? [];
-    if (unit === undefined || whole + fraction === '') return undefined;
-    total += scale(whole, fraction, NANOSECONDS[unit as Unit]); // The expression lists the same units.
-    if (total > MAX_NANOSECONDS) return undefined;
-  }
-  if (text.length === start) return undefined;
-  return negative ? -total : total;
-}
-
-function scale(whole: string, fraction: string, unit: bigint): bigint {
-  const part = fraction === '' ? 0n : (BigInt(fraction) * unit) / 10n ** BigInt(fraction.length);
-  return BigInt(whole === '' ? '0' : whole) * unit + part;
 }
 
 function toNanoseconds(seconds: number): bigint {

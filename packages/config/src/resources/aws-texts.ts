@@ -2,8 +2,7 @@ import { missingColon } from '../aws/arn.js';
 import { getPartition, isPartitionName } from '../aws/partitions.js';
 import { isRegionForm } from '../aws/region-form.js';
 import { isPublishedRegion, tryResolvePartition } from '../aws/regions.js';
-import { parseIamRoleArn } from '../aws/role-arn.js';
-import { ConfigError } from '../errors.js';
+import { tryParseIamRoleArn } from '../aws/role-arn.js';
 import type { TextFault } from '../shape/text.js';
 import { nearestName } from '../text/nearest-name.js';
 
@@ -25,7 +24,7 @@ const ORIGINS = [
 /** An AWS role ARN, or a template whose fixed beginning has its colons. Only a warning: guides print faulty ones. */
 export function checkRoleArn(text: string): TextFault | undefined {
   const open = text.indexOf('{{');
-  if (open >= 0 ? isRoleArnStart(text.slice(0, open)) : isRoleArn(text)) return undefined;
+  if (open >= 0 ? isRoleArnStart(text.slice(0, open)) : tryParseIamRoleArn(text)) return undefined;
   return {
     code: 'malformed-arn',
     message: 'This is no AWS role ARN such as arn:aws:iam::111122223333:role/name.',
@@ -85,16 +84,6 @@ export function checkOrigin(text: string): TextFault | undefined {
   if (ORIGINS.includes(text)) return undefined;
   const message = `The origin must be one of ${ORIGINS.join(', ')}.`;
   return { code: 'invalid-value', message, hint: nearestName(text, ORIGINS) };
-}
-
-function isRoleArn(text: string): boolean {
-  try {
-    parseIamRoleArn(text);
-    return true;
-  } catch (error) {
-    if (error instanceof ConfigError) return false;
-    throw error;
-  }
 }
 
 /** Whether a role ARN can begin like this; the last part may be cut off by the template. */

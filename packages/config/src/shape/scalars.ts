@@ -1,5 +1,4 @@
-import { parseDuration } from '../duration/duration.js';
-import { ConfigError } from '../errors.js';
+import { tryParseDuration } from '../duration/nanoseconds.js';
 import type { Node } from '../load/node.js';
 import { parseTime } from '../time/parse-time.js';
 import type { Kept } from '../types/common.js';
@@ -159,15 +158,6 @@ function keptScalar(text: string, plain: boolean, isNull: boolean): Kept {
   return /^-?(?:0|[1-9]\d{0,14})(?:\.\d{0,8}[1-9])?$/.test(text) && String(Number(text)) === text
     ? Number(text)
     : text;
-}
-
-function tryParseDuration(text: string): number | undefined {
-  try {
-    return parseDuration(text);
-  } catch (error) {
-    if (error instanceof ConfigError) return undefined;
-    throw error;
-  }
 }
 
 function anyCase(words: readonly string[]): string {
