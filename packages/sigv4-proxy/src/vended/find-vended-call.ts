@@ -1,0 +1,66 @@
+/** A call whose answer hands out credentials. */
+export interface VendedCall {
+  /** Signing name and operation, such as `sts:AssumeRole`. */
+  readonly action: string;
+  /**
+   * `aws`: keys that sign requests, which can be replaced by virtual ones. `other`: passwords and tokens for databases and the
+   * like, which cannot.
+   */
+  readonly hands: 'aws' | 'other';
+  /** Whether the call itself takes DurationSeconds, so that it can be cut to the identity's remaining time. */
+  readonly hasDuration: boolean;
+}
+
+const AWS_KEYS: ReadonlySet<string> = new Set([
+  'sts:AssumeRole',
+  'sts:AssumeRoleWithSAML',
+  'sts:AssumeRoleWithWebIdentity',
+  'sts:AssumeRoot',
+  'sts:GetDelegatedAccessToken',
+  'sts:GetFederationToken',
+  'sts:GetSessionToken',
+  'awsssoportal:GetRoleCredentials',
+  'cognito-identity:GetCredentialsForIdentity',
+  'datazone:GetEnvironmentCredentials',
+  'deadline:AssumeFleetRoleForRead',
+  'deadline:AssumeFleetRoleForWorker',
+  'deadline:AssumeQueueRoleForRead',
+  'deadline:AssumeQueueRoleForUser',
+  'deadline:AssumeQueueRoleForWorker',
+  'eks-auth:AssumeRoleForPodIdentity',
+  'lakeformation:AssumeDecoratedRoleWithSAML',
+  'lakeformation:GetTemporaryDataLocationCredentials',
+  'lakeformation:GetTemporaryGluePartitionCredentials',
+  'lakeformation:GetTemporaryGlueTableCredentials',
+  's3:GetDataAccess',
+  's3express:CreateSession',
+]);
+
+const OTHER_SECRETS: ReadonlySet<string> = new Set([
+  'codeartifact:GetAuthorizationToken',
+  'cognito-identity:GetOpenIdToken',
+  'cognito-identity:GetOpenIdTokenForDeveloperIdentity',
+  'ecr-public:GetAuthorizationToken',
+  'ecr:GetAuthorizationToken',
+  'redshift-serverless:GetCredentials',
+  'redshift:GetClusterCredentials',
+  'redshift:GetClusterCredentialsWithIAM',
+  'sts:GetWebIdentityToken',
+]);
+
+/**
+ * Recognises calls that hand out credentials.
+ *
+ * @param service signing name
+ * @param operation from `nameOperation`; undefined when it could not be told
+ * @returns undefined for all other calls
+ */
+export function findVendedCall(
+  service: string,
+  operation: string | undefined,
+): VendedCall | undefined {
+  const action = `${service}:${operation}`;
+  const hasDuration = service === 'sts' && action !== 'sts:GetWebIdentityToken';
+  if (AWS_KEYS.has(action)) return { action, hands: 'aws', hasDuration };
+  return OTHER_SECRETS.has(action) ? { action, hands: 'other', hasDuration: false } : undefined;
+}
