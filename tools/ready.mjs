@@ -20,9 +20,16 @@ function pnpm(...args) {
   // pnpm tells its scripts where it lives; a shell that calls this file directly has pnpm on its path.
   const own = process.env.npm_execpath;
   const [command, first] = own && /\.c?js$/.test(own) ? [process.execPath, [own]] : ['pnpm', []];
-  // Standard output belongs to the command that follows (its JSON must stay parseable).
-  const run = spawnSync(command, [...first, ...args], { cwd: root, stdio: ['ignore', 2, 2] });
+  // Standard output belongs to the command that follows (its JSON must stay parseable), so what pnpm says is kept back and
+  // shown only when it explains a failure.
+  const run = spawnSync(command, [...first, ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   if (run.status !== 0) {
+    console.error(`${run.stdout ?? ''}${run.stderr ?? ''}${run.error ?? ''}`);
     console.error(`postern: "pnpm ${args.join(' ')}" failed; its output is above.`);
     process.exit(run.status ?? 1);
   }
@@ -31,7 +38,7 @@ function pnpm(...args) {
 const installed = newest(`${root}node_modules/.modules.yaml`);
 if (installed < statSync(`${root}pnpm-lock.yaml`).mtimeMs) {
   console.error('postern: installing dependencies …');
-  pnpm('install', '--frozen-lockfile', '--silent');
+  pnpm('install', '--frozen-lockfile');
 }
 
 /** Packages whose build is older than their sources. */
@@ -75,7 +82,6 @@ if (staleFolders().length > 0) {
   if (stale.length > 0) {
     console.error(`postern: building ${stale.join(', ')} …`);
     pnpm(
-      '--silent',
       '-r',
       '--workspace-concurrency=2',
       ...stale.map((folder) => `--filter=./${folder}`),
