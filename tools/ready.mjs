@@ -22,7 +22,7 @@ function pnpm(...args) {
   const [command, first] = own && /\.c?js$/.test(own) ? [process.execPath, [own]] : ['pnpm', []];
   // Standard output belongs to the command that follows (its JSON must stay parseable), so what pnpm says is kept back and
   // shown only when it explains a failure.
-  const run = spawnSync(command, [...first, ...args], {
+  const run = spawnSync(command, [...first, '--reporter=append-only', ...args], {
     cwd: root,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
