@@ -79,7 +79,13 @@ export { lockTargetsOf } from './locks/lock-targets-of.js';
 export { resolveLockMode } from './locks/resolve-lock-mode.js';
 export { compileNameMatcher } from './matcher/compile-name-matcher.js';
 // Access requests
-export type { AccessRequest, RequestReview, RequestState } from './requests/access-request.js';
+export type {
+  AccessRequest,
+  AccessRequestDocument,
+  RequestedResource,
+  RequestReview,
+  RequestState,
+} from './requests/access-request.js';
 export { canRequestRole } from './requests/can-request-role.js';
 export {
   type AccessRequestQuery,
@@ -138,6 +144,7 @@ export {
 } from './template/compile-template.js';
 export { expandLabelTemplates } from './template/expand-label-templates.js';
 export { expandTemplates } from './template/expand-templates.js';
+export type { TextList } from './text-list.js';
 export {
   compileWhere,
   type WhereCondition,

@@ -9,9 +9,14 @@ export interface Limits {
   readonly maxDepth: number;
   /** Longest regular expression or glob, in UTF-16 code units. Default 1024. */
   readonly maxPatternLength: number;
-  /** Largest regular expression after its counted repetitions are written out, in steps. Default 2000. */
+  /** Largest regular expression after its counted repetitions are written out, in steps. Default 1200. */
   readonly maxPatternSize: number;
-  /** Longest mail address that `email.local` reads, in UTF-16 code units. Default 512. */
+  /**
+   * Most work of one match: the size of a regular expression times the length of the text. What would take more counts as
+   * an error, like a pattern that does not compile. Default 131072.
+   */
+  readonly maxPatternWork: number;
+  /** Longest mail address that `email.local` reads, in UTF-16 code units. Default 320. */
   readonly maxAddressLength: number;
 }
 
@@ -20,8 +25,9 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxTextLength: 8192,
   maxDepth: 64,
   maxPatternLength: 1024,
-  maxPatternSize: 2000,
-  maxAddressLength: 512,
+  maxPatternSize: 1200,
+  maxPatternWork: 131_072,
+  maxAddressLength: 320,
 });
 
 /** Fills what the caller left out. */

@@ -1,11 +1,12 @@
 // What this package reads of the resource documents. The full documents of @postern/config fit these shapes;
 // so does anything else with the same fields, because fields not named here are ignored.
+import type { TextList } from './text-list.js';
 
 /** Named lists of text that a user carries, filled locally or by an identity provider. */
 export type Traits = Readonly<Record<string, readonly string[]>>;
 
 /** Label names with the values a role wants; one text is a list of one. */
-export type LabelSelector = Readonly<Record<string, string | readonly string[]>>;
+export type LabelSelector = Readonly<Record<string, TextList>>;
 
 /** Label names with values, as a resource carries them. */
 export type Labels = Readonly<Record<string, string>>;
@@ -21,13 +22,13 @@ export interface Metadata {
 /** Access to configuration objects. */
 export interface RoleRule {
   /** Kinds, or `*`. */
-  readonly resources: readonly string[];
+  readonly resources: TextList;
   /** Verbs such as `list`, `read`, `use`, or `*`. */
-  readonly verbs: readonly string[];
+  readonly verbs: TextList;
   /** A condition over the user and the object. Default: none. */
   readonly where?: string | undefined;
   /** Side effects of the product; kept for the order of rules only. */
-  readonly actions?: readonly string[] | undefined;
+  readonly actions?: TextList | undefined;
 }
 
 /** A claim of the identity provider and the roles it stands for. */
@@ -37,7 +38,7 @@ export interface ClaimMapping {
   /** Pattern for its value. */
   readonly value: string;
   /** Role names; `$1` and `$name` are groups of the pattern. */
-  readonly roles: readonly string[];
+  readonly roles: TextList;
 }
 
 /** How many approvals and denials end a request. */
@@ -54,30 +55,32 @@ export interface RequestThreshold {
 /** Which roles a holder may ask for. */
 export interface RoleRequestConditions {
   /** Name matchers. */
-  readonly roles?: readonly string[] | undefined;
+  readonly roles?: TextList | undefined;
   readonly claims_to_roles?: readonly ClaimMapping[] | undefined;
-  readonly search_as_roles?: readonly string[] | undefined;
+  readonly search_as_roles?: TextList | undefined;
   readonly thresholds?: readonly RequestThreshold[] | undefined;
-  readonly suggested_reviewers?: readonly string[] | undefined;
-  readonly annotations?: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly suggested_reviewers?: TextList | undefined;
+  readonly annotations?: Readonly<Record<string, TextList>> | undefined;
   /** Duration text. */
   readonly max_duration?: string | undefined;
+  /** Whether a request needs a reason. */
+  readonly reason?: { readonly mode?: 'optional' | 'required' | undefined } | undefined;
 }
 
 /** Which requests a holder may review. */
 export interface RoleReviewConditions {
   /** Name matchers. */
-  readonly roles?: readonly string[] | undefined;
+  readonly roles?: TextList | undefined;
   readonly claims_to_roles?: readonly ClaimMapping[] | undefined;
   readonly where?: string | undefined;
-  readonly preview_as_roles?: readonly string[] | undefined;
+  readonly preview_as_roles?: TextList | undefined;
 }
 
 /** One side of a role. */
 export interface RoleConditions {
   readonly app_labels?: LabelSelector | undefined;
   readonly app_labels_expression?: string | undefined;
-  readonly aws_role_arns?: string | readonly string[] | undefined;
+  readonly aws_role_arns?: TextList | undefined;
   readonly rules?: readonly RoleRule[] | undefined;
   readonly request?: RoleRequestConditions | undefined;
   readonly review_requests?: RoleReviewConditions | undefined;
@@ -117,8 +120,8 @@ export interface User {
   readonly metadata: { readonly name: string };
   readonly spec?:
     | {
-        readonly roles?: readonly string[] | undefined;
-        readonly traits?: Readonly<Record<string, string | readonly string[]>> | undefined;
+        readonly roles?: TextList | undefined;
+        readonly traits?: Readonly<Record<string, TextList>> | undefined;
       }
     | undefined;
 }

@@ -1,9 +1,11 @@
+import type { TextList } from '../text-list.js';
+
 /** A GitHub team and the roles it stands for. */
 export interface TeamMapping {
-  readonly organization: string;
+  readonly organization?: string | undefined;
   /** Slug of the team, not its display name. */
   readonly team: string;
-  readonly roles: readonly string[];
+  readonly roles: TextList;
 }
 
 /** An attribute or claim and the roles it stands for. Guides also write `name` for the claim of an OIDC mapping. */
@@ -13,7 +15,7 @@ export interface AttributeMapping {
   /** `^…$` is a regular expression; in other texts each `*` is any run of characters and a group. */
   readonly value: string;
   /** Role names; `$1` and `$name` are groups. */
-  readonly roles: readonly string[];
+  readonly roles: TextList;
 }
 
 /** A connector document, as far as the mapping of roles is concerned. */

@@ -1,7 +1,9 @@
+import { EvaluationFailure } from '../expression/evaluation-failure.js';
 import { compileRegexp, type Regexp } from '../expression/regexp.js';
 import { isRawPattern } from '../expression/value-pattern.js';
 import type { Limits } from '../limits.js';
 import type { Traits } from '../resource-types.js';
+import { listOf } from '../text-list.js';
 import type { AttributeMapping, ConnectorWarning } from './connector.js';
 
 /** A role text that a mapping gave. */
@@ -38,10 +40,10 @@ export function mapAttributes(
       continue;
     }
     for (const value of values) {
-      for (const role of mapping.roles) {
-        const text = patterns.anyCase.replace(value, role);
+      for (const role of listOf(mapping.roles)) {
+        const text = orNothing(() => patterns.anyCase.replace(value, role));
         if (text === undefined || text === '') continue;
-        if (patterns.exact.test(value)) {
+        if (orNothing(() => patterns.exact.test(value)) === true) {
           if (!roles.has(text)) roles.set(text, { text, expanded: text !== role });
           continue;
         }
@@ -74,4 +76,14 @@ function tryCompile(
 function globPattern(value: string): string {
   const parts = value.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   return `^${parts.join('(.*)')}$`;
+}
+
+/** A value that is too long for the pattern does not match. */
+function orNothing<T>(match: () => T): T | undefined {
+  try {
+    return match();
+  } catch (error) {
+    if (error instanceof EvaluationFailure) return undefined;
+    throw error;
+  }
 }

@@ -1,5 +1,6 @@
 import { type Limits, resolveLimits } from '../limits.js';
 import type { Traits } from '../resource-types.js';
+import { listOf } from '../text-list.js';
 import { claimsToTraits } from './claims-to-traits.js';
 import type { AuthConnector, Claims, ConnectorWarning, TeamMapping } from './connector.js';
 import { mapAttributes } from './map-attributes.js';
@@ -42,7 +43,7 @@ export function mapConnectorClaims(
     const anyTeam = options.anyTeam === true;
     const roles = teams_to_roles
       .filter((mapping) => isInTeam(mapping, traits, anyTeam))
-      .flatMap((mapping) => mapping.roles);
+      .flatMap((mapping) => listOf(mapping.roles));
     return { roles: [...new Set(roles)], traits: teamTraits(traits), warnings: [] };
   }
   const [mappings, field] =
@@ -54,7 +55,11 @@ export function mapConnectorClaims(
   return { roles: roles.map(({ text }) => text), traits, warnings };
 }
 
-function isInTeam({ organization, team }: TeamMapping, traits: Traits, anyTeam: boolean): boolean {
+function isInTeam(
+  { organization = '', team }: TeamMapping,
+  traits: Traits,
+  anyTeam: boolean,
+): boolean {
   const teams = Object.hasOwn(traits, organization) ? (traits[organization] ?? []) : [];
   return teams.includes(team) || (anyTeam && team === '*' && teams.length > 0);
 }

@@ -1,9 +1,7 @@
 import type { Limits } from '../limits.js';
 import { emailLocalPart } from './email-local.js';
+import { EvaluationFailure } from './evaluation-failure.js';
 import { compileRegexp, type Regexp } from './regexp.js';
-
-/** A function of the expression languages failed on the values it got. Never leaves this package. */
-export class EvaluationFailure extends Error {}
 
 /** `email.local(list)`: one value that is no address fails the whole call. */
 export function emailLocal(values: readonly string[], limits: Limits): readonly string[] {

@@ -2,9 +2,13 @@
 import { RE2JS } from 're2js';
 import { RbacError } from '../errors.js';
 import type { Limits } from '../limits.js';
+import { EvaluationFailure } from './evaluation-failure.js';
 import { estimatePatternSize } from './pattern-size.js';
 
-/** A compiled regular expression. All methods are total and take time linear in the text. */
+/**
+ * A compiled regular expression. Matching takes time linear in the text; both methods throw an {@link EvaluationFailure} for a text that
+ * is too long for the size of the pattern.
+ */
 export interface Regexp {
   /** Whether the expression matches anywhere in the text. */
   test(text: string): boolean;
@@ -39,13 +43,24 @@ export function compileRegexp(
       `The pattern has ${pattern.length} characters; at most ${limits.maxPatternLength} are allowed.`,
     );
   }
-  if (estimatePatternSize(pattern) > limits.maxPatternSize) {
+  const size = estimatePatternSize(pattern);
+  if (size > limits.maxPatternSize) {
     throw new RbacError('invalid-pattern', 'The repetitions of the pattern make it too large.');
   }
   const engine = build(pattern, options.ignoreCase === true ? RE2JS.CASE_INSENSITIVE : 0);
+  const guard = (text: string) => {
+    if (text.length * size <= limits.maxPatternWork) return;
+    throw new EvaluationFailure('a text is too long for a pattern of this size');
+  };
   return {
-    test: (text) => engine.matcher(text).find(),
-    replace: (text, replacement) => replaceAll(engine, text, replacement),
+    test: (text) => {
+      guard(text);
+      return engine.matcher(text).find();
+    },
+    replace: (text, replacement) => {
+      guard(text);
+      return replaceAll(engine, text, replacement);
+    },
   };
 }
 

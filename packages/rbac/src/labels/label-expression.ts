@@ -1,4 +1,4 @@
-import { EvaluationFailure } from '../expression/list-functions.js';
+import { EvaluationFailure } from '../expression/evaluation-failure.js';
 import { parseExpression } from '../expression/parser.js';
 import { type Limits, resolveLimits } from '../limits.js';
 import type { Labels, Traits } from '../resource-types.js';

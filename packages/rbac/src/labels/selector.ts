@@ -1,3 +1,4 @@
+import { EvaluationFailure } from '../expression/evaluation-failure.js';
 import { compileValuePattern, isRawPattern } from '../expression/value-pattern.js';
 import type { Limits } from '../limits.js';
 
@@ -43,7 +44,7 @@ export function compileSelector(
     .map(([key, values]) => compileKey(key, [...new Set(values)], limits));
   const star = selector.get('*');
   const matchesAll = star !== undefined && star.length === 1 && star[0] === '*';
-  const canFail = keys.some(({ values }) => !values.includes('*') && values.some(mayBeInvalid));
+  const canFail = keys.some(({ values }) => !values.includes('*') && values.some((text) => mayBeInvalid(text, limits)));
   const match = matchesAll
     ? () => 'match' as const
     : anyOf
@@ -82,7 +83,12 @@ function lazyTest(text: string, limits: Limits): (value: string) => LabelMatch {
   return (value) => {
     compiled ??= tryCompile(text, limits);
     if (compiled === 'invalid') return 'error';
-    return compiled(value) ? 'match' : 'no-match';
+    try {
+      return compiled(value) ? 'match' : 'no-match';
+    } catch (error) {
+      if (error instanceof EvaluationFailure) return 'error';
+      throw error;
+    }
   };
 }
 
@@ -99,8 +105,8 @@ function isPattern(text: string): boolean {
 }
 
 /** A regular expression can be invalid, a glob only too long. */
-function mayBeInvalid(text: string): boolean {
-  return isRawPattern(text) || (text.includes('*') && text.length > 256);
+function mayBeInvalid(text: string, limits: Limits): boolean {
+  return isRawPattern(text) || (text.includes('*') && text.length > limits.maxPatternLength);
 }
 
 function narrowest(keys: readonly SelectorKey[]): SelectorKey | undefined {

@@ -1,6 +1,6 @@
 import { RbacError } from '../errors.js';
 import { dottedName, type Expression } from '../expression/ast.js';
-import { EvaluationFailure } from '../expression/list-functions.js';
+import { EvaluationFailure } from '../expression/evaluation-failure.js';
 import type { Limits } from '../limits.js';
 import type { Traits } from '../resource-types.js';
 import { predicateFunction } from './predicate-functions.js';

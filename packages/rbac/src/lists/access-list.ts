@@ -1,4 +1,7 @@
-import type { Traits } from '../resource-types.js';
+import type { TextList } from '../text-list.js';
+
+/** Traits as documents write them. */
+type WrittenTraits = Readonly<Record<string, TextList>>;
 
 /** A person or a list in an access list. */
 export interface AccessListMember {
@@ -13,15 +16,15 @@ export interface AccessListMember {
 /** What members must have themselves. */
 export interface AccessListRequirements {
   /** All of these roles. */
-  readonly roles?: readonly string[] | undefined;
+  readonly roles?: TextList | undefined;
   /** All of these values of each trait. */
-  readonly traits?: Traits | undefined;
+  readonly traits?: WrittenTraits | undefined;
 }
 
 /** What members get. */
 export interface AccessListGrants {
-  readonly roles?: readonly string[] | undefined;
-  readonly traits?: Traits | undefined;
+  readonly roles?: TextList | undefined;
+  readonly traits?: WrittenTraits | undefined;
 }
 
 /** An access list document. */

@@ -1,7 +1,8 @@
 import { evaluateLocks } from '../locks/evaluate-locks.js';
 import type { Lock } from '../locks/lock.js';
 import type { Traits, User } from '../resource-types.js';
-import { userTraits } from '../role/user-traits.js';
+import { toTraits, userTraits } from '../role/user-traits.js';
+import { listOf } from '../text-list.js';
 import type {
   AccessList,
   AccessListGrants,
@@ -49,7 +50,7 @@ export function resolveAccessListGrants(
   if (evaluateLocks(locks, { targets: [{ user: name }], now }).locked) {
     return { roles: [], traits: {}, memberOf: [], ownerOf: [] };
   }
-  const person = { name, roles: user.spec?.roles ?? [], traits: userTraits(user), now };
+  const person = { name, roles: listOf(user.spec?.roles), traits: userTraits(user), now };
   const joined = membershipsOf(lists, person);
   const memberOf = lists.filter((list) => joined.has(list.metadata.name));
   const ownerOf = lists.filter(({ spec }) => {
@@ -61,7 +62,7 @@ export function resolveAccessListGrants(
   ].filter((grant) => grant !== undefined);
   const names = (found: readonly AccessList[]) => found.map(({ metadata }) => metadata.name);
   return {
-    roles: [...new Set(grants.flatMap(({ roles = [] }) => roles))],
+    roles: [...new Set(grants.flatMap(({ roles }) => listOf(roles)))],
     traits: mergeTraits(grants),
     memberOf: names(memberOf),
     ownerOf: names(ownerOf),
@@ -107,7 +108,8 @@ function isNamed(
 }
 
 function meets(wanted: AccessListRequirements | undefined, { roles, traits }: Person): boolean {
-  const { roles: wantedRoles = [], traits: wantedTraits = {} } = wanted ?? {};
+  const wantedRoles = listOf(wanted?.roles);
+  const wantedTraits = toTraits(wanted?.traits);
   return (
     wantedRoles.every((role) => roles.includes(role)) &&
     Object.entries(wantedTraits).every(([name, values]) => {
@@ -119,8 +121,8 @@ function meets(wanted: AccessListRequirements | undefined, { roles, traits }: Pe
 
 function mergeTraits(grants: readonly AccessListGrants[]): Traits {
   const merged: Record<string, readonly string[]> = Object.create(null);
-  for (const { traits = {} } of grants) {
-    for (const [name, values] of Object.entries(traits)) {
+  for (const { traits } of grants) {
+    for (const [name, values] of Object.entries(toTraits(traits))) {
       merged[name] = [...new Set([...(merged[name] ?? []), ...values])];
     }
   }

@@ -1,5 +1,6 @@
 import { RbacError } from '../errors.js';
 import { dottedName } from '../expression/ast.js';
+import { EvaluationFailure } from '../expression/evaluation-failure.js';
 import { parseExpression } from '../expression/parser.js';
 import { compileRegexp } from '../expression/regexp.js';
 import { compileValuePattern } from '../expression/value-pattern.js';
@@ -11,7 +12,7 @@ import { splitTemplate } from '../template/outer.js';
  *
  * `^…$` is a regular expression; in other texts `*` is any run of characters and the whole name must match.
  * `{{regexp.match("re")}}` and `{{regexp.not_match("re")}}` search without anchors; text around the braces must begin and end
- * the name and is taken off first.
+ * the name and is taken off first. A name that is too long for the pattern is not matched, not even by a negation.
  *
  * @param pattern - the matcher as the role has it
  * @throws RbacError `invalid-pattern` for variables, other functions, wrong braces and bad patterns; `too-long`
@@ -20,7 +21,19 @@ export function compileNameMatcher(
   pattern: string,
   options: { readonly limits?: Partial<Limits> | undefined } = {},
 ): (name: string) => boolean {
-  const limits = resolveLimits(options.limits);
+  const test = compileNameTest(pattern, resolveLimits(options.limits));
+  return (name) => {
+    try {
+      return test(name);
+    } catch (error) {
+      if (error instanceof EvaluationFailure) return false;
+      throw error;
+    }
+  };
+}
+
+/** {@link compileNameMatcher} whose matcher throws an EvaluationFailure for a name that is too long for the pattern. */
+export function compileNameTest(pattern: string, limits: Limits): (name: string) => boolean {
   if (pattern.length > limits.maxTextLength) {
     throw new RbacError(
       'too-long',

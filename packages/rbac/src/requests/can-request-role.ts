@@ -1,6 +1,7 @@
 import { mapAttributes } from '../connectors/map-attributes.js';
 import { RbacError } from '../errors.js';
-import { compileNameMatcher } from '../matcher/compile-name-matcher.js';
+import { EvaluationFailure } from '../expression/evaluation-failure.js';
+import { compileNameTest } from '../matcher/compile-name-matcher.js';
 import type { Traits } from '../resource-types.js';
 import { type CompiledRole, parsed } from '../role/compiled-role.js';
 import type { Plan } from '../role/plan.js';
@@ -44,18 +45,14 @@ export function namesRole(
   const { [side]: conditions, limits } = role[parsed];
   const part: RoleNames = conditions[field];
   if (part.names.includes('broken')) return 'broken';
-  if (part.names.some((test) => test !== 'broken' && test(name))) return true;
   const pointer = `/spec/${side}/${field}`;
-  const mapped = mapAttributes(part.claims, traits, pointer, limits).roles;
-  for (const { text, expanded } of mapped) {
-    if (text === name) return true;
-    if (expanded) continue;
-    try {
-      if (compileNameMatcher(text, { limits })(name)) return true;
-    } catch (error) {
-      if (error instanceof RbacError) return 'broken';
-      throw error;
-    }
+  try {
+    if (part.names.some((test) => test !== 'broken' && test(name))) return true;
+    return mapAttributes(part.claims, traits, pointer, limits).roles.some(({ text, expanded }) => {
+      return text === name || (!expanded && compileNameTest(text, limits)(name));
+    });
+  } catch (error) {
+    if (error instanceof RbacError || error instanceof EvaluationFailure) return 'broken';
+    throw error;
   }
-  return false;
 }

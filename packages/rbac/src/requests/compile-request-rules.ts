@@ -1,7 +1,8 @@
+import type { AttributeMapping } from '../connectors/connector.js';
 import { RbacError } from '../errors.js';
 import type { Limits } from '../limits.js';
-import { compileNameMatcher } from '../matcher/compile-name-matcher.js';
-import type { ClaimMapping, RequestThreshold } from '../resource-types.js';
+import { compileNameTest } from '../matcher/compile-name-matcher.js';
+import type { RequestThreshold } from '../resource-types.js';
 import type { RoleWarning } from '../role/compiled-role.js';
 import { pointerTo, type Shape, type ShapeReader } from '../role/read-shape.js';
 import { compileTemplate, type Template } from '../template/compile-template.js';
@@ -13,7 +14,7 @@ export type NameTest = ((name: string) => boolean) | 'broken';
 /** Who may be asked for, or whose requests may be reviewed. */
 export interface RoleNames {
   readonly names: readonly NameTest[];
-  readonly claims: readonly ClaimMapping[];
+  readonly claims: readonly AttributeMapping[];
 }
 
 /** `request` of one side of a role, parsed. */
@@ -21,6 +22,8 @@ export interface CompiledRequest extends RoleNames {
   readonly searchAsRoles: readonly string[];
   readonly thresholds: readonly RequestThreshold[];
   readonly suggestedReviewers: readonly string[];
+  /** Whether asking takes a reason. */
+  readonly needsReason: boolean;
   readonly annotations: readonly (readonly [name: string, values: readonly Template[]])[];
 }
 
@@ -55,6 +58,7 @@ export function compileRequest(value: unknown, input: RequestInput): CompiledReq
       return readThreshold(item, pointerTo(`${pointer}/thresholds`, index), input);
     }),
     suggestedReviewers: read.texts(part.suggested_reviewers, `${pointer}/suggested_reviewers`),
+    needsReason: read.object(part.reason, `${pointer}/reason`).mode === 'required',
     annotations: Object.entries(annotations).map(([name, values]) => {
       const texts = read.texts(values, pointerTo(`${pointer}/annotations`, name));
       return [name, texts.map((text) => compileTemplate(text, { limits }))] as const;
@@ -82,7 +86,7 @@ function compileNames(
     .textsWithPointers(part.roles, `${pointer}/roles`)
     .map(({ text, pointer: place }) => {
       try {
-        return compileNameMatcher(text, { limits });
+        return compileNameTest(text, limits);
       } catch (error) {
         if (!(error instanceof RbacError)) throw error;
         warn({ code: 'matcher-syntax', message: error.message, pointer: place, span: error.span });
@@ -90,7 +94,7 @@ function compileNames(
       }
     });
   const list = read.list(part.claims_to_roles, `${pointer}/claims_to_roles`);
-  const claims = list.map((item, index): ClaimMapping => {
+  const claims = list.map((item, index): AttributeMapping => {
     const place = pointerTo(`${pointer}/claims_to_roles`, index);
     const mapping = read.object(item, place);
     return {

@@ -1,9 +1,8 @@
-import type { ResourceId } from '../access/access-state.js';
 import type { CompiledRole } from '../role/compiled-role.js';
 import { parsed } from '../role/compiled-role.js';
 import type { Plan } from '../role/plan.js';
 import { planOf, type RoleSet } from '../role/role-set.js';
-import type { AccessRequest } from './access-request.js';
+import type { AccessRequest, RequestedResource } from './access-request.js';
 import { requestingRoles } from './can-request-role.js';
 import { collectThresholds } from './collect-thresholds.js';
 
@@ -19,7 +18,7 @@ export interface AccessRequestQuery {
   /** Why. Required when a held role says so. Default: none. */
   readonly reason?: string | undefined;
   /** Resources to limit the session to; without roles, the held `search_as_roles` are asked for. Default: none. */
-  readonly resourceIds?: readonly ResourceId[] | undefined;
+  readonly resourceIds?: readonly RequestedResource[] | undefined;
   /** How long the roles are wanted, in milliseconds. Default: as long as permitted. */
   readonly wantedMs?: number | undefined;
   /** End of the requester's session. Default: none. */
@@ -72,9 +71,9 @@ export function createAccessRequest(
     }
     wanted.push(role);
   }
-  const asker = plan.roles.find(({ role }) => role.requestAccess === 'reason');
+  const asker = reasonAsker(plan, names);
   if (asker !== undefined && reason.trim() === '') {
-    return refuse('reason-required', `Role ${JSON.stringify(asker.role.name)} asks for a reason`);
+    return refuse('reason-required', `Role ${JSON.stringify(asker.name)} asks for a reason`);
   }
   const limit = grantLimit(wanted, query);
   if (!(limit > 0)) return refuse('too-long', 'The session is over');
@@ -101,6 +100,17 @@ export function createAccessRequest(
     },
   };
   return { request };
+}
+
+/** A held role that wants a reason: for any request, or for one of these roles. */
+function reasonAsker(plan: Plan, names: readonly string[]): CompiledRole | undefined {
+  const always = plan.roles.find(({ role }) => role.requestAccess === 'reason');
+  return (
+    always?.role ??
+    names
+      .flatMap((name) => requestingRoles(plan, name))
+      .find((role) => role[parsed].allow.request.needsReason)
+  );
 }
 
 function requestedNames(

@@ -1,4 +1,5 @@
-import type { AccessRequest } from './access-request.js';
+import { listOf } from '../text-list.js';
+import type { AccessRequestDocument } from './access-request.js';
 
 /**
  * The roles a request adds to a session at a time: those asked for while it is approved and not over, otherwise none.
@@ -6,10 +7,13 @@ import type { AccessRequest } from './access-request.js';
  * @param request - the request
  * @param now - the time; at the instant of its expiry the request is over
  */
-export function resolveRequestedRoles(request: AccessRequest, now: Date): readonly string[] {
+export function resolveRequestedRoles(
+  request: AccessRequestDocument,
+  now: Date,
+): readonly string[] {
   const { state, roles, expires } = request.spec;
   if (state !== 'APPROVED') return [];
   // An expiry that cannot be read grants nothing.
   if (expires !== undefined && !(Date.parse(expires) > now.getTime())) return [];
-  return roles;
+  return listOf(roles);
 }

@@ -2,8 +2,9 @@ import { RbacError } from '../errors.js';
 import { parsed } from '../role/compiled-role.js';
 import type { Plan } from '../role/plan.js';
 import { planOf, type RoleSet } from '../role/role-set.js';
+import { listOf } from '../text-list.js';
 import { compileWhere, type WhereContext } from '../where/compile-where.js';
-import type { AccessRequest, RequestReview } from './access-request.js';
+import type { AccessRequest, AccessRequestDocument, RequestReview } from './access-request.js';
 import { namesRole } from './can-request-role.js';
 import { resolveRequestState } from './resolve-request-state.js';
 
@@ -34,13 +35,14 @@ export type ReviewResult =
  * @param reviewer - the roles of the reviewer
  */
 export function reviewAccessRequest(
-  request: AccessRequest,
+  request: AccessRequestDocument,
   reviewer: RoleSet,
   query: AccessRequestReviewQuery,
 ): ReviewResult {
-  const { spec, metadata } = request;
+  const full = complete(request);
+  const { spec, metadata } = full;
   const { state, now, reason } = query;
-  const reviews = spec.reviews ?? [];
+  const { reviews, thresholds } = spec;
   if (spec.user === reviewer.user) return refuse('own-request', 'Nobody reviews an own request');
   if (reviews.some(({ author }) => author === reviewer.user)) {
     return refuse('already-reviewed', 'This person has reviewed the request already');
@@ -49,11 +51,10 @@ export function reviewAccessRequest(
     return refuse('expired', 'The time for reviews is over');
   }
   const plan = reviewer[planOf];
-  const context = contextOf(request, plan, query);
+  const context = contextOf(full, plan, query);
   if (!mayReview(plan, spec.roles, context)) {
     return refuse('not-allowed', 'No role of this person covers all roles asked for');
   }
-  const thresholds = spec.thresholds ?? [];
   const review: RequestReview = {
     author: reviewer.user,
     state,
@@ -64,13 +65,22 @@ export function reviewAccessRequest(
     created: now.toISOString(),
   };
   const all = [...reviews, review];
-  if (spec.state !== 'PENDING') return { request: { ...request, spec: { ...spec, reviews: all } } };
-  const roleThresholds = spec.role_thresholds ?? {};
+  if (spec.state !== 'PENDING') return { request: { ...full, spec: { ...spec, reviews: all } } };
+  const { role_thresholds: roleThresholds } = spec;
   const resolved = resolveRequestState({ thresholds, roleThresholds, reviews: all });
   const resolve_reason = resolved === 'PENDING' ? spec.resolve_reason : reason;
   return {
-    request: { ...request, spec: { ...spec, reviews: all, state: resolved, resolve_reason } },
+    request: { ...full, spec: { ...spec, reviews: all, state: resolved, resolve_reason } },
   };
+}
+
+/** A request from elsewhere without thresholds cannot be approved: nobody said how many have to agree. */
+function complete({ metadata, spec }: AccessRequestDocument): AccessRequest {
+  const { state = 'PENDING', thresholds = [], role_thresholds = {}, reviews = [] } = spec;
+  const suggested_reviewers = listOf(spec.suggested_reviewers);
+  const roles = listOf(spec.roles);
+  const lists = { roles, suggested_reviewers, thresholds, role_thresholds, reviews };
+  return { kind: 'access_request', version: 'v3', metadata, spec: { ...spec, state, ...lists } };
 }
 
 function contextOf(

@@ -1,5 +1,5 @@
 import { RbacError, type Span } from '../errors.js';
-import { EvaluationFailure } from '../expression/list-functions.js';
+import { EvaluationFailure } from '../expression/evaluation-failure.js';
 import { parseExpression } from '../expression/parser.js';
 import { type Limits, resolveLimits } from '../limits.js';
 import type { Traits } from '../resource-types.js';

@@ -1,6 +1,6 @@
 import { RbacError } from '../errors.js';
 import { dottedName, type Expression } from '../expression/ast.js';
-import { EvaluationFailure } from '../expression/list-functions.js';
+import { EvaluationFailure } from '../expression/evaluation-failure.js';
 import { parseExpression } from '../expression/parser.js';
 import { type Limits, resolveLimits } from '../limits.js';
 import { makeSet, PREDICATES } from './where-functions.js';

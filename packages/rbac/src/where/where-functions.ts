@@ -1,4 +1,4 @@
-import { EvaluationFailure } from '../expression/list-functions.js';
+import { EvaluationFailure } from '../expression/evaluation-failure.js';
 import { isList, sameValue, type WhereContext, type WhereValue } from './where-values.js';
 
 type Predicate = (args: readonly WhereValue[], context: WhereContext) => boolean;

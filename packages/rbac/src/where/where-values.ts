@@ -1,4 +1,4 @@
-import { EvaluationFailure } from '../expression/list-functions.js';
+import { EvaluationFailure } from '../expression/evaluation-failure.js';
 
 /** A value of the `where` language. Types are looked at when a function runs, not before. */
 export type WhereValue =
