@@ -100,13 +100,13 @@ export class FederationError extends Error {
   /** The stable code. */
   readonly code: FederationErrorCode;
   /** HTTP status of the answer, when there was one. */
-  readonly status?: number | undefined;
+  declare readonly status?: number | undefined;
   /** For `federation-rejected`: whether the same call without SessionDuration may pass. */
-  readonly retryWithoutDuration?: boolean | undefined;
+  declare readonly retryWithoutDuration?: boolean | undefined;
   /** For `unknown-service`: near names, the nearest first. */
-  readonly suggestions?: readonly string[] | undefined;
+  declare readonly suggestions?: readonly string[] | undefined;
   /** For the `sts-…` codes and their kin: what STS said. */
-  readonly sts?: StsFailure | undefined;
+  declare readonly sts?: StsFailure | undefined;
 
   constructor(init: FederationErrorInit) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause });

@@ -32,11 +32,10 @@ export async function jwksFromPublicKeys(pems: readonly string[]): Promise<JsonW
   return keySetOf(await Promise.all(pems.map((pem) => publicSigningKey(readPublicKey(pem)))));
 }
 
-/** Equal keys once, in order. */
+/** Equal keys once, where they first stand. */
 export function keySetOf(keys: readonly PublicSigningKey[]): JsonWebKeySet {
-  return {
-    keys: [...new Map([...keys].reverse().map((key) => [key.kid, key])).values()].reverse(),
-  };
+  // A Map keeps the place of the first of equal entries.
+  return { keys: [...new Map(keys.map((key) => [key.kid, key])).values()] };
 }
 
 /** Reads one PEM. The message of the parser is not passed on: it may quote key material. */

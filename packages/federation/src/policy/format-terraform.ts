@@ -109,7 +109,7 @@ function key(name: string): string {
 
 /** HCL shares the escapes of JSON and adds two template markers, which are doubled. */
 function text(content: string): string {
-  return JSON.stringify(content).replaceAll('${', '$${').replaceAll('%{', '%%{');
+  return JSON.stringify(content).replace(/[$%](?=\{)/g, (marker) => marker + marker);
 }
 
 /** A name for Terraform: letters, digits, hyphens and underscores, not beginning with a digit. */
