@@ -49,12 +49,21 @@ export function run(command, args, options = {}) {
   }).status;
 }
 
-/** pnpm, however this process was started: pnpm tells its scripts where it lives. */
-export function pnpm(args, options = {}) {
+/**
+ * The command that is pnpm, however this process was started: pnpm tells its scripts where it lives; without it, npx fetches the
+ * version that the repository names.
+ */
+export function pnpmCommand() {
   const own = process.env.npm_execpath;
-  return own && /\.c?js$/.test(own)
-    ? run(process.execPath, [own, ...args], options)
-    : run('pnpm', args, options);
+  if (own && /pnpm\.c?js$/.test(own)) return [process.execPath, own];
+  const { packageManager } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+  return ['npx', '-y', packageManager];
+}
+
+/** Runs pnpm and returns its exit code. */
+export function pnpm(args, options = {}) {
+  const [command, ...first] = pnpmCommand();
+  return run(command, [...first, ...args], options);
 }
 
 /** Ends a tool: prints the faults, a line each, and sets the exit code. */

@@ -2,9 +2,7 @@
 // The commands of the README promise to work on a machine that has nothing but git and Node.
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
+import { pnpmCommand, root } from './lib.mjs';
 
 /** Newest modification time below a folder, in milliseconds; 0 when there is none. */
 function newest(path) {
@@ -17,9 +15,7 @@ function newest(path) {
 }
 
 function pnpm(...args) {
-  // pnpm tells its scripts where it lives; a shell that calls this file directly has pnpm on its path.
-  const own = process.env.npm_execpath;
-  const [command, first] = own && /\.c?js$/.test(own) ? [process.execPath, [own]] : ['pnpm', []];
+  const [command, ...first] = pnpmCommand();
   // Standard output belongs to the command that follows (its JSON must stay parseable), so what pnpm says is kept back and
   // shown only when it explains a failure.
   const run = spawnSync(command, [...first, '--reporter=append-only', ...args], {
