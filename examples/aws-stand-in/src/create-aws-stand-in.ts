@@ -1,4 +1,9 @@
-import { createServer as createHttpServer, type Server } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { State } from './call.js';
 import { withDefaults } from './defaults.js';
@@ -8,6 +13,7 @@ import { StandInError } from './errors/stand-in-error.js';
 import { createFaultPlan } from './faults.js';
 import { createDirectory } from './iam/directory.js';
 import { createSessionStore, toCredentials } from './iam/sessions.js';
+import { createLoopbackFetch } from './loopback-fetch.js';
 import { createRequestLog } from './request-log.js';
 import { createBucketStore } from './s3/store.js';
 import { createSigninTokens } from './signin/tokens.js';
@@ -57,6 +63,7 @@ export async function createAwsStandIn(options: AwsStandInOptions): Promise<AwsS
       return port();
     },
     close: () => close(server),
+    fetch: createLoopbackFetch(() => ({ host: HOST, port: port(), ca: resolved.tls?.cert })),
     requests: state.log.entries,
     clearRequests: () => state.log.clear(),
     credentialsFor: (user) => credentialsFor(state, user),
@@ -76,8 +83,13 @@ export async function createAwsStandIn(options: AwsStandInOptions): Promise<AwsS
 function createServer(state: State): Server {
   const { tls } = state.options;
   const server = tls ? createTlsServer({ key: tls.key, cert: tls.cert }) : createHttpServer();
-  server.on('request', (request, response) => void dispatch(state, request, response, false));
-  server.on('checkContinue', (request, response) => void dispatch(state, request, response, true));
+  // Longer than the pools of clients keep a connection, so that no reuse meets a closing one.
+  server.keepAliveTimeout = 60_000;
+  const serve = (waits: boolean) => (request: IncomingMessage, response: ServerResponse) => {
+    dispatch(state, request, response, waits).catch(() => response.destroy());
+  };
+  server.on('request', serve(false));
+  server.on('checkContinue', serve(true));
   return server;
 }
 

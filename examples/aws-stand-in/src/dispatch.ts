@@ -45,9 +45,11 @@ export async function dispatch(
   const frame: Frame = { requestId, hostId, now, draft: {} };
   let answer: Answer | undefined;
   let aborted = false;
+  let waiting = waitsForContinue;
   try {
     const wire = readWireRequest(request, () => {
-      if (waitsForContinue) response.writeContinue();
+      if (waiting) response.writeContinue();
+      waiting = false;
       // A reader that gives up must leave the connection for the answer.
       return request.iterator({ destroyOnReturn: false });
     });
@@ -75,7 +77,7 @@ export async function dispatch(
     outcome: aborted || !answer ? 'aborted' : status < 400 ? 'ok' : 'refused',
   });
   if (!answer || aborted) response.destroy();
-  else if (!(await writeAnswer(response, request, answer, now))) markAborted();
+  else if (!(await writeAnswer(response, request, answer, now, !waiting))) markAborted();
 }
 
 async function route(state: State, wire: WireRequest, frame: Frame): Promise<Answer | undefined> {

@@ -116,6 +116,11 @@ export interface AwsStandIn {
   readonly port: number;
   /** Ends all connections and the server; safe to call twice. */
   close(): Promise<void>;
+  /**
+   * A fetch that dials this stand-in for every address and keeps the Host; redirects are given back or refused, never
+   * followed.
+   */
+  readonly fetch: typeof globalThis.fetch;
   /** What was asked and how it ended, oldest first. Holds no secret. */
   readonly requests: readonly RequestRecord[];
   /** Forgets the log. */

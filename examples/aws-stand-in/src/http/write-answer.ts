@@ -11,6 +11,7 @@ const MAX_DRAIN = 64 * 1024 * 1024;
  * up to a limit, and the connection ends, because what was not read must not be taken for the next request.
  *
  * @param now shown as `Date`, from which clients correct their clock
+ * @param bodyComes false when the client still waits for `100 Continue` and will send nothing
  * @returns false when the client was gone
  */
 export async function writeAnswer(
@@ -18,31 +19,33 @@ export async function writeAnswer(
   request: IncomingMessage,
   answer: Answer,
   now: Date,
+  bodyComes: boolean,
 ): Promise<boolean> {
   const { status, body } = answer;
   const unread = hasBody(request) && !request.complete;
-  response.statusCode = status;
-  response.setHeader('date', now.toUTCString());
-  response.setHeader('server', 'AmazonStandIn');
-  for (const [name, value] of Object.entries(answer.headers)) {
-    response.setHeader(name, typeof value === 'string' ? value : [...value]);
-  }
-  if (Buffer.isBuffer(body)) response.setHeader('content-length', body.length);
-  else if (!body && request.method !== 'HEAD' && status !== 204 && status !== 304) {
-    response.setHeader('content-length', 0);
-  }
-  if (unread) response.setHeader('connection', 'close');
   try {
+    response.statusCode = status;
+    response.setHeader('date', now.toUTCString());
+    response.setHeader('server', 'AmazonStandIn');
+    for (const [name, value] of Object.entries(answer.headers)) {
+      response.setHeader(name, typeof value === 'string' ? value : [...value]);
+    }
+    if (Buffer.isBuffer(body)) response.setHeader('content-length', body.length);
+    else if (!body && request.method !== 'HEAD' && status !== 204 && status !== 304) {
+      response.setHeader('content-length', 0);
+    }
+    if (unread) response.setHeader('connection', 'close');
     const silent = request.method === 'HEAD' || body === undefined;
     if (unread) {
       if (!silent && Buffer.isBuffer(body)) response.write(body);
       else response.flushHeaders();
-      if (request.headers.expect === undefined) await drain(request);
+      if (bodyComes) await drain(request);
       response.end();
     } else if (silent || Buffer.isBuffer(body)) response.end(silent ? undefined : body);
     else await pipeline(Readable.from(body, { objectMode: true }), response);
     return true;
   } catch {
+    response.destroy();
     return false;
   }
 }

@@ -104,7 +104,15 @@ function overrides(request: S3Request): Record<string, string> {
   const out: Record<string, string> = {};
   for (const name of ['content-type', 'content-disposition', 'cache-control']) {
     const value = parameter(request, `response-${name}`);
-    if (value !== undefined) out[name] = value;
+    if (value === undefined) continue;
+    if (!/^[\x20-\x7e]*$/.test(value)) {
+      throw new AwsFault(
+        'InvalidArgument',
+        400,
+        'Header value cannot be represented using ISO-8859-1.',
+      );
+    }
+    out[name] = value;
   }
   return out;
 }

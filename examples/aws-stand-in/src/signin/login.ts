@@ -55,7 +55,8 @@ function leadsToConsole(text: string, partition: PartitionName): boolean {
   return plain && host?.kind === 'console' && host.partition === partition;
 }
 
-function isHttps(text: string): boolean {
-  // Checked before the parser, which would silently repair what a browser must never see.
-  return /^https:\/\/[^\s\\]+$/.test(text) && URL.canParse(text);
+/** True for an absolute https address in plain ASCII. */
+export function isHttps(text: string): boolean {
+  // Printable ASCII without backslash, checked before the parser, which would silently repair the rest.
+  return /^https:\/\/[\x21-\x5b\x5d-\x7e]+$/.test(text) && URL.canParse(text);
 }

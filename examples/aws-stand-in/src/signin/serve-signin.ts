@@ -6,7 +6,7 @@ import { readBody } from '../http/read-body.js';
 import { header, type WireRequest } from '../http/wire-request.js';
 import type { RecordDraft } from '../request-log.js';
 import { getSigninToken } from './get-signin-token.js';
-import { CONSOLE_COOKIE, login } from './login.js';
+import { CONSOLE_COOKIE, isHttps, login } from './login.js';
 import { cookieValue, page } from './page.js';
 
 /** Where a request for the sign-in service or the console comes from and goes to. */
@@ -65,7 +65,7 @@ function logout({ wire, now, draft, state }: SigninCall): Answer {
   const cleared = { 'set-cookie': `${CONSOLE_COOKIE}=; Path=/; Max-Age=0; Secure; HttpOnly` };
   const next = queryValue(pairs, 'redirect_uri');
   if (next === undefined) return page(200, 'Signed out', 'You are signed out.', cleared);
-  if (!/^https:\/\/[^\s\\]+$/.test(next)) {
+  if (!isHttps(next)) {
     return page(400, 'Bad request', 'redirect_uri must be an https address.');
   }
   return emptyAnswer(302, { ...cleared, location: next });
