@@ -2,13 +2,15 @@ import { JoinIamError } from '../errors.js';
 import type { Token } from '../token/types.js';
 
 /**
- * Checks, before a challenge is issued, that a token exists, has not expired and offers the role. Pure.
+ * Checks, before a challenge is issued, that a token exists, is for this method, has not expired and offers
+ * the role. Pure.
  *
  * Tell the joiner what `describeRefusal` makes of the error: it does not tell a missing token from an expired
  * one, so that token names cannot be probed.
  *
- * @param token - what the look-up of the name found; of another join method counts as undefined
- * @throws {@link JoinIamError} `token-not-found`, `token-expired`, `role-not-allowed`
+ * @param token - what the look-up of the name found
+ * @throws {@link JoinIamError} `token-not-found`, `wrong-join-method`, `token-expired`,
+ *   `role-not-allowed`
  */
 export function checkJoinToken(
   token: Token | undefined,
@@ -18,6 +20,12 @@ export function checkJoinToken(
     throw new JoinIamError('token-not-found', {
       message: 'The join was refused.',
       detail: `token ${q.tokenName}`,
+    });
+  }
+  if (token.joinMethod !== 'iam') {
+    throw new JoinIamError('wrong-join-method', {
+      message: 'The join was refused.',
+      detail: `token ${token.name} is for ${token.joinMethod}`,
     });
   }
   if (token.expires !== undefined && !(q.now.getTime() < token.expires.getTime())) {

@@ -15,6 +15,7 @@ export {
   matchAllowRules,
 } from '../token/match-allow-rules.js';
 export { type ParseTokenOptions, type ParseTokenResult, parseToken } from '../token/parse-token.js';
+export { readToken } from '../token/read-token.js';
 export type { TokenIssue, TokenIssueCode } from '../token/token-issues.js';
 export type {
   AccountOrganization,

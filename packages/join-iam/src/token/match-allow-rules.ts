@@ -26,7 +26,15 @@ export type AllowDecision =
  * @param identity - proven by STS; used as plain text, wildcards in it have no meaning
  * @returns the first matching rule, or one reason for each rule. Hints are for operators, not for the joiner.
  * @example
- * matchAllowRules([{ aws_account: '111111111111' }], identity);
+ * ```ts
+ * const decision = matchAllowRules([{ aws_account: '111111111111' }], {
+ *   account: '111111111111',
+ *   arn: 'arn:aws:iam::111111111111:user/ci',
+ *   userId: 'AIDAEXAMPLEEXAMPLE12',
+ *   partition: 'aws',
+ * });
+ * // { allowed: true, rule: 0 }
+ * ```
  */
 export function matchAllowRules(
   rules: readonly AllowRule[],

@@ -37,7 +37,10 @@ export interface ParseTokenResult {
  * @param value - the document; nothing about it is assumed
  * @returns the frozen token when there are no errors, and all findings with path and code
  * @example
- * const { token, errors } = parseToken(document);
+ * ```ts
+ * const { token, errors } = parseToken({ kind: 'token', version: 'v2' });
+ * // token is undefined; errors name metadata and spec
+ * ```
  */
 export function parseToken(value: unknown, options: ParseTokenOptions = {}): ParseTokenResult {
   const issues = createIssueCollector(options.strict === true);

@@ -9,6 +9,7 @@ export function toToken(document: Mapping): Token {
   const expires = metadata.expires;
   return Object.freeze({
     name: textAt(metadata, 'name') ?? '',
+    joinMethod: textAt(spec, 'join_method') ?? '',
     description: textAt(metadata, 'description'),
     labels: Object.freeze(toLabels(mappingAt(metadata, 'labels'))),
     expires:

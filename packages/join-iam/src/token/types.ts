@@ -29,6 +29,8 @@ export interface AllowRule {
 export interface Token {
   /** Not a secret. */
   readonly name: string;
+  /** `iam`; a token of another method admits nobody here. */
+  readonly joinMethod: string;
   readonly description?: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
   /** From this moment on the token admits nobody. Default: it does not expire. */

@@ -26,7 +26,9 @@ export interface JoinParameters {
  * @returns 43 characters
  * @throws {@link JoinIamError} `invalid-option` when a value is not a well-formed text
  * @example
+ * ```ts
  * const binding = joinBinding({ tokenName: 'iam-token', role: 'Node', publicKey: 'MCowBQYDK2VwAyEA' });
+ * ```
  */
 export function joinBinding(parameters: Readonly<Record<string, string>>): string {
   return createHash('sha256').update(canonicalParameters(parameters), 'utf8').digest('base64url');

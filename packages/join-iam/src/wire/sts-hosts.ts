@@ -65,7 +65,9 @@ const TABLE: ReadonlyMap<string, StsHost> = /* @__PURE__ */ buildTable();
  * @throws {@link JoinIamError} `host-not-allowed`, `fips-required`; `invalid-option` for a bad extra region
  * @see https://docs.aws.amazon.com/general/latest/gr/sts.html
  * @example
- * classifyStsHost('sts.eu-central-1.amazonaws.com'); // { partition: 'aws', region: 'eu-central-1', fips: false, … }
+ * ```ts
+ * const { region } = classifyStsHost('sts.eu-central-1.amazonaws.com'); // eu-central-1
+ * ```
  */
 export function classifyStsHost(host: string, options: StsHostOptions = {}): StsHost {
   const row = TABLE.get(host) ?? extraRows(options.extraRegions).find((r) => r.host === host);

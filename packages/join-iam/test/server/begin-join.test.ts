@@ -27,6 +27,11 @@ describe('beginJoin', () => {
   it.each<[string, Partial<Parameters<typeof beginJoin>[0]>, string]>([
     ['no token', { token: undefined }, 'token-not-found'],
     ['a token of another name', { token: { ...tokenOf(), name: 'other' } }, 'token-not-found'],
+    [
+      'a token of another method',
+      { token: { ...tokenOf(), joinMethod: 'ec2' } },
+      'wrong-join-method',
+    ],
     ['an expired token', { token: { ...tokenOf(), expires: NOW } }, 'token-expired'],
     [
       'a role it does not offer',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ParseTokenOptions, parseToken } from '../../src/index.js';
+import { JoinIamError, type ParseTokenOptions, parseToken, readToken } from '../../src/index.js';
 import { GUIDE_TOKEN } from '../support/fixtures.js';
 
 const ACCOUNT = '111111111111';
@@ -278,6 +278,22 @@ describe('parseToken on organizations and unique ids', () => {
   ])('%j: %j', (rule, codes) => {
     expect(errorsOf(withRule(rule), RESOLVER)).toEqual(
       codes.map((code) => `spec.allow[0].aws_user_id ${code}`),
+    );
+  });
+});
+
+describe('readToken', () => {
+  it('gives the token, or an error with every finding', () => {
+    expect(readToken(GUIDE_TOKEN)).toMatchObject({ name: 'iam-token', joinMethod: 'iam' });
+    const read = () => readToken({ ...GUIDE_TOKEN, kind: 'role', extra: 1 });
+    expect(read).toThrowWithCode(JoinIamError, 'token-invalid');
+    expect(read).toThrow(
+      expect.objectContaining({
+        issues: [
+          { path: 'kind', code: 'unsupported-value' },
+          { path: 'extra', code: 'unknown-field' },
+        ],
+      }),
     );
   });
 });

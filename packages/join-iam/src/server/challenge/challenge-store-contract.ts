@@ -15,7 +15,7 @@ export interface ChallengeStoreContractOptions {
 /** One property every store must have; `run` rejects when it does not hold. */
 export interface ChallengeStoreProperty {
   readonly name: string;
-  run(): Promise<void>;
+  readonly run: () => Promise<void>;
 }
 
 const PARAMETERS = { tokenName: 'contract', role: 'Node', publicKey: 'AAAA' };
@@ -25,7 +25,13 @@ const PARAMETERS = { tokenName: 'contract', role: 'Node', publicKey: 'AAAA' };
  * on the real backend: the property that matters most is that parallel calls cannot both win.
  *
  * @example
- * for (const property of challengeStoreContract({ createStore })) test(property.name, () => property.run());
+ * ```ts
+ * import { test } from 'node:test';
+ * import { challengeStoreContract, createMemoryChallengeStore } from '@postern/join-iam/server';
+ *
+ * const createStore = () => createMemoryChallengeStore();
+ * for (const { name, run } of challengeStoreContract({ createStore })) test(name, run);
+ * ```
  */
 export function challengeStoreContract(
   options: ChallengeStoreContractOptions,
