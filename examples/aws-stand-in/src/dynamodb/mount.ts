@@ -1,6 +1,7 @@
 import { IncomingMessage, type Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import dynalite from 'dynalite';
+import { AwsFault } from '../errors/aws-fault.js';
 
 /** One call as dynalite gets it: already verified, reduced to what it reads. */
 export interface DynamoDbRequest {
@@ -20,6 +21,7 @@ export interface DynamoDbResponse {
 
 /** One table space for each account and region, made when first used. */
 export interface DynamoDbMounts {
+  /** @throws {AwsFault} SerializationException for a body that dynalite cannot read */
   send(request: DynamoDbRequest): Promise<DynamoDbResponse>;
 }
 
@@ -51,7 +53,7 @@ function exchange(server: Server, request: DynamoDbRequest): Promise<DynamoDbRes
     'content-type': request.contentType,
   };
   const outgoing = new ServerResponse(incoming);
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     outgoing.end = (chunk?: unknown) => {
       const body = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk ?? ''));
       const headers = Object.entries(outgoing.getHeaders()).map(
@@ -60,8 +62,18 @@ function exchange(server: Server, request: DynamoDbRequest): Promise<DynamoDbRes
       resolve({ status: outgoing.statusCode, headers: Object.fromEntries(headers), body });
       return outgoing;
     };
-    server.emit('request', incoming, outgoing);
-    if (request.body.length > 0) incoming.push(request.body);
-    incoming.push(null);
+    try {
+      server.emit('request', incoming, outgoing);
+      // Emitted here and now, not through the stream: dynalite throws on members it does not expect to be null, and only
+      // so can that be caught instead of ending the process.
+      if (request.body.length > 0) incoming.emit('data', request.body);
+      incoming.emit('end');
+    } catch (cause) {
+      reject(
+        new AwsFault('SerializationException', 400, 'The request has a member of a wrong type.', {
+          cause,
+        }),
+      );
+    }
   });
 }

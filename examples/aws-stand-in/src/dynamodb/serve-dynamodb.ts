@@ -64,6 +64,7 @@ export async function serveDynamoDb(call: Call): Promise<Answer> {
 // Every table the call touches; calls that name none act on all of them.
 function tablesOf(body: Buffer): readonly string[] {
   const request = parse(body);
+  if (!request) throw new AwsFault('SerializationException', 400, 'The body is not a JSON object.');
   const names = new Set<string>();
   const { TableName: name, ResourceArn: arn, RequestItems: items } = request;
   if (typeof name === 'string') names.add(name);
@@ -77,16 +78,16 @@ function toLocalArns(body: Buffer, base: string): Buffer {
 }
 
 function errorCode(body: Buffer): string {
-  const { __type: type } = parse(body);
+  const type = parse(body)?.__type;
   return typeof type === 'string' ? (type.split('#').at(-1) ?? '') : 'Unknown';
 }
 
-function parse(body: Buffer): Record<string, unknown> {
+function parse(body: Buffer): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(body.toString());
-    return isRecord(value) ? value : {};
+    return isRecord(value) ? value : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }
 

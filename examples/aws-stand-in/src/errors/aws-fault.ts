@@ -26,9 +26,10 @@ export class AwsFault extends Error {
     extra: {
       readonly details?: Readonly<Record<string, string>> | undefined;
       readonly headers?: Readonly<Record<string, string>> | undefined;
+      readonly cause?: unknown;
     } = {},
   ) {
-    super(message);
+    super(message, extra.cause === undefined ? undefined : { cause: extra.cause });
     this.name = 'AwsFault';
     this.code = code;
     this.status = status;

@@ -8,7 +8,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { clientConfig } from '../support/loopback.js';
+import { send } from '../support/raw-request.js';
 import { ACCOUNT, role } from '../support/seed.js';
+import { NOW, sign } from '../support/sign.js';
 import { start } from '../support/start.js';
 
 const standIn = await start();
@@ -70,5 +72,27 @@ describe('DynamoDB through the AWS SDK', () => {
     await expect(db.send(new ListTablesCommand({}))).rejects.toMatchObject({
       name: 'InvalidSignatureException',
     });
+  });
+
+  it('survives members of a wrong type', async () => {
+    const still = await start({ clock: () => NOW });
+    const credentials = still.roleSession(role('Operator'), { sessionName: 'alice' });
+    const host = 'dynamodb.us-east-1.amazonaws.com';
+    for (const operation of ['ListTables', 'PutItem', 'UpdateItem', 'BatchWriteItem', 'Unknown']) {
+      for (const body of ['null', '[]', '7', '{', '', '{"TableName":"ttt","Key":{"a":null}}']) {
+        const headers = {
+          host,
+          'content-type': 'application/x-amz-json-1.0',
+          'x-amz-target': `DynamoDB_20120810.${operation}`,
+        };
+        const raw = { method: 'POST', path: '/', headers, body };
+        const response = await send(
+          still.port,
+          await sign(raw, { credentials, service: 'dynamodb' }),
+        );
+        const fine = operation === 'ListTables' && body.includes('ttt');
+        expect([operation, body, response.status]).toEqual([operation, body, fine ? 200 : 400]);
+      }
+    }
   });
 });
