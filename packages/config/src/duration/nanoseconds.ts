@@ -49,5 +49,7 @@ function scale(whole: string, fraction: string, unit: bigint): bigint {
 /** The same in seconds. */
 export function tryParseDuration(text: string): number | undefined {
   const nanoseconds = tryNanoseconds(text);
-  return nanoseconds === undefined ? undefined : Number(nanoseconds) / 1e9;
+  if (nanoseconds === undefined) return undefined;
+  // Whole seconds apart: the quotient as one number would miss them by a millionth for large ones.
+  return Number(nanoseconds / NANOSECONDS.s) + Number(nanoseconds % NANOSECONDS.s) / 1e9;
 }
