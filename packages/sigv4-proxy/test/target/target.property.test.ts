@@ -112,10 +112,12 @@ const label = fc.oneof(
   { weight: 1, arbitrary: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9-]{0,14}$/) },
   { weight: 3, arbitrary: fc.stringMatching(/^[a-z][a-z0-9]{2,9}$/) },
 );
+const rarely = (values: readonly string[]) =>
+  fc.oneof({ weight: 7, arbitrary: fc.constant(undefined) }, fc.constantFrom(...values));
 const nearlyRight = fc
   .record({
     region: fc.constantFrom(...regions),
-    other: fc.option(fc.constantFrom(...regions)),
+    other: rarely(regions),
     service: fc.oneof(label, fc.constantFrom(...SERVICES)),
     front: fc.constantFrom(
       ...Array<string>(12).fill(''),
@@ -126,7 +128,7 @@ const nearlyRight = fc
       'x.execute-api.',
       'evil.example.',
     ),
-    suffix: fc.option(fc.constantFrom(...suffixes)),
+    suffix: rarely(suffixes),
     mode: fc.constantFrom('connect' as const, 'endpoint-url' as const),
     path,
     headers,
