@@ -1,3 +1,5 @@
+// dynalite has no types of its own; whoever compiles this file from outside the package needs these, too.
+/// <reference path="./dynalite.d.ts" />
 import { IncomingMessage, type Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import dynalite from 'dynalite';
