@@ -3,7 +3,9 @@ import { appLabels } from '../labels/label-map.js';
 import type { App } from '../resource-types.js';
 import type { BoundConditions, BoundRole, Plan } from '../role/plan.js';
 import type { AppVariables } from '../template/compile-template.js';
+import { type AppSnapshot, isUnchanged, takeSnapshot } from './app-snapshot.js';
 import type { AccessDecision } from './decision.js';
+import type { AwsRoleChoice } from './to-aws-role-choices.js';
 
 /** How one role meets the labels of one app: 0 it does not, 1 it does, 2 that cannot be told. */
 export type LabelStatus = 0 | 1 | 2;
@@ -24,8 +26,8 @@ export interface AppTable {
   readonly labels: ReadonlyMap<string, string>;
   /** Static label that narrows listings to one account; empty when there is none. */
   readonly accountId: string;
-  /** Whether no part of the app can have changed since. */
-  readonly frozen: boolean;
+  /** What the app looked like; absent when it is frozen all through and cannot have changed. */
+  readonly snapshot: AppSnapshot | undefined;
   readonly denial: AppDenial | undefined;
   /** Status of each role's allow labels, by index. */
   readonly status: Uint8Array;
@@ -42,12 +44,16 @@ export interface AppTable {
   };
   /** Decisions by AWS role, one map for each combination of open checks. */
   readonly memo: (Map<string, AccessDecision> | undefined)[];
+  /** The AWS roles to choose from, once somebody has asked. */
+  choices: readonly AwsRoleChoice[] | undefined;
 }
 
 /** The table for an app: the kept one, unless the app has changed. */
 export function tableFor(plan: Plan, app: App): AppTable {
   const kept = plan.tables.get(app);
-  if (kept !== undefined && (kept.frozen || isUnchanged(kept, app))) return kept;
+  if (kept !== undefined && (kept.snapshot === undefined || isUnchanged(kept.snapshot, app))) {
+    return kept;
+  }
   return plan.tables.set(app, buildTable(plan, app));
 }
 
@@ -79,7 +85,7 @@ function buildTable(plan: Plan, app: App): AppTable {
     isAws: cloud === 'AWS' || isConsole(plan, uri),
     labels,
     accountId: labelText(app, 'aws_account_id'),
-    frozen: isFrozen(app),
+    snapshot: takeSnapshot(app),
     denial: findDenial(plan, labels),
     status,
     candidates,
@@ -87,6 +93,7 @@ function buildTable(plan: Plan, app: App): AppTable {
     firstStrictError: errors.find(isStrict) ?? -1,
     appArns: expandAppArns(plan, app),
     memo: [],
+    choices: undefined,
   };
 }
 
@@ -151,32 +158,4 @@ function isConsole(plan: Plan, uri: string): boolean {
 function labelText(app: App, key: string): string {
   const labels = app.metadata.labels ?? {};
   return Object.hasOwn(labels, key) ? (labels[key] ?? '') : '';
-}
-
-function isFrozen(app: App): boolean {
-  const { metadata, spec, dynamicLabels } = app;
-  return [app, metadata, spec, metadata.labels, dynamicLabels].every(Object.isFrozen);
-}
-
-/** An app that is not frozen may have been changed in place; a decision must never speak for labels of the past. */
-function isUnchanged(table: AppTable, app: App): boolean {
-  const { metadata, spec, dynamicLabels } = app;
-  if (metadata.name !== table.name || (spec.uri ?? '') !== table.uri) return false;
-  if ((spec.cloud ?? '') !== table.cloud) return false;
-  if (labelText(app, 'aws_account_id') !== table.accountId) return false;
-  let count = 0;
-  for (const key in dynamicLabels) {
-    const value = dynamicLabels[key];
-    if (typeof value !== 'string' || !Object.hasOwn(dynamicLabels, key)) continue;
-    if (table.labels.get(key) !== value) return false;
-    count += 1;
-  }
-  for (const key in metadata.labels) {
-    const value = metadata.labels[key];
-    if (typeof value !== 'string' || !Object.hasOwn(metadata.labels, key)) continue;
-    if (dynamicLabels !== undefined && Object.hasOwn(dynamicLabels, key)) continue;
-    if (table.labels.get(key) !== value) return false;
-    count += 1;
-  }
-  return count === table.labels.size;
 }

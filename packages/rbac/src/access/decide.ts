@@ -7,7 +7,6 @@ import {
   deniedByApp,
   deniedByArn,
   deviceWanted,
-  granted,
   lostValue,
   mfaWanted,
 } from './reasons.js';
@@ -42,7 +41,7 @@ export function decide(question: Question): AccessDecision {
     if (firstError >= 0 && firstError < index) break;
     const role = plan.roles[index];
     if (role === undefined || table.status[index] !== 1) continue;
-    if (mayStop) return allow(granted(role), source);
+    if (mayStop) return allow(role.granted, source);
     if (question.mfaOpen && role.role.requireSessionMfa) {
       return deny('mfa-required', mfaWanted(role), source);
     }
@@ -52,7 +51,7 @@ export function decide(question: Question): AccessDecision {
     grant ??= role;
   }
   if (firstError >= 0) return errorIn(plan, table, firstError, source);
-  return grant === undefined ? deny('no-allow', undefined, source) : allow(granted(grant), source);
+  return grant === undefined ? deny('no-allow', undefined, source) : allow(grant.granted, source);
 }
 
 function denyPass(question: Question, source: DecisionSource): AccessDecision | undefined {

@@ -1,5 +1,5 @@
 import type { App } from '../resource-types.js';
-import type { Plan } from '../role/plan.js';
+import type { BoundRole, Plan } from '../role/plan.js';
 import { planOf, type RoleSet } from '../role/role-set.js';
 import { type AppTable, tableFor } from './app-table.js';
 import { decide } from './decide.js';
@@ -18,19 +18,43 @@ import { type AwsRoleChoice, toAwsRoleChoices } from './to-aws-role-choices.js';
 export function listAwsRoleArns(roles: RoleSet, app: App): readonly AwsRoleChoice[] {
   const plan = roles[planOf];
   const table = tableFor(plan, app);
-  if (!table.isAws || table.candidates.length === 0) return [];
-  const arns = candidateArns(plan, table).filter((roleArn) => {
+  table.choices ??= Object.freeze(findChoices(plan, table));
+  return table.choices;
+}
+
+function findChoices(plan: Plan, table: AppTable): readonly AwsRoleChoice[] {
+  const allowed = candidateChoices(plan, table).filter(({ arn: roleArn }) => {
     const question = { plan, table, roleArn, mfaOpen: false, deviceOpen: false };
     return decide(question).decision === 'allow';
   });
-  return sortAwsRoleChoices(toAwsRoleChoices(arns, { accountId: table.accountId }));
+  return sortAwsRoleChoices(allowed);
 }
 
-/** ARNs that a role which meets the app lists; only they can be granted. */
-export function candidateArns(plan: Plan, table: AppTable): readonly string[] {
-  const arns = new Set<string>(table.appArns.allow.keys());
-  for (const index of table.candidates) {
-    for (const arn of plan.roles[index]?.allow.arns ?? []) arns.add(arn);
+/** The AWS roles that roles which meet the app list, of the account of the app; no others can be granted and shown. */
+export function candidateChoices(plan: Plan, table: AppTable): readonly AwsRoleChoice[] {
+  if (!table.isAws || table.candidates.length === 0) return [];
+  const { accountId } = table;
+  const choices = new Map<string, AwsRoleChoice>();
+  for (const choice of toAwsRoleChoices(table.appArns.allow.keys(), { accountId })) {
+    choices.set(choice.arn, choice);
   }
-  return [...arns];
+  for (const index of table.candidates) {
+    const role = plan.roles[index];
+    if (role === undefined) continue;
+    role.choices ??= groupChoices(role);
+    for (const choice of role.choices.get(accountId) ?? []) choices.set(choice.arn, choice);
+  }
+  return [...choices.values()];
+}
+
+/** By account; under the empty text those of every account. */
+function groupChoices({ allow }: BoundRole): ReadonlyMap<string, readonly AwsRoleChoice[]> {
+  const all = toAwsRoleChoices(allow.arns);
+  const groups = new Map<string, AwsRoleChoice[]>([['', [...all]]]);
+  for (const choice of all) {
+    const group = groups.get(choice.accountId) ?? [];
+    groups.set(choice.accountId, group);
+    group.push(choice);
+  }
+  return groups;
 }

@@ -8,9 +8,9 @@ import type { AccessState } from './access-state.js';
 import { tableFor } from './app-table.js';
 import type { AccessDecision } from './decision.js';
 import { evaluateState } from './evaluate-state.js';
-import { candidateArns } from './list-aws-role-arns.js';
+import { candidateChoices } from './list-aws-role-arns.js';
 import { sortAwsRoleChoices } from './sort-aws-role-choices.js';
-import { type AwsRoleChoice, toAwsRoleChoices } from './to-aws-role-choices.js';
+import type { AwsRoleChoice } from './to-aws-role-choices.js';
 
 /** How an AWS role can be used by somebody right now. */
 export type AwsRoleStatusName =
@@ -56,12 +56,10 @@ export function listAwsRoleStatuses(
   const requestable = catalogue
     .filter(({ name }) => !roles.roles.includes(name) && canRequestRole(roles, name))
     .map((role) => ({ name: role.name, plan: planWith(plan, role) }));
-  const arns = new Set(candidateArns(plan, table));
-  for (const wider of requestable) {
-    for (const arn of candidateArns(wider.plan, tableFor(wider.plan, app))) arns.add(arn);
-  }
-  const choices = sortAwsRoleChoices(toAwsRoleChoices(arns, { accountId: table.accountId }));
-  return choices.map((choice): AwsRoleStatus => {
+  const plans = [plan, ...requestable.map((wider) => wider.plan)];
+  const found = plans.flatMap((one) => candidateChoices(one, tableFor(one, app)));
+  const choices = new Map(found.map((choice) => [choice.arn, choice]));
+  return sortAwsRoleChoices([...choices.values()]).map((choice): AwsRoleStatus => {
     const decision = evaluateState(plan, app, choice.arn, state);
     const ready = { ...state, mfaVerified: true };
     const worthAsking =

@@ -7,8 +7,8 @@ import { only, type Reason } from './decision.js';
 type OneReason = readonly [Reason];
 
 /** A role grants. */
-export function granted({ role }: BoundRole): OneReason {
-  return only('allow', role.name, 'granted', `Role ${quote(role.name)} allows it.`);
+export function granted(role: string): OneReason {
+  return only('allow', role, 'granted', `Role ${quote(role)} allows it.`);
 }
 
 /** A role wants MFA. */

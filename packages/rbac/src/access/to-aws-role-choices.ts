@@ -40,6 +40,8 @@ export function toAwsRoleChoices(
 }
 
 function tryChoice(arn: string): AwsRoleChoice | undefined {
+  // The parser throws for what it refuses, and roles may hold any text; so the obvious is sorted out first.
+  if (!/^arn:[a-z-]+:iam::\d{12}:role\//.test(arn)) return undefined;
   try {
     const { accountId, resource, roleName } = parseIamRoleArn(arn);
     return Object.freeze({

@@ -44,7 +44,9 @@ export function compileSelector(
     .map(([key, values]) => compileKey(key, [...new Set(values)], limits));
   const star = selector.get('*');
   const matchesAll = star !== undefined && star.length === 1 && star[0] === '*';
-  const canFail = keys.some(({ values }) => !values.includes('*') && values.some((text) => mayBeInvalid(text, limits)));
+  const canFail = keys.some(
+    ({ values }) => !values.includes('*') && values.some((text) => mayBeInvalid(text, limits)),
+  );
   const match = matchesAll
     ? () => 'match' as const
     : anyOf

@@ -1,3 +1,4 @@
+import { granted } from '../access/reasons.js';
 import { compileSelector } from '../labels/selector.js';
 import type { Traits } from '../resource-types.js';
 import type { Template } from '../template/compile-template.js';
@@ -20,6 +21,8 @@ export function bindRole(
     role,
     allow: bindConditions(role, 'allow', allow, traits, warnings),
     deny: bindConditions(role, 'deny', deny, traits, warnings),
+    granted: granted(role.name),
+    choices: undefined,
   };
 }
 

@@ -1,4 +1,6 @@
 import type { AppTable } from '../access/app-table.js';
+import type { Reason } from '../access/decision.js';
+import type { AwsRoleChoice } from '../access/to-aws-role-choices.js';
 import type { LabelExpression } from '../labels/label-expression.js';
 import type { CompiledSelector } from '../labels/selector.js';
 import type { App, Traits, User } from '../resource-types.js';
@@ -30,6 +32,10 @@ export interface BoundRole {
   readonly role: CompiledRole;
   readonly allow: BoundConditions;
   readonly deny: BoundConditions;
+  /** What a grant of this role says. */
+  readonly granted: readonly [Reason];
+  /** The ARNs under allow that name an IAM role, by account; made when somebody lists them. */
+  choices: ReadonlyMap<string, readonly AwsRoleChoice[]> | undefined;
 }
 
 /** Everything about a user's roles that does not depend on the app. */
