@@ -163,6 +163,8 @@ function stsHost(testCase) {
 
 /** Signs the vector's inputs with the client, then recomputes every intermediate text from the bytes. */
 async function vector(testCase, file) {
+  // Other packages have vectors too.
+  if (testCase.challenge === undefined) return undefined;
   const signingDate = new Date(
     testCase.amzDate.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z'),
   );
