@@ -75,6 +75,7 @@ export type JoinIamErrorCode =
   // rules
   | 'no-rule-matched'
   // client
+  | 'joiner-gave-up'
   | 'credentials-missing'
   | 'credentials-expiring'
   | 'region-unknown'

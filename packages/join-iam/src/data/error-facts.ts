@@ -69,6 +69,7 @@ export const errorFacts: Readonly<
   'identity-inconsistent': ['identity', 'identity'],
   'partition-mismatch': ['identity', 'identity'],
   'no-rule-matched': ['rules', 'rules'],
+  'joiner-gave-up': ['client', 'client'],
   'credentials-missing': ['client', 'client'],
   'credentials-expiring': ['client', 'client'],
   'region-unknown': ['client', 'client'],

@@ -33,6 +33,7 @@ export {
   type StsHost,
   type StsHostOptions,
 } from '../wire/sts-hosts.js';
+export { type AbandonJoinOptions, abandonJoin } from './abandon-join.js';
 export { type BeginJoinOptions, beginJoin } from './begin-join.js';
 export type { ChallengeStore, IssueOptions } from './challenge/challenge-store.js';
 export {

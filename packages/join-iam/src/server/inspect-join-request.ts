@@ -56,6 +56,19 @@ export interface InspectedJoinRequest {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function inspectJoinRequest(bytes: Uint8Array, context: JoinContext): InspectedJoinRequest {
+  return inspectWithClaims(bytes, context, () => undefined);
+}
+
+/**
+ * The same, for callers that must record whom a refused request claimed to come from.
+ *
+ * @param onClaim - called with the key id once it is well-formed; nothing about it is proven
+ */
+export function inspectWithClaims(
+  bytes: Uint8Array,
+  context: JoinContext,
+  onClaim: (accessKeyId: string) => void,
+): InspectedJoinRequest {
   const resolved = resolveJoinContext(context);
   const { names } = resolved;
   checkChallengeState(resolved.challengeState ?? 'fresh');
@@ -66,6 +79,7 @@ export function inspectJoinRequest(bytes: Uint8Array, context: JoinContext): Ins
   checkHeaderList(headers, names);
   const host = classifyStsHost(headers.get('host') ?? '', resolved);
   const authorization = readAuthorization(headers.get('authorization') ?? '');
+  onClaim(authorization.accessKeyId);
   checkScope(authorization, host.region);
   const signedHeaders = readSignedHeaders(authorization.signedHeaders, headers, names);
   checkCoverage(headers, new Set(signedHeaders), names);

@@ -7,7 +7,7 @@ import { checkRequestCount, type JoinRequest } from '../wire/join-request.js';
 import type { ChallengeStore } from './challenge/challenge-store.js';
 import { checkJoinParameters } from './check-join-parameters.js';
 import { checkJoinToken } from './check-join-token.js';
-import { type InspectedJoinRequest, inspectJoinRequest } from './inspect-join-request.js';
+import { type InspectedJoinRequest, inspectWithClaims } from './inspect-join-request.js';
 import type { AttemptFacts, JoinAuditSink } from './join-audit-record.js';
 import type { JoinContext } from './join-context.js';
 import type { CallerIdentity } from './sts/read-caller-identity.js';
@@ -140,10 +140,13 @@ function inspectAll(
 ): readonly InspectedJoinRequest[] {
   // The state of the challenge counts more than how many requests there are.
   const [first, ...others] = Array.isArray(request?.requests) ? request.requests : [];
-  const inspected = [inspectJoinRequest(first ?? new Uint8Array(), context)];
-  facts.accessKeyId = inspected[0]?.accessKeyId;
+  const inspect = (bytes: Uint8Array) =>
+    inspectWithClaims(bytes, context, (accessKeyId) => {
+      facts.accessKeyId ??= accessKeyId;
+    });
+  const inspected = [inspect(first ?? new Uint8Array())];
   checkRequestCount(1 + others.length);
-  for (const bytes of others) inspected.push(inspectJoinRequest(bytes, context));
+  for (const bytes of others) inspected.push(inspect(bytes));
   if (inspected.some(({ accessKeyId }) => accessKeyId !== facts.accessKeyId)) {
     throw new JoinIamError('access-key-mismatch', {
       message: 'The signed requests of one join must be signed with one access key.',

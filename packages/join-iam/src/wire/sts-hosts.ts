@@ -22,7 +22,10 @@ export interface StsHostOptions {
   readonly useFipsEndpoint?: boolean | undefined;
   /** Dual-stack hosts are acceptable too. Default false. */
   readonly useDualstackEndpoint?: boolean | undefined;
-  /** Regions to add to the table. Hosts follow from the partition; a host cannot be given. Default none. */
+  /**
+   * Regions to add to the table. Hosts follow from the partition; a host cannot be given. An entry that does
+   * not follow the naming of its partition adds nothing, and the hint of `host-not-allowed` says so. Default none.
+   */
   readonly extraRegions?: readonly ExtraRegion[] | undefined;
 }
 
@@ -62,7 +65,7 @@ const TABLE: ReadonlyMap<string, StsHost> = /* @__PURE__ */ buildTable();
  *
  * @param host - the exact text of a `Host` header
  * @returns the row; its `region` is the only region a signature for this host can carry
- * @throws {@link JoinIamError} `host-not-allowed`, `fips-required`; `invalid-option` for a bad extra region
+ * @throws {@link JoinIamError} `host-not-allowed`, `fips-required`
  * @see https://docs.aws.amazon.com/general/latest/gr/sts.html
  * @example
  * ```ts
@@ -72,11 +75,15 @@ const TABLE: ReadonlyMap<string, StsHost> = /* @__PURE__ */ buildTable();
 export function classifyStsHost(host: string, options: StsHostOptions = {}): StsHost {
   const row = TABLE.get(host) ?? extraRows(options.extraRegions).find((r) => r.host === host);
   if (!row || (row.dualStack && !options.useDualstackEndpoint)) {
+    const unfit = options.extraRegions?.filter((extra) => !isFit(extra)) ?? [];
     throw new JoinIamError('host-not-allowed', {
       message:
         'The Host header is not an STS endpoint this server accepts; sign for a regional one.',
       detail: `host ${host}`,
-      hint: 'A region newer than this version is added with the option extraRegions; dual-stack hosts need useDualstackEndpoint.',
+      hint:
+        unfit.length > 0
+          ? `The option extraRegions has ${unfit.length} entries that follow the naming of no partition and add nothing.`
+          : 'A region newer than this version is added with the option extraRegions; dual-stack hosts need useDualstackEndpoint.',
     });
   }
   if (options.useFipsEndpoint && !row.fips) {
@@ -128,20 +135,21 @@ function rowsOf(partition: Partition, region: string): readonly StsHost[] {
   return [plain, dual];
 }
 
+/** Rows of the fitting entries. One that fits no partition adds nothing: free-form hosts cannot be configured. */
 function extraRows(extra: readonly ExtraRegion[] | undefined): readonly StsHost[] {
-  return (extra ?? []).flatMap(({ region, partition }) => {
-    const resolved = typeof region === 'string' ? tryResolvePartition(region) : undefined;
-    const fits =
-      resolved !== undefined &&
-      resolved.name === partition &&
-      !resolved.pseudoRegions.includes(region);
-    if (!fits || !isPartitionName(partition)) {
-      throw new JoinIamError('invalid-option', {
-        message:
-          'Each entry of the option extraRegions must be a region and the partition whose naming it follows.',
-        detail: `region ${region}, partition ${partition}`,
-      });
-    }
-    return rowsOf(getPartition(partition), region);
+  return (extra ?? []).flatMap((entry) => {
+    const { region, partition } = entry;
+    return isFit(entry) && isPartitionName(partition)
+      ? rowsOf(getPartition(partition), region)
+      : [];
   });
+}
+
+function isFit({ region, partition }: ExtraRegion): boolean {
+  const resolved = typeof region === 'string' ? tryResolvePartition(region) : undefined;
+  return (
+    resolved !== undefined &&
+    resolved.name === partition &&
+    !resolved.pseudoRegions.includes(region)
+  );
 }

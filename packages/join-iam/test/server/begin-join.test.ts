@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  abandonJoin,
   beginJoin,
   createMemoryChallengeStore,
   describeRefusal,
@@ -75,6 +76,36 @@ describe('beginJoin', () => {
     const cause = new Error('connection lost');
     const store = { ...createMemoryChallengeStore(), issue: () => Promise.reject(cause) };
     await expect(begin({ store })).rejects.toMatchObject({ code: 'callback-failed', cause });
+  });
+});
+
+describe('abandonJoin', () => {
+  it('consumes the challenge and records why', async () => {
+    const store = createMemoryChallengeStore();
+    const challenge = await begin({ store });
+    const records: JoinAuditRecord[] = [];
+    await abandonJoin({
+      store,
+      challenge,
+      parameters: PARAMETERS,
+      reason: 'credentials-missing\u0007',
+      clock: () => NOW,
+      onAudit: (record) => void records.push(record),
+    });
+    expect(records).toMatchObject([
+      { code: 'joiner-gave-up', outcome: 'refused', detail: 'credentials-missing\\u{7}' },
+    ]);
+    await expect(store.take(challenge, PARAMETERS, NOW)).resolves.toBe('used');
+  });
+
+  it('refuses parameters that are none', async () => {
+    const abandoned = abandonJoin({
+      store: createMemoryChallengeStore(),
+      challenge: '',
+      parameters: JSON.parse('[]'),
+      reason: '',
+    });
+    await expect(abandoned).rejects.toThrowWithCode(JoinIamError, 'request-malformed');
   });
 });
 

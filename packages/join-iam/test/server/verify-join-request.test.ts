@@ -320,6 +320,19 @@ describe('the audit record', () => {
     });
   });
 
+  it('names the key a refused request claims', async () => {
+    const { request, options } = await startJoin({ signingDate: new Date('2026-01-15T11:00:00Z') });
+    const records: JoinAuditRecord[] = [];
+    const onAudit = (record: JoinAuditRecord) => void records.push(record);
+    await expect(verifyJoinRequest(request, { ...options, onAudit })).rejects.toThrowWithCode(
+      JoinIamError,
+      'clock-skew',
+    );
+    expect(records).toMatchObject([
+      { code: 'clock-skew', accessKeyId: CREDENTIALS.accessKeyId, identityVerified: false },
+    ]);
+  });
+
   it('admits nobody when it cannot be written', async () => {
     const { request, options } = await startJoin();
     const onAudit = () => Promise.reject(new Error('disk full'));

@@ -50,10 +50,13 @@ describe('classifyStsHost', () => {
     ['an availability zone', { region: 'us-east-1a', partition: 'aws' }],
     ['an unknown partition', { region: 'eu-east-9', partition: 'gcp' }],
     ['upper case', { region: 'EU-EAST-9', partition: 'aws' }],
-  ])('refuses %s as an extra region', (_, region) => {
-    expect(() => classifyStsHost('x', { extraRegions: [region] })).toThrowWithCode(
-      JoinIamError,
-      'invalid-option',
+  ])('adds nothing for %s as an extra region, and says so', (_, region) => {
+    const host = `sts.${region.region}.amazonaws.com`;
+    expect(() => classifyStsHost(host, { extraRegions: [region] })).toThrow(
+      expect.objectContaining({
+        code: 'host-not-allowed',
+        hint: expect.stringContaining('1 entries'),
+      }),
     );
   });
 });

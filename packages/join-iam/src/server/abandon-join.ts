@@ -1,0 +1,37 @@
+import { systemClock } from '../defaults.js';
+import { JoinIamError } from '../errors.js';
+import type { BeginJoinOptions } from './begin-join.js';
+import { checkJoinParameters } from './check-join-parameters.js';
+import { withAudit } from './with-audit.js';
+
+/** What `abandonJoin` needs. */
+export interface AbandonJoinOptions extends Omit<BeginJoinOptions, 'token'> {
+  /** The challenge the joiner was given. */
+  readonly challenge: string;
+  /** Why the joiner cannot sign, in its own words, for example the code of its error. Untrusted. */
+  readonly reason: string;
+}
+
+/**
+ * The end of a join whose joiner cannot sign and says so, instead of just going away: consumes the challenge,
+ * which makes room for another, and records why as `joiner-gave-up`.
+ *
+ * @throws {@link JoinIamError} `request-malformed`, `request-too-large`, `callback-failed`, `audit-failed`
+ */
+export async function abandonJoin(options: AbandonJoinOptions): Promise<void> {
+  const { store, parameters, remoteAddress, clock = systemClock, onAudit } = options;
+  const gaveUp = new JoinIamError('joiner-gave-up', {
+    message: 'The joiner cannot sign the challenge.',
+    detail: String(options.reason),
+  });
+  const facts = { parameters, remoteAddress };
+  try {
+    await withAudit({ facts, clock, onAudit, recordSuccess: false }, async () => {
+      checkJoinParameters(parameters);
+      await store.take(options.challenge, parameters, clock());
+      throw gaveUp;
+    });
+  } catch (error) {
+    if (error !== gaveUp) throw error;
+  }
+}
