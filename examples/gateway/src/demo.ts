@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { runDemo } from './demo/run-demo.js';
 import { createStory } from './demo/story.js';
 
@@ -8,7 +9,8 @@ const story = createStory(
   (line) => process.stdout.write(`${line}\n`),
   process.stdout.isTTY === true && !process.env.NO_COLOR,
 );
-await runDemo(story, () => new Date());
+const resources = fileURLToPath(new URL('../resources', import.meta.url));
+await runDemo(story, resources, () => new Date());
 
 // Exit code 0 says that every step behaved.
 process.stdout.write(`\n${story.checks - story.failures} passed, ${story.failures} failed\n`);

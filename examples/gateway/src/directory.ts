@@ -4,6 +4,7 @@ import {
   type Diagnostic,
   formatDiagnostics,
   type Integration,
+  type LoadResult,
   loadResources,
   loadServiceConfig,
   type Resource,
@@ -36,6 +37,8 @@ export interface CheckOptions {
   readonly strict?: boolean | undefined;
 }
 
+const NOTHING: LoadResult = { resources: [], diagnostics: [] };
+
 /** What a folder holds, with everything that is wrong in it. */
 export interface CheckedResources {
   readonly resources: readonly Resource[];
@@ -54,10 +57,8 @@ export async function checkResources(
 ): Promise<CheckedResources> {
   const sources = await readFiles([path], { cwd });
   const services = sources.filter(({ text }) => isServiceFile(text));
-  const loaded = loadResources(
-    sources.filter((source) => !services.includes(source)),
-    { strict },
-  );
+  const documents = sources.filter((source) => !services.includes(source));
+  const loaded = documents.length > 0 ? loadResources(documents, { strict }) : NOTHING;
   const resources = [...loaded.resources];
   const diagnostics = [...loaded.diagnostics];
   for (const source of services) {
@@ -65,7 +66,9 @@ export async function checkResources(
     diagnostics.push(...result.diagnostics);
     for (const app of result.config?.app_service?.apps ?? []) resources.push(appOfService(app));
   }
-  if (!diagnostics.some(({ severity }) => severity === 'error')) {
+  // Whether things fit together can be said of a whole set only, not of a file of apps alone.
+  const whole = loaded.resources.some(({ kind }) => kind === 'role');
+  if (whole && !diagnostics.some(({ severity }) => severity === 'error')) {
     diagnostics.push(...checkSet(resources));
   }
   return { resources, diagnostics, sources };

@@ -94,7 +94,7 @@ export function createJoinDesk(o: JoinDeskOptions): JoinDesk {
   return desk;
 }
 
-const UNKNOWN: Token = { name: '', roles: [], allow: [], labels: {} };
+const UNKNOWN: Token = { name: '', roles: [], allow: [], labels: {}, joinMethod: 'iam' };
 
 async function readJson(request: Request): Promise<Readonly<Record<string, unknown>>> {
   const text = await request.text();

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { runDemo } from '../src/demo/run-demo.js';
 import { createStory } from '../src/demo/story.js';
@@ -6,7 +7,8 @@ describe('runDemo', () => {
   it('tells the whole story without a failure, a colour or a secret', async () => {
     const lines: string[] = [];
     const story = createStory((line) => lines.push(line), false);
-    await runDemo(story, () => new Date());
+    const resources = fileURLToPath(new URL('../resources', import.meta.url));
+    await runDemo(story, resources, () => new Date());
     const text = lines.join('\n');
     expect(lines.filter((line) => line.startsWith(' ✗'))).toEqual([]);
     expect(story.failures).toBe(0);

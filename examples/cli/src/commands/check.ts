@@ -23,7 +23,7 @@ export const check: Command = {
     });
     if (diagnostics.length > 0) input.out(`${formatDiagnostics(diagnostics, sources).trimEnd()}\n`);
     const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
-    const warnings = diagnostics.length - errors;
+    const warnings = diagnostics.filter(({ severity }) => severity === 'warning').length;
     input.out(
       `${count(resources.length, 'resource')}, ${count(errors, 'error')}, ${count(warnings, 'warning')}\n`,
     );

@@ -10,9 +10,13 @@ import type { Story } from './story.js';
 import { workWithAws } from './work.js';
 import { createWorld } from './world.js';
 
-/** Tells the main job from beginning to end. What had to hold is in the counts of the story. */
-export async function runDemo(story: Story, clock: () => Date): Promise<void> {
-  const world = await createWorld(clock);
+/**
+ * Tells the main job from beginning to end. What had to hold is in the counts of the story.
+ *
+ * @param resources the folder of the resource documents
+ */
+export async function runDemo(story: Story, resources: string, clock: () => Date): Promise<void> {
+  const world = await createWorld(resources, clock);
   try {
     const { gateway, directory, listeners } = world;
     story.heading('The gateway loads its resources and starts, beside a stand-in for AWS');

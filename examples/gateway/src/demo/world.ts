@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type AwsStandIn, createAwsStandIn } from '@postern/aws-stand-in';
 import { createSigningKeyRing, generateSigningKey } from '@postern/federation/oidc';
 import { createLocalCa } from '@postern/sigv4-proxy/local-ca';
@@ -27,10 +26,12 @@ export interface World {
   close(): Promise<void>;
 }
 
-const resources = fileURLToPath(new URL('../resources', import.meta.url));
-
-/** Builds the world; nothing outside this process and loopback is touched. */
-export async function createWorld(clock: () => Date): Promise<World> {
+/**
+ * Builds the world; nothing outside this process and loopback is touched.
+ *
+ * @param resources the folder of the resource documents
+ */
+export async function createWorld(resources: string, clock: () => Date): Promise<World> {
   // Web identity tokens are checked against documents that the stand-in fetches from the gateway.
   let gateway: Gateway | undefined;
   const aws = await createAwsStandIn({

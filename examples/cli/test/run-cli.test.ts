@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commands } from '../src/commands/index.js';
+import { postern, resources } from './support/run.js';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'postern-test-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const bob = ['--config', resources, '--user', 'bob'];
+
+describe('postern', () => {
+  it('shows all commands without arguments and with --help', async () => {
+    const { out } = await postern(['--help']);
+    for (const { name, summary } of commands) {
+      expect(out).toContain(name);
+      expect(out).toContain(summary);
+    }
+  });
+
+  it.each(commands.map(({ name }) => name))('explains "%s" with an example', async (name) => {
+    const { code, out } = await postern([...name.split(' '), '--help']);
+    expect(code).toBe(0);
+    expect(out).toContain(`Usage: postern ${name}`);
+    expect(out).toMatch(/Examples:\n {2}postern /);
+  });
+
+  it.each([
+    [
+      'an unknown command',
+      ['frobnicate'],
+      'there is no command "frobnicate"; there are: proxy aws',
+    ],
+    ['an unknown option', ['explain', '--frob'], '--frob'],
+    ['a missing option', ['explain', ...bob], '"postern explain" needs --app APP'],
+    ['a folder that is not there', ['check', 'no/such/place'], 'Cannot read no/such/place'],
+    ['no folder', ['check'], 'postern check DIR'],
+    [
+      'an unknown user',
+      [
+        'explain',
+        '--config',
+        resources,
+        '--user',
+        'eve',
+        '--app',
+        'awsconsole-test',
+        '--aws-role',
+        'x',
+      ],
+      'there is no user "eve"; there are: alice, bob',
+    ],
+    [
+      'an unknown app',
+      ['explain', ...bob, '--app', 'nope', '--aws-role', 'x'],
+      'there is no app "nope"',
+    ],
+    [
+      'an unknown format',
+      ['proxy', 'aws', ...bob, '--app', 'awsconsole-test', '--format', 'xml'],
+      '--format "xml"',
+    ],
+    ['aws without words', ['aws', ...bob, '--app', 'awsconsole-test'], 'which AWS command'],
+  ])('ends with one sentence and exit code 1 for %s', async (_what, args, sentence) => {
+    const { code, out, err } = await postern(args);
+    expect(code).toBe(1);
+    expect(out).toBe('');
+    expect(err).toContain(sentence);
+    expect(err.trimEnd().split('\n')).toHaveLength(1);
+    expect(err).not.toMatch(/^\s+at /m);
+  });
+
+  it('shows the stack with --debug only', async () => {
+    expect((await postern(['check', 'nowhere', '--debug'])).err).toMatch(/^\s+at /m);
+  });
+});
+
+describe('postern check', () => {
+  it('finds the documents of the demo sound', async () => {
+    const { code, out } = await postern(['check', resources]);
+    expect([code, out]).toEqual([0, '18 resources, 0 errors, 0 warnings\n']);
+  });
+
+  it('names file, line and column of every fault in one answer', async () => {
+    const file = join(folder, 'broken.yaml');
+    writeFileSync(
+      file,
+      'kind: role\nversion: v5\nmetadata:\n  name: x\nspec:\n  allow:\n    app_lables:\n      env: test\n    aws_role_arns:\n      - {{external.aws_role_arns}}\n',
+    );
+    const { code, out } = await postern(['check', file]);
+    expect(code).toBe(1);
+    expect(out).toContain(`${file}:7:5 unknown-field`);
+    expect(out).toContain(`${file}:10:9 unquoted-template`);
+    expect(out).toContain('1 error, 1 warning');
+    expect((await postern(['check', file, '--strict'])).out).toContain('2 errors, 0 warnings');
+  });
+
+  it('reads the apps of a service file', async () => {
+    const file = join(folder, 'service.yaml');
+    writeFileSync(
+      file,
+      'app_service:\n  enabled: "yes"\n  apps:\n    - name: awsconsole\n      uri: https://console.aws.amazon.com/ec2/v2/home\n      labels:\n        aws_account_id: "123456789012"\n',
+    );
+    const { code, out } = await postern(['check', file]);
+    expect([code, out.split('\n').at(-2)]).toEqual([0, '1 resource, 0 errors, 0 warnings']);
+  });
+});
+
+describe('postern explain', () => {
+  it('says by its exit code whether access is allowed', async () => {
+    const alice = ['--config', resources, '--user', 'alice', '--app', 'awsconsole-test'];
+    const yes = await postern(['explain', ...alice, '--aws-role', 'role_for_alice']);
+    expect([yes.code, yes.out.startsWith('allow')]).toEqual([0, true]);
+    const no = await postern([
+      'explain',
+      ...bob,
+      '--app',
+      'awsconsole-prod',
+      '--aws-role',
+      'ExampleReadOnlyAccess',
+    ]);
+    expect(no.code).toBe(1);
+    expect(no.out).toContain('no-production');
+    expect(no.out).toContain('prod');
+  });
+
+  it('takes options from the environment', async () => {
+    const env = {
+      POSTERN_CONFIG: resources,
+      POSTERN_USER: 'alice',
+      POSTERN_APP: 'awsconsole-third-party',
+    };
+    // Only one role fits the account of the app, so none has to be named.
+    const { code, out } = await postern(['explain'], { env });
+    expect(code).toBe(0);
+    expect(out).toContain('PartnerAudit');
+  });
+});
