@@ -6,16 +6,19 @@ import { FederationError } from '../errors.js';
  * @throws FederationError `response-too-large`, `federation-unreachable` when the body breaks off
  */
 export async function readLimitedText(response: Response, maxBytes: number): Promise<string> {
-  if (!response.body) return '';
+  // A reader, not a loop over the body: only Node lets bodies be iterated.
+  const reader = response.body?.getReader();
+  if (!reader) return '';
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
-    for await (const chunk of response.body) {
-      length += chunk.byteLength;
-      // Leaving the loop cancels the stream.
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      length += part.value.byteLength;
       if (length > maxBytes) break;
-      chunks.push(chunk);
+      chunks.push(part.value);
     }
+    // What is left is not wanted; a failure to say so changes nothing.
+    if (length > maxBytes) reader.cancel().catch(() => undefined);
   } catch {
     // No cause: the errors of HTTP clients may hold the address, and with it the credentials.
     throw new FederationError({

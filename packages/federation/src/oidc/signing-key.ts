@@ -1,7 +1,6 @@
 import { createPrivateKey, createPublicKey, KeyObject } from 'node:crypto';
 import { base64url, CompactSign, compactVerify, generateKeyPair, importJWK } from 'jose';
 import { FederationError } from '../errors.js';
-import { hideMembers } from '../support/redact.js';
 import { type PublicSigningKey, publicSigningKey, readPublicKey } from './jwks.js';
 
 /** A key that signs tokens. Its private half never leaves it. */
@@ -98,9 +97,8 @@ export async function signingKeyFromSigner(signer: RemoteSigner): Promise<Signin
 
 async function localKey(key: KeyObject): Promise<SigningKey> {
   const publicKey = await publicSigningKey(createPublicKey(key));
-  const signingKey: SigningKey = {
+  return {
     publicKey,
     sign: (header, payload) => new CompactSign(payload).setProtectedHeader({ ...header }).sign(key),
   };
-  return hideMembers(signingKey, []);
 }

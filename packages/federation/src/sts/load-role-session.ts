@@ -34,6 +34,7 @@ export async function loadRoleSession(
   getStep: (request: RoleSessionRequest, expired?: AssumedRole) => Promise<AssumedRole>,
 ): Promise<AssumedRole> {
   const { partition } = readRoleArn(request.roleArn);
+  checkWebIdentity(request);
   const before = stepBefore(request);
   const now = settings.clock();
   const plan = resolveSessionDuration({
@@ -101,6 +102,18 @@ function contextOf(
   credentials: AssumedRole | undefined,
 ): StsContext {
   return { partition, region: request.region, baseIdentity: request.baseIdentity, credentials };
+}
+
+/** AssumeRoleWithWebIdentity has no such parameters; dropping them in silence would lose a safeguard. */
+function checkWebIdentity(request: RoleSessionRequest): void {
+  const { webIdentityToken, externalId, sourceIdentity, tags } = request;
+  if (!webIdentityToken) return;
+  if (externalId === undefined && sourceIdentity === undefined && !tags?.length) return;
+  throw new FederationError({
+    code: 'invalid-argument',
+    message:
+      'With a web identity token there is no external id, and source identity and tags travel as its claims: give them to issueToken.',
+  });
 }
 
 function stepBefore(request: NamedRequest): RoleSessionRequest | undefined {

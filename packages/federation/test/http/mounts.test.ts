@@ -22,7 +22,9 @@ function expressApp(): RequestListener {
   const app = express();
   app.all([discovery, jwks], async (request, response) => {
     const { method, originalUrl } = request;
-    const answer = await provider.fetch(new Request(provider.issuer + originalUrl, { method }));
+    const answer = await provider.fetch(
+      new Request(new URL(originalUrl, provider.issuer), { method }),
+    );
     response.status(answer.status).set(Object.fromEntries(answer.headers));
     response.end(await answer.text());
   });
@@ -35,7 +37,9 @@ function fastifyApp() {
   for (const url of [discovery, jwks]) {
     app.all(url, async (request, reply) => {
       const { method } = request;
-      const answer = await provider.fetch(new Request(provider.issuer + request.url, { method }));
+      const answer = await provider.fetch(
+        new Request(new URL(request.url, provider.issuer), { method }),
+      );
       reply.code(answer.status).headers(Object.fromEntries(answer.headers));
       return reply.send(await answer.text());
     });

@@ -146,6 +146,12 @@ describe('fetch', () => {
   });
 });
 
+describe('thumbprintOfChain', () => {
+  it('needs a certificate', () => {
+    expect(() => thumbprintOfChain([])).toThrowWithCode(FederationError, 'no-certificates');
+  });
+});
+
 describe('createProviderParams', () => {
   const query = {
     issuer: 'access.example.com:443',

@@ -151,6 +151,10 @@ describe('trustRolesAnywhere', () => {
 describe('permissionAssumeRoles', () => {
   const role = 'arn:aws:iam::111122223333:role/x';
 
+  it('refuses an empty list', () => {
+    refuses(() => permissionAssumeRoles({ resources: [] }), 'missing-resources');
+  });
+
   it('warns of the wildcard and removes duplicates', () => {
     expect(permissionAssumeRoles({ resources: ['*'] }).warnings).toMatchObject([
       { code: 'wildcard-resource' },

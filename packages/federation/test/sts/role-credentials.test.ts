@@ -8,6 +8,8 @@ import {
 } from '../../src/index.js';
 import { awsError, fakeClock, fakeSts, NOW, outputOf, ROLE, settle } from '../support/fakes.js';
 
+const fetchToken = async (): Promise<string> => 'the-token';
+
 const alice: RoleSessionRequest = { identity: 'alice', roleArn: ROLE };
 
 function setUp(more: Partial<RoleCredentialsOptions> = {}, answer?: Parameters<typeof fakeSts>[1]) {
@@ -408,10 +410,10 @@ describe('createRoleCredentials with chains', () => {
   it.each([
     [{ chain: [{ roleArn: ROLE }] }, 'cyclic-role-chain'],
     [{ chain: [{ roleArn: integration }, { roleArn: `${integration}2` }] }, 'role-chain-too-long'],
-    [
-      { chain: [{ roleArn: integration }], webIdentityToken: async () => 'token' },
-      'invalid-argument',
-    ],
+    [{ chain: [{ roleArn: integration }], webIdentityToken: fetchToken }, 'invalid-argument'],
+    [{ webIdentityToken: fetchToken, externalId: 'ext-1' }, 'invalid-argument'],
+    [{ webIdentityToken: fetchToken, sourceIdentity: 'alice' }, 'invalid-argument'],
+    [{ webIdentityToken: fetchToken, tags: [{ key: 'a', value: 'b' }] }, 'invalid-argument'],
   ])('refuses a chain that AWS or reason forbids', async (more, code) => {
     const { credentials, calls } = chained();
     await expect(credentials.get({ ...alice, ...more })).rejects.toThrowWithCode(
