@@ -37,7 +37,7 @@ export interface CheckOptions {
   readonly strict?: boolean | undefined;
 }
 
-const NOTHING: LoadResult = { resources: [], diagnostics: [] };
+const NOTHING: Pick<LoadResult, 'resources' | 'diagnostics'> = { resources: [], diagnostics: [] };
 
 /** What a folder holds, with everything that is wrong in it. */
 export interface CheckedResources {
