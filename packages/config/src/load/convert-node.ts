@@ -24,16 +24,18 @@ const STANDARD_TAGS: ReadonlySet<string> = new Set(
  * and foreign tags reported, templates without quotes recognised.
  *
  * Never recurses deeper than the bound on nesting, which the caller has checked.
+ *
+ * @returns `empty` for comments only, `broken` when an alias could not be resolved: what it stands for is not known
  */
 export function convertDocument(
   document: Document.Parsed,
   text: string,
   limits: Limits,
   reporter: Reporter,
-): Node | undefined {
+): Node | 'empty' | 'broken' {
   const anchors = new Map<string, Node>();
   let fromAliases = 0;
-  let overAliased = false;
+  let isBroken = false;
 
   function convert(node: ParsedNode | null, span: Span, place: Place | undefined): Node {
     if (node === null) return nullAt(span);
@@ -52,12 +54,13 @@ export function convertDocument(
     if (!target) {
       const message = 'The alias names no anchor that stands before it.';
       reporter.report({ code: 'yaml-syntax', message, at: span, place });
+      isBroken = true;
       return nullAt(span);
     }
     fromAliases += target.size;
     if (fromAliases > limits.maxAliases) {
-      if (!overAliased) reporter.report({ ...tooManyAliases(limits, span), place });
-      overAliased = true;
+      if (!isBroken) reporter.report({ ...tooManyAliases(limits, span), place });
+      isBroken = true;
       return nullAt(span);
     }
     // Faults in the value are blamed where it is used.
@@ -133,9 +136,9 @@ export function convertDocument(
   }
 
   const contents = document.contents;
-  return contents === null || isEmpty(contents)
-    ? undefined
-    : convert(contents, spanOf(contents), undefined);
+  if (contents === null || isEmpty(contents)) return 'empty';
+  const root = convert(contents, spanOf(contents), undefined);
+  return isBroken ? 'broken' : root;
 }
 
 function scalar(node: Scalar.Parsed | Scalar): ScalarNode {

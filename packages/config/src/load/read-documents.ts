@@ -21,7 +21,7 @@ export interface ReadDocument {
 /** What one source gives. */
 export interface ReadDocuments {
   readonly list: readonly ReadDocument[];
-  /** Whether the text as a whole could not be read; the list is empty then. */
+  /** Whether something of the text could not be read at all; that has been reported. */
   readonly failed: boolean;
 }
 
@@ -58,6 +58,7 @@ export function readDocuments(
 
   const documents: ReadDocument[] = [];
   let index = 0;
+  let isFaulty = false;
   for (const item of guardedDocuments(text, limits)) {
     const reporter = reporters.document(index);
     if (item.type === 'fault') {
@@ -72,18 +73,14 @@ export function readDocuments(
       return { list: [], failed: true };
     }
     const root = convertDocument(item.document, text, limits, reporter);
-    if (root)
-      documents.push({
-        index,
-        start: item.start,
-        root,
-        reporter,
-        positionOf,
-        filename: source.filename,
-      });
+    if (root === 'broken') isFaulty = true;
+    else if (root !== 'empty') {
+      const { filename } = source;
+      documents.push({ index, start: item.start, root, reporter, positionOf, filename });
+    }
     index += 1;
   }
-  return { list: documents, failed: false };
+  return { list: documents, failed: isFaulty };
 }
 
 function at(offset: number): Span {

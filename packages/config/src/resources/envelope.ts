@@ -36,7 +36,7 @@ export function versionShape<const V extends string>(
   versions: readonly V[],
   fallback: NoInfer<V>,
 ): Shape<V, V> {
-  return withDefault(oneOf(versions), fallback);
+  return withDefault(oneOf(versions, 'invalid-version'), fallback);
 }
 
 /** A name that DNS takes as one label. */

@@ -97,7 +97,7 @@ const appServiceShape = map<AppServiceSection>()(
 /** The service file. */
 export const serviceShape = map<ServiceConfig>()(
   {
-    version: withDefault(oneOf(SERVICE_VERSIONS), 'v1'),
+    version: withDefault(oneOf(SERVICE_VERSIONS, 'invalid-version'), 'v1'),
     teleport: filled(teleportShape),
     auth_service: sectionShape(),
     proxy_service: sectionShape(),

@@ -41,7 +41,10 @@ export function text(options: TextOptions = {}): Shape<string, string | undefine
 }
 
 /** A text out of a few. Case matters; a near miss gets the right one as hint. */
-export function oneOf<const T extends string>(values: readonly T[]): Shape<T, T | undefined> {
+export function oneOf<const T extends string>(
+  values: readonly T[],
+  code: 'invalid-value' | 'invalid-version' = 'invalid-value',
+): Shape<T, T | undefined> {
   const known: ReadonlySet<string> = new Set(values);
   return {
     read(node, place, context) {
@@ -49,9 +52,10 @@ export function oneOf<const T extends string>(values: readonly T[]): Shape<T, T 
       if (found === undefined) return undefined;
       if (known.has(found)) return found as T; // The set holds values of T only.
       context.report({
-        code: 'invalid-value',
+        code,
         message: `One of ${values.map((value) => value || 'an empty text').join(', ')} is expected.`,
-        hint: nearestName(found, values),
+        // One version is as near as another.
+        hint: code === 'invalid-version' ? undefined : nearestName(found, values),
         at: node,
         place,
       });

@@ -13,6 +13,7 @@ export function nearestName(text: string, names: Iterable<string>): string | und
   let best: string | undefined;
   let bestDistance = Math.min(MAX_DISTANCE, text.length <= 3 ? 1 : MAX_DISTANCE) + 1;
   for (const name of names) {
+    if (name === '') continue;
     if (name.toLowerCase() === text.toLowerCase()) return name;
     if (Math.abs(name.length - text.length) >= bestDistance) continue;
     const distance = editDistance(text, name);
