@@ -79,6 +79,41 @@ describe('inspectJoinRequest', () => {
   });
 });
 
+describe('refusals the case file leaves out', () => {
+  const change = (from: RegExp | string, to: string) => (base?.request ?? '').replace(from, to);
+
+  it.each([
+    ['a header without value', change(/Accept: [^\r]*/, 'Accept:   '), 'request-malformed'],
+    [
+      'an algorithm and nothing else',
+      change(/(Authorization: \S+) [^\r]*/, '$1'),
+      'authorization-malformed',
+    ],
+    ['no algorithm', change('AWS4-HMAC-SHA256 ', ''), 'algorithm-not-allowed'],
+    ['two spaces for the target', change('POST / HTTP', 'POST  HTTP'), 'request-malformed'],
+    [
+      'an empty list of signed headers',
+      change(/SignedHeaders=[^,]*/, 'SignedHeaders='),
+      'signed-headers-malformed',
+    ],
+    [
+      'a key id that is too long',
+      change('ASIAIOSFODNN7EXAMPLE', 'A'.repeat(129)),
+      'credential-malformed',
+    ],
+    ['an upper-case region', change('/us-east-1/', '/US-EAST-1/'), 'credential-malformed'],
+    [
+      'a session token of 8,193 characters',
+      change(/Token: [^\r]*/, `Token: ${'A'.repeat(8_193)}`),
+      'session-token-malformed',
+    ],
+    ['February 31', change('X-Amz-Date: 20260115', 'X-Amz-Date: 20260231'), 'date-malformed'],
+    ['the year 26', change('X-Amz-Date: 2026', 'X-Amz-Date: 0026'), 'date-malformed'],
+  ])('%s', (_, text, code) => {
+    expect(() => inspect(text)).toThrowWithCode(JoinIamError, code);
+  });
+});
+
 describe('what the client signs', () => {
   it('passes every check and is valid for STS after it was rebuilt', async () => {
     const region = fc.constantFrom('us-east-1', 'eu-central-1', 'cn-north-1', 'us-gov-west-1');

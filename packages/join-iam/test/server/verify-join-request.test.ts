@@ -261,6 +261,27 @@ describe('verifyJoinRequest with organizations', () => {
     await expect(join(answer)).resolves.toMatchObject({ rule: 1 });
   });
 
+  it('does not ask for a principal the rule does not mean anyway', async () => {
+    const { request, options } = await startJoin();
+    const rule = { aws_organization_id: 'o-abcdefghij', aws_account: '333333333333' };
+    const asked: string[] = [];
+    const organizationResolver = async ({ account }: { account: string }) => {
+      asked.push(account);
+      return null;
+    };
+    const token = {
+      ...tokenOf(),
+      allow: [
+        { ...rule, aws_user_id: 'AROAOTHEROTHEROTHER1' },
+        { ...rule, aws_account: '444444444444' },
+      ],
+    };
+    await expect(
+      verifyJoinRequest(request, { ...options, token, organizationResolver }),
+    ).rejects.toThrowWithCode(JoinIamError, 'no-rule-matched');
+    expect(asked).toEqual([]);
+  });
+
   it('does not ask when no rule can gain from it', async () => {
     const { request, options } = await startJoin();
     const organizationResolver = () => Promise.reject(new Error('must not be called'));
@@ -330,6 +351,19 @@ describe('the audit record', () => {
     );
     expect(records).toMatchObject([
       { code: 'clock-skew', accessKeyId: CREDENTIALS.accessKeyId, identityVerified: false },
+    ]);
+  });
+
+  it('keeps an outage apart from a refusal', async () => {
+    const { request, options } = await startJoin();
+    const records: JoinAuditRecord[] = [];
+    const { transport } = scriptedTransport(new Error('ECONNREFUSED'));
+    const onAudit = (record: JoinAuditRecord) => void records.push(record);
+    await expect(
+      verifyJoinRequest(request, { ...options, transport, onAudit }),
+    ).rejects.toThrowWithCode(JoinIamError, 'sts-unavailable');
+    expect(records).toMatchObject([
+      { outcome: 'failed', stsHost: 'sts.eu-central-1.amazonaws.com', identityVerified: false },
     ]);
   });
 

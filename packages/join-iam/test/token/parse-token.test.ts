@@ -147,6 +147,66 @@ describe('parseToken', () => {
   });
 });
 
+describe('parseToken on metadata and spec', () => {
+  const metadata = (more: object) => ({
+    ...GUIDE_TOKEN,
+    metadata: { name: 'iam-token', ...more },
+  });
+
+  it.each([
+    ['2030-01-31T00:00:00.5Z', '2030-01-31T00:00:00.500Z'],
+    ['2030-01-31t00:00:00z', '2030-01-31T00:00:00.000Z'],
+    ['2030-01-31T00:00:00-02:30', '2030-01-31T02:30:00.000Z'],
+  ])('reads the expiry %s', (expires, iso) => {
+    expect(parseToken(metadata({ expires })).token?.expires?.toISOString()).toBe(iso);
+  });
+
+  it('copies an expiry that is a Date already', () => {
+    const expires = new Date('2030-01-31T00:00:00Z');
+    const { token } = parseToken(metadata({ expires }));
+    expires.setTime(0);
+    expect(token?.expires).toEqual(new Date('2030-01-31T00:00:00Z'));
+  });
+
+  it.each([
+    '2030-01-31',
+    '2030-01-31 00:00:00Z',
+    '2030-01-31T24:00:00Z',
+    '2030-01-31T00:00:60Z',
+    '2030-01-31T00:00:00+24:00',
+    '2030-01-31T00:00:00+00:60',
+    new Date(Number.NaN),
+  ])('refuses the expiry %s', (expires) => {
+    expect(errorsOf(metadata({ expires }))).toEqual(['metadata.expires unsupported-value']);
+  });
+
+  it.each<[object, string[]]>([
+    [{ namespace: 'other' }, ['metadata.namespace unsupported-value']],
+    [{ namespace: 1 }, ['metadata.namespace not-a-string']],
+    [{ id: true }, ['metadata.id not-a-string']],
+    [{ labels: [] }, ['metadata.labels not-a-mapping']],
+    [{ description: null }, []],
+  ])('metadata %j: %j', (more, errors) => {
+    expect(errorsOf(metadata(more))).toEqual(errors);
+  });
+
+  it('keeps apart what is no mapping at all', () => {
+    expect(errorsOf({ ...GUIDE_TOKEN, metadata: [], spec: 'x' })).toEqual([
+      'metadata not-a-mapping',
+      'spec not-a-mapping',
+    ]);
+    const suggested = (suggested_labels: unknown) => ({
+      ...GUIDE_TOKEN,
+      spec: { ...GUIDE_TOKEN.spec, suggested_labels },
+    });
+    expect(errorsOf(suggested({ a: ['b'] }))).toEqual([]);
+    expect(errorsOf(suggested('x'))).toEqual(['spec.suggested_labels not-a-mapping']);
+    expect(errorsOf({ ...GUIDE_TOKEN, spec: { ...GUIDE_TOKEN.spec, bot_name: 1 } })).toEqual([
+      'spec.bot_name not-a-string',
+    ]);
+  });
+});
+
 describe('parseToken on aws_arn', () => {
   it.each([
     ['arn:aws:sts::111111111111:assumed-role/node/*', []],

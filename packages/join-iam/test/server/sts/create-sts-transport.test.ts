@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { Agent } from 'node:https';
+import { connect, createServer as createPlainServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   createStsTransport,
@@ -102,6 +104,25 @@ describe('a join over TLS', () => {
         'Action=GetCallerIdentity&Version=2011-06-15',
       ].join('\r\n'),
     ]);
+  });
+
+  it('lets exactly one of parallel attempts with one challenge reach STS', async () => {
+    const { request, options } = await startJoin();
+    const transport = loopback();
+    const results = await Promise.allSettled(
+      Array.from({ length: 12 }, () => verifyJoinRequest(request, { ...options, transport })),
+    );
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(sts.requests).toHaveLength(1);
+  });
+
+  it('holds its limits over real connections', async () => {
+    const transport = loopback({ maxConcurrent: 2 });
+    const joins = await Promise.all(Array.from({ length: 6 }, () => startJoin()));
+    const results = await Promise.all(
+      joins.map(({ request, options }) => verifyJoinRequest(request, { ...options, transport })),
+    );
+    expect(results.map(({ rule }) => rule)).toEqual([2, 2, 2, 2, 2, 2]);
   });
 
   it('is admitted with a long-term key, an audience and a binding', async () => {
@@ -255,15 +276,14 @@ describe('what goes wrong on the way', () => {
   });
 
   it('a handshake that never ends is given up early and tried again', async () => {
-    const { createServer } = await import('node:net');
-    const silent = createServer(() => undefined).listen(0, '127.0.0.1');
-    await new Promise((resolve) => silent.once('listening', resolve));
+    const silent = createPlainServer(() => undefined).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
     const address = silent.address();
     const port = typeof address === 'object' && address ? address.port : 0;
     const ports = [port, sts.port];
     const result = await join({
       init: {
-        connectTimeoutMs: 50,
+        connectTimeoutMs: 400,
         connectTo: () => ({ host: '127.0.0.1', port: ports.shift() }),
       },
       maxRetries: 1,
@@ -330,6 +350,25 @@ describe('who is trusted', () => {
         'invalid-option',
       );
     }
+  });
+
+  it('not an agent that connects without TLS', async () => {
+    const plain = createPlainServer((socket) => {
+      socket.end(
+        `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n${identityBody(IDENTITY)}`,
+      );
+    }).listen(0, '127.0.0.1');
+    await once(plain, 'listening');
+    const address = plain.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    class PlainAgent extends Agent {
+      override createConnection() {
+        return connect(port, '127.0.0.1');
+      }
+    }
+    const detail = await reasonOf(join({ init: { agent: new PlainAgent() } }));
+    expect(detail).toBe('the agent made a connection without verified TLS');
+    plain.close();
   });
 
   it('an agent that verifies', async () => {
