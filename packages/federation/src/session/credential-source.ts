@@ -41,10 +41,12 @@ const CHAINING: ReadonlyMap<string, Chaining> = new Map<string, Chaining>([
   ['ec2', 'never'],
   ['oidc-direct', 'never'],
   ['oidc-one-hop', 'never'],
+  ['oidc-single-hop', 'never'],
   ['roles-anywhere', 'never'],
   ['ecs-container', 'always'],
   ['ecs', 'always'],
   ['fargate', 'always'],
+  ['ecs-task', 'always'],
   ['container', 'always'],
   ['eks-pod-identity', 'always'],
   ['pod-identity', 'always'],
@@ -71,7 +73,7 @@ export function isChainedSource(facts: SourceFacts): boolean {
 
 /** Whether the source gets the session of the target role in one step, without AssumeRole. */
 export function oneHopOf(source: CredentialSource): 'web-identity' | 'create-session' | undefined {
-  if (source === 'oidc-direct' || source === 'oidc-one-hop') return 'web-identity';
+  if (['oidc-direct', 'oidc-one-hop', 'oidc-single-hop'].includes(source)) return 'web-identity';
   if (source === 'roles-anywhere') return 'create-session';
   return undefined;
 }
