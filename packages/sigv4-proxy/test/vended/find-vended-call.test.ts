@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { findVendedCall } from '../../src/vended/find-vended-call.js';
+
+describe('findVendedCall', () => {
+  it.each([
+    ['sts', 'AssumeRole', 'aws', true],
+    ['sts', 'GetFederationToken', 'aws', true],
+    ['s3express', 'CreateSession', 'aws', false],
+    ['awsssoportal', 'GetRoleCredentials', 'aws', false],
+    ['eks-auth', 'AssumeRoleForPodIdentity', 'aws', false],
+    ['redshift', 'GetClusterCredentials', 'other', false],
+    ['ecr', 'GetAuthorizationToken', 'other', false],
+  ])('recognises %s:%s', (service, operation, hands, hasDuration) => {
+    const action = `${service}:${operation}`;
+    expect(findVendedCall(service, operation)).toEqual({ action, hands, hasDuration });
+  });
+
+  it.each([
+    ['sts', 'GetCallerIdentity'],
+    ['s3', 'CreateSession'],
+    ['sts', undefined],
+    ['__proto__', 'constructor'],
+  ])('passes over %s:%s', (service, operation) => {
+    expect(findVendedCall(service, operation)).toBeUndefined();
+  });
+});
