@@ -97,7 +97,7 @@ describe('parseExpression', () => {
   });
 
   it('bounds nesting, chains and length', () => {
-    expect(() => parse('('.repeat(65) + 'a' + ')'.repeat(65))).toThrowWithCode(
+    expect(() => parse(`${'('.repeat(65)}a${')'.repeat(65)}`)).toThrowWithCode(
       RbacError,
       'invalid-expression',
     );

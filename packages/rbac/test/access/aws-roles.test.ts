@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import {
+  listAwsRoleArns,
+  selectAwsRole,
+  sortAwsRoleChoices,
+  toAwsRoleChoices,
+} from '../../src/index.js';
+import { app, arn, granting, role, roleSet } from '../support/make.js';
+
+describe('listAwsRoleArns', () => {
+  it('shows what needs MFA or a device, of the account of the app, sorted', () => {
+    const roles = roleSet([
+      granting('mfa', [arn('beta'), arn('team/Alpha'), arn('beta', '444455556666'), 'junk'], {
+        require_session_mfa: true,
+        device_trust_mode: 'required',
+      }),
+    ]);
+    const names = (labels: Record<string, string>) =>
+      listAwsRoleArns(roles, app(labels)).map(
+        ({ display, accountId }) => `${display} ${accountId}`,
+      );
+    expect(names({ aws_account_id: '111122223333' })).toEqual([
+      'Alpha 111122223333',
+      'beta 111122223333',
+    ]);
+    expect(names({})).toEqual(['Alpha 111122223333', 'beta 111122223333', 'beta 444455556666']);
+    expect(names({ aws_account_id: '777788889999' })).toEqual([]);
+  });
+
+  it('takes the account from static labels only', () => {
+    const roles = roleSet([granting('r', [arn('A')])]);
+    const target = { ...app({}), dynamicLabels: { aws_account_id: '444455556666' } };
+    expect(listAwsRoleArns(roles, target)).toHaveLength(1);
+  });
+
+  it('gives the same frozen list again, and a new one after a change', () => {
+    const roles = roleSet([
+      role('r', { allow: { app_labels: { env: 'dev' }, aws_role_arns: [arn('A')] } }),
+    ]);
+    const labels = { env: 'dev' };
+    const target = app(labels);
+    const list = listAwsRoleArns(roles, target);
+    expect(listAwsRoleArns(roles, target)).toBe(list);
+    expect(Object.isFrozen(list)).toBe(true);
+    labels.env = 'prod';
+    expect(listAwsRoleArns(roles, target)).toEqual([]);
+  });
+
+  it('has nothing for an app that is no AWS app', () => {
+    const grafana = { metadata: { name: 'g' }, spec: { uri: 'https://grafana.example.com' } };
+    expect(listAwsRoleArns(roleSet([granting('r', [arn('A')])]), grafana)).toEqual([]);
+  });
+});
+
+describe('selectAwsRole', () => {
+  const choices = toAwsRoleChoices([arn('b'), arn('x/b'), arn('c')]);
+
+  it('explains why nothing was chosen', () => {
+    expect(selectAwsRole(choices)).toMatchObject({ error: 'required', candidates: choices });
+    expect(selectAwsRole([])).toMatchObject({
+      error: 'required',
+      message: 'No AWS role can be used with this app.',
+    });
+    expect(selectAwsRole(choices, 'B')).toMatchObject({ error: 'not-found' });
+    expect(selectAwsRole(choices, 'b')).toMatchObject({
+      error: 'ambiguous',
+      candidates: [{ name: 'b' }, { name: 'x/b' }],
+    });
+    expect(selectAwsRole(choices, arn('zz'))).toMatchObject({ error: 'not-found' });
+  });
+
+  it('chooses by every form of the name', () => {
+    for (const [asked, name] of [
+      ['c', 'c'],
+      ['x/b', 'x/b'],
+      [arn('b'), 'b'],
+    ] as const) {
+      expect(selectAwsRole(choices, asked)).toMatchObject({ choice: { name } });
+    }
+  });
+});
+
+describe('sortAwsRoleChoices', () => {
+  it('keeps the order of equal names and changes no argument', () => {
+    const choices = Object.freeze([...toAwsRoleChoices([arn('b'), arn('x/B'), arn('a')])]);
+    expect(sortAwsRoleChoices(choices).map(({ name }) => name)).toEqual(['a', 'b', 'x/B']);
+  });
+});
