@@ -9,6 +9,7 @@ export const DEFAULT_LIMITS: SigV4ProxyLimits = {
   idleTimeoutMs: 60_000,
   connectTimeoutMs: 10_000,
   responseHeaderTimeoutMs: 300_000,
+  continueTimeoutMs: 1_000,
   maxBufferedBody: 16 * KIB * KIB,
   maxSpooledBody: 80 * KIB * KIB,
   maxConnections: 256,
@@ -23,3 +24,6 @@ export const WHOLE_BODY_BYTES = 64 * KIB;
 
 /** Bytes read and thrown away after an early answer, so that the client gets to see it; then the connection is closed. */
 export const DRAIN_BYTES = 64 * KIB;
+
+/** How long that may take. */
+export const DRAIN_MS = 1_000;

@@ -108,6 +108,8 @@ export interface SigV4ProxyLimits {
   readonly connectTimeoutMs: number;
   /** Milliseconds until AWS has begun to answer; raise it for long calls such as a synchronous Lambda. Default 300,000. */
   readonly responseHeaderTimeoutMs: number;
+  /** Milliseconds AWS may take to answer `Expect: 100-continue`; then the body goes out unasked. Default 1,000. */
+  readonly continueTimeoutMs: number;
   /** Bytes of a body without a hash that are kept in memory to be hashed. Default 16 MiB. */
   readonly maxBufferedBody: number;
   /** Bytes of such a body that may go to a private temporary file beyond that; 0 forbids it. Default 80 MiB. */

@@ -72,6 +72,7 @@ export function createSigV4Proxy<Session extends ClientSession = ClientSession>(
     wholeResponseBytes: WHOLE_BODY_BYTES,
     connectTimeoutMs: limits.connectTimeoutMs,
     responseHeaderTimeoutMs: limits.responseHeaderTimeoutMs,
+    continueTimeoutMs: limits.continueTimeoutMs,
     idleTimeoutMs: limits.idleTimeoutMs,
     maxConnections: limits.maxConnections,
   });

@@ -57,6 +57,7 @@ function resolveLimits(o: Partial<SigV4ProxyLimits>): SigV4ProxyLimits {
     idleTimeoutMs: limit('idleTimeoutMs'),
     connectTimeoutMs: limit('connectTimeoutMs'),
     responseHeaderTimeoutMs: limit('responseHeaderTimeoutMs'),
+    continueTimeoutMs: limit('continueTimeoutMs'),
     maxBufferedBody: limit('maxBufferedBody'),
     maxSpooledBody: limit('maxSpooledBody'),
     maxConnections: limit('maxConnections'),

@@ -9,9 +9,6 @@ import type {
   UpstreamResponse,
 } from './upstream.js';
 
-/** How long AWS may stay silent before the body goes out anyway (RFC 9110, 10.1.1). */
-const CONTINUE_WAIT_MS = 1_000;
-
 /** `node:http` over connections that a connector opens (TLS included), kept alive per host and identity. */
 class ConnectorAgent extends Agent {
   readonly #connector: Connector;
@@ -70,7 +67,7 @@ export function createExpectClient(
         outgoing.destroy(abortReason(request.signal));
       };
       request.signal?.addEventListener('abort', onSignal, { once: true });
-      const timer = setTimeout(proceed, CONTINUE_WAIT_MS);
+      const timer = setTimeout(proceed, o.continueTimeoutMs);
       const headerTimer = setTimeout(() => {
         outgoing.destroy(new Error(`No answer within ${o.responseHeaderTimeoutMs} ms.`));
       }, o.responseHeaderTimeoutMs);

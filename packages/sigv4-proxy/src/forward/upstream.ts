@@ -63,6 +63,8 @@ export type ConnectUpstream = (target: {
 export interface UpstreamLimits {
   readonly connectTimeoutMs: number;
   readonly responseHeaderTimeoutMs: number;
+  /** How long AWS may stay silent about an `Expect` before the body goes out anyway (RFC 9110, 10.1.1). */
+  readonly continueTimeoutMs: number;
   readonly idleTimeoutMs: number;
   /** Responses with a content length up to this are handed over whole. */
   readonly wholeResponseBytes: number;

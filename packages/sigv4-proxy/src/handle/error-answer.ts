@@ -26,7 +26,7 @@ export function errorAnswer(
   error: SigV4ProxyError,
   context: ErrorAnswerContext,
 ): ProxyResponse {
-  const service = context.service ?? serviceOfHost(request);
+  const service = context.service ?? claimedService(request) ?? serviceOfHost(request);
   const { target, headers, method } = request;
   const reply = formatErrorResponse({
     protocol: detectProtocol({ service, target, headers }),
@@ -55,6 +55,15 @@ export function toProxyError(error: unknown): SigV4ProxyError {
   return new SigV4ProxyError('internal', 'The proxy failed to handle the request.', {
     cause: error,
   });
+}
+
+const CLAIM =
+  /[=/]\d{8}(?:\/|%2F)[A-Za-z0-9*-]+(?:\/|%2F)([A-Za-z0-9-]{1,63})(?:\/|%2F)aws4_request/i;
+
+/** The service in a credential scope that was never parsed; good enough to choose the format of an error, for nothing else. */
+function claimedService(request: ProxyRequest): string | undefined {
+  const place = headerOf(request, 'authorization') ?? request.target;
+  return CLAIM.exec(place.slice(0, 8192))?.[1];
 }
 
 /** An unsigned request to an AWS host still tells its service by the host, and so the format of its errors. */

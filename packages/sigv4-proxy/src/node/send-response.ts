@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import { DRAIN_BYTES } from '../limits.js';
+import { DRAIN_BYTES, DRAIN_MS } from '../limits.js';
 import type { ProxyResponse } from '../response.js';
 
 /**
@@ -33,14 +33,14 @@ export function sendResponse(
     }
     if (body !== undefined) response.write(body);
     else response.flushHeaders();
-    drain(request, () => response.end());
+    drain(request, o.idleMs, () => response.end());
     return;
   }
   pipeBody(body, response, o.idleMs, () => {
     const trailers = answer.trailers();
     if (trailers.length > 0) response.addTrailers(pairs(trailers));
     if (request.complete || o.awaitsContinue) response.end();
-    else drain(request, () => response.end());
+    else drain(request, o.idleMs, () => response.end());
   });
 }
 
@@ -75,9 +75,10 @@ function pipeBody(
   body.on('error', () => response.destroy());
 }
 
-function drain(request: IncomingMessage, done: () => void): void {
+function drain(request: IncomingMessage, idleMs: number, done: () => void): void {
   let left = DRAIN_BYTES;
   const finish = (): void => {
+    clearTimeout(timer);
     request.off('readable', onReadable);
     request.off('end', finish);
     request.off('error', finish);
@@ -97,6 +98,7 @@ function drain(request: IncomingMessage, done: () => void): void {
     done();
     return;
   }
+  const timer = setTimeout(finish, Math.min(idleMs, DRAIN_MS));
   request.on('readable', onReadable);
   request.on('end', finish);
   request.on('error', finish);

@@ -15,7 +15,7 @@ export function serverOptions(headerTimeoutMs: number): ServerOptions {
     headersTimeout: headerTimeoutMs,
     requestTimeout: 0,
     keepAliveTimeout: 75_000,
-    connectionsCheckingInterval: Math.max(50, Math.min(5_000, headerTimeoutMs / 3)),
+    connectionsCheckingInterval: Math.max(50, Math.min(5_000, Math.floor(headerTimeoutMs / 3))),
     // A missing Host gets a typed error, and CONNECT of some clients has none.
     requireHostHeader: false,
   };

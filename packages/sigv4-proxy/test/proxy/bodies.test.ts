@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { transformChunkedBody } from '../../src/streaming/chunked-body.js';
 import { LOCAL, ROLE } from '../support/credentials.js';
+import { eventually } from '../support/eventually.js';
 import { headerOf, makeProxy, textOf } from '../support/make-proxy.js';
 import { signedRequest } from '../support/signed-request.js';
 import { startUpstream, type Upstream } from '../support/upstream.js';
@@ -66,7 +67,7 @@ describe('a body whose hash is stated', () => {
     expect(upstream.seen).toEqual([]);
     expect(events[0]).toMatchObject({ outcome: 'denied', reason: 'payload-mismatch' });
     await proxy.close();
-    while (upstream.refused.length === 0) await setImmediate();
+    await eventually(() => upstream.refused.length > 0);
     expect(upstream.refused).toEqual(['aborted']);
   });
 

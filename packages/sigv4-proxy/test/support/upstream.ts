@@ -22,6 +22,14 @@ export interface SeenRequest {
   readonly body: Buffer;
   readonly service: string;
   readonly region: string;
+  /** The key that signed. */
+  readonly keyId: string;
+}
+
+interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
 }
 
 type Answer = (request: SeenRequest, response: ServerResponse) => void;
@@ -45,11 +53,14 @@ export interface Upstream {
  * Starts the upstream on loopback.
  *
  * @param answer after verification, with the whole body
- * @param o `raw` sees every request first and can take it over by returning true
+ * @param o `raw` sees every request first and can take it over by returning true; `credentials` it accepts
  */
 export async function startUpstream(
   answer: Answer,
-  o: { raw?: (request: IncomingMessage, response: ServerResponse) => boolean } = {},
+  o: {
+    raw?: (request: IncomingMessage, response: ServerResponse) => boolean;
+    credentials?: readonly Credentials[];
+  } = {},
 ): Promise<Upstream> {
   const seen: SeenRequest[] = [];
   const refused: string[] = [];
@@ -69,7 +80,7 @@ export async function startUpstream(
       return;
     }
     const body = Buffer.concat(parts);
-    const problem = await verify(request, body);
+    const problem = await verify(request, body, o.credentials ?? [ROLE]);
     if (typeof problem === 'string') {
       refused.push(problem);
       response.writeHead(403, { 'content-type': 'text/plain' });
@@ -126,12 +137,14 @@ const SCOPE =
 async function verify(
   request: IncomingMessage,
   body: Buffer,
-): Promise<string | { service: string; region: string }> {
+  accepted: readonly Credentials[],
+): Promise<string | Pick<SeenRequest, 'service' | 'region' | 'keyId'>> {
   const { headers } = request;
-  const [, keyId, , region = '', service = '', signed = ''] =
+  const [, keyId = '', , region = '', service = '', signed = ''] =
     SCOPE.exec(headers.authorization ?? '') ?? [];
-  if (keyId !== ROLE.accessKeyId) return `key ${keyId}`;
-  if (headers['x-amz-security-token'] !== ROLE.sessionToken) return 'token';
+  const credentials = accepted.find((one) => one.accessKeyId === keyId);
+  if (credentials === undefined) return `key ${keyId}`;
+  if (headers['x-amz-security-token'] !== credentials.sessionToken) return 'token';
   if (count(request.rawHeaders, 'host') !== 1) return 'host header';
   const names = new Set(signed.split(';'));
   for (const name of Object.keys(headers)) {
@@ -145,7 +158,7 @@ async function verify(
   }
   const [path = '', query = ''] = (request.url ?? '').split('?');
   const signer = new SignatureV4({
-    credentials: ROLE,
+    credentials,
     region,
     service,
     sha256: Sha256,
@@ -168,7 +181,7 @@ async function verify(
     },
   );
   if (again.headers.authorization !== headers.authorization) return 'signature';
-  return { service, region };
+  return { service, region, keyId };
 }
 
 function bag(query: string): Record<string, string | string[]> {
