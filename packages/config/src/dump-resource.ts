@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { Document, isScalar, Scalar, visit } from 'yaml';
 import { ConfigError } from './errors.js';
 import type { Resource } from './types/resource.js';
 
@@ -11,8 +11,20 @@ import type { Resource } from './types/resource.js';
  */
 export function dumpResource(resource: Resource): string {
   assertTree(resource, 0);
-  // Schema 1.1 knows the most special words, so it quotes the most texts. No line is folded: values stay greppable.
-  return stringify(resource, { schema: 'yaml-1.1', lineWidth: 0, aliasDuplicateObjects: false });
+  // Schema 1.1 knows the most special words, so it quotes the most texts; its merge key is none in our maps.
+  const document = new Document(resource, {
+    schema: 'yaml-1.1',
+    aliasDuplicateObjects: false,
+    customTags: (tags) =>
+      tags.filter((tag) => typeof tag !== 'object' || !tag.tag.endsWith(':merge')),
+  });
+  visit(document, {
+    Pair(_, { key }) {
+      if (isScalar(key) && key.value === '<<') key.type = Scalar.QUOTE_DOUBLE;
+    },
+  });
+  // No line is folded, so that values can be searched for.
+  return document.toString({ lineWidth: 0 });
 }
 
 /** The loaders read no deeper. */

@@ -1,6 +1,6 @@
 /** Fields whose value must not be shown, however deep they stand. */
 const SECRET_FIELD =
-  /(["']?)\b((?:[a-z0-9_-]*(?:secret|password|passwd|private_key|privateKey|auth_?token|token_?name|bearer|credential)[a-z0-9_-]*|(?:signing|assertion)_key_pair))\1[ \t]*:(?:[ \t]|$)/i;
+  /(["']?)\b((?:[a-z0-9_-]*(?:secret|password|passwd|private_key|privateKey|auth_?token|token_?name|bearer|credential)[a-z0-9_-]*|(?:signing|assertion)_key_pair))\1[ \t]*:/i;
 
 /**
  * Replaces the values of secret fields by stars of the same length, so that places in a line stay right. Works on

@@ -78,7 +78,7 @@ function report(error: ErrorObject, root: Node, reporter: Reporter): void {
     reporter.report({ code: 'unknown-field', message, hint, at, place: child(place, extra) });
   } else if (typeof missingProperty === 'string') {
     const at = (node.type === 'map' ? node.entries[0] : undefined) ?? node;
-    const message = 'The field is needed.';
+    const message = `The field ${missingProperty} is needed.`;
     reporter.report({ code: 'missing-field', message, at, place: child(place, missingProperty) });
   } else {
     const code = error.keyword === 'type' ? 'type-mismatch' : 'schema';

@@ -185,7 +185,7 @@ function createCheck<T>(
       report(name, entryOf(node, name) ?? node, code, message, hint),
     atValue: (name, code, message, hint) =>
       report(name, entryOf(node, name)?.value ?? node, code, message, hint),
-    missing(name, message = 'The field is needed and must not be empty.') {
+    missing(name, message = `The field ${name} is needed and must not be empty.`) {
       const empty = entryOf(node, name);
       report(name, empty?.value ?? node.entries[0] ?? node, 'missing-field', message);
     },
