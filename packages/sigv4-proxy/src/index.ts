@@ -10,6 +10,7 @@ export {
 export type { BodyKind } from './forward/body-headers.js';
 export type { LookupAddresses } from './forward/connector.js';
 export {
+  filterResponseHeaders,
   type PreparedHeaders,
   type PrepareHeadersOptions,
   type PrepareHeadersQuery,
@@ -17,6 +18,24 @@ export {
 } from './forward/header-policy.js';
 export type { ConnectUpstream } from './forward/upstream.js';
 export type { SigV4ProxyMetrics } from './metrics.js';
+export {
+  type NameOperationQuery,
+  nameOperation,
+  type OperationName,
+} from './operation/name-operation.js';
+export { isReadOnlyOperation } from './operation/read-only.js';
+export {
+  type AllowDenyList,
+  createRequestRules,
+  type RequestRulesDecision,
+  type RequestRulesOptions,
+  type RuledRequest,
+} from './operation/request-rules.js';
+export {
+  type SelectRoleQuery,
+  type SelectRoleResult,
+  selectRole,
+} from './operation/select-role.js';
 export type {
   AuthenticatedKey,
   Authorization,
@@ -53,7 +72,11 @@ export {
   holdBack,
   transformChunkedBody,
 } from './streaming/index.js';
-export { filterAddresses, isBlockedAddress } from './target/addresses.js';
+export {
+  type FilterAddressesOptions,
+  filterAddresses,
+  isBlockedAddress,
+} from './target/addresses.js';
 export {
   type ConnectDecision,
   type DecideConnectOptions,
@@ -61,11 +84,33 @@ export {
   type NonAwsPolicy,
 } from './target/decide-connect.js';
 export { resolveTarget } from './target/resolve-target.js';
-export type { Target, TargetOptions, TargetQuery, TargetScope } from './target/target-options.js';
+export type {
+  S3HostLabel,
+  Target,
+  TargetOptions,
+  TargetQuery,
+  TargetScope,
+} from './target/target-options.js';
 export { type ValidateAwsHostOptions, validateAwsHost } from './target/validate-aws-host.js';
+export {
+  type CapDurationQuery,
+  type CappedDuration,
+  capAssumeRoleDuration,
+} from './vended/cap-assume-role-duration.js';
+export type { VendedCredentials } from './vended/credential-fields.js';
+export { findVendedCall, type VendedCall } from './vended/find-vended-call.js';
+export {
+  readVendedResponse,
+  type VendedResponse,
+  type VendedResponseQuery,
+} from './vended/vended-response.js';
 export {
   type ErrorResponse,
   type ErrorResponseQuery,
   formatErrorResponse,
 } from './wire-errors/format-error-response.js';
-export { detectProtocol, type WireProtocol } from './wire-errors/protocol.js';
+export {
+  type DetectProtocolQuery,
+  detectProtocol,
+  type WireProtocol,
+} from './wire-errors/protocol.js';

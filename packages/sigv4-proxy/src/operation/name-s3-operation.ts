@@ -64,6 +64,9 @@ export function nameS3Operation(
   if (service === 's3express' && !inHost && first === '' && second === '') {
     return { operation: request.method === 'GET' ? 'ListDirectoryBuckets' : undefined };
   }
+  // It hands out credentials, so no further key may hide it.
+  if (service === 's3express' && request.query.has('session'))
+    return { operation: 'CreateSession' };
   const match = matchRestOperation('s3', { ...request, segments });
   if (match === undefined) return { operation: undefined };
   const hasOtherKey = [...request.query.keys()].some(

@@ -48,6 +48,14 @@ const OTHER_SECRETS: ReadonlySet<string> = new Set([
   'sts:GetWebIdentityToken',
 ]);
 
+/** Services that do little else. A call to them that cannot be named counts as one that hands out keys. */
+const MOSTLY_KEYS: ReadonlySet<string> = new Set([
+  'awsssoportal',
+  'cognito-identity',
+  'eks-auth',
+  'sts',
+]);
+
 /**
  * Recognises calls that hand out credentials.
  *
@@ -59,8 +67,9 @@ export function findVendedCall(
   service: string,
   operation: string | undefined,
 ): VendedCall | undefined {
-  const action = `${service}:${operation}`;
+  const action = `${service}:${operation ?? '*unknown*'}`;
   const hasDuration = service === 'sts' && action !== 'sts:GetWebIdentityToken';
-  if (AWS_KEYS.has(action)) return { action, hands: 'aws', hasDuration };
+  const mayBeKeys = operation === undefined && MOSTLY_KEYS.has(service);
+  if (mayBeKeys || AWS_KEYS.has(action)) return { action, hands: 'aws', hasDuration };
   return OTHER_SECRETS.has(action) ? { action, hands: 'other', hasDuration: false } : undefined;
 }

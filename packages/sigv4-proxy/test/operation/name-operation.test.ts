@@ -151,6 +151,7 @@ describe('nameOperation', () => {
   it('names the calls of S3 relatives', () => {
     const zonal = { host: 'b--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com' };
     expect(name('s3express', 'GET /?session', zonal)).toBe('CreateSession');
+    expect(name('s3express', 'GET /?session&brand-new', zonal)).toBe('CreateSession');
     expect(name('s3express', 'GET /k', zonal)).toBe('GetObject');
     expect(name('s3express', 'GET /', { host: 's3express-control.us-west-2.amazonaws.com' })).toBe(
       'ListDirectoryBuckets',

@@ -15,10 +15,18 @@ describe('findVendedCall', () => {
     expect(findVendedCall(service, operation)).toEqual({ action, hands, hasDuration });
   });
 
+  it('counts a call that cannot be named as one, where there is little else', () => {
+    expect(findVendedCall('sts', undefined)).toEqual({
+      action: 'sts:*unknown*',
+      hands: 'aws',
+      hasDuration: true,
+    });
+  });
+
   it.each([
     ['sts', 'GetCallerIdentity'],
     ['s3', 'CreateSession'],
-    ['sts', undefined],
+    ['s3', undefined],
     ['__proto__', 'constructor'],
   ])('passes over %s:%s', (service, operation) => {
     expect(findVendedCall(service, operation)).toBeUndefined();
