@@ -1,6 +1,8 @@
 import {
+  createAccess,
   createGateway,
   createUpstream,
+  type Directory,
   type Gateway,
   type Login,
   loadDirectory,
@@ -12,6 +14,7 @@ import type { CommandInput } from './command.js';
 /** A gateway in this process, for one identity. */
 export interface LocalGateway {
   readonly gateway: Gateway;
+  /** With the full ARN of the role, which is allowed. */
   readonly login: Login;
   readonly region: string | undefined;
 }
@@ -36,9 +39,15 @@ export function loginOf(input: CommandInput): Login {
   };
 }
 
-/** Builds the gateway of local mode: resources from a folder, base credentials from the AWS provider chain. */
+/**
+ * Builds the gateway of local mode: resources from a folder, base credentials from the AWS provider chain.
+ *
+ * @throws CliError for a role that is not allowed, and for missing credentials
+ */
 export async function createLocalGateway(input: CommandInput): Promise<LocalGateway> {
   const directory = await loadDirectory(requiredText(input, 'config'), input);
+  const login = loginOf(input);
+  const role = requireAccess(directory, login, input.clock());
   const base = await findBaseCredentials(input.env);
   const upstream = textOption(input, 'upstream');
   const region = input.env.AWS_REGION ?? input.env.AWS_DEFAULT_REGION;
@@ -54,7 +63,7 @@ export async function createLocalGateway(input: CommandInput): Promise<LocalGate
       if (input.options.audit) input.err(`${JSON.stringify(event)}\n`);
     },
   });
-  return { gateway, login: loginOf(input), region };
+  return { gateway, login: { ...login, role }, region };
 }
 
 function openUpstream(url: string) {
@@ -68,19 +77,18 @@ function openUpstream(url: string) {
 }
 
 /**
- * Makes sure that the role is allowed before anything starts.
+ * Makes sure that the role is allowed before anything else is looked for.
  *
  * @returns the ARN of the role
  * @throws CliError with the explanation of the decision
  */
-export function requireAccess({ gateway, login }: LocalGateway, input: CommandInput): string {
-  const app = gateway.app(login.app);
-  const roleArn = gateway.access.resolveRole(login.user, app, login.role);
-  const question = { user: login.user, app, roleArn, now: input.clock() };
-  if (gateway.access.decide(question).decision === 'deny') {
-    throw new CliError(
-      `${login.user} may not use ${roleArn} in app "${login.app}".\n${gateway.access.explain(question)}`,
-    );
-  }
-  return roleArn;
+function requireAccess(directory: Directory, login: Login, now: Date): string {
+  const access = createAccess(directory);
+  const app = directory.app(login.app);
+  const roleArn = access.resolveRole(login.user, app, login.role);
+  const question = { user: login.user, app, roleArn, now };
+  if (access.decide(question).decision === 'allow') return roleArn;
+  throw new CliError(
+    `${login.user} may not use ${roleArn} in app "${login.app}".\n${access.explain(question).trimEnd()}`,
+  );
 }

@@ -6,7 +6,7 @@ import { createLocalCa } from '@postern/sigv4-proxy/local-ca';
 import { createLocalProxy, writeCaBundle } from '@postern/sigv4-proxy/node';
 import { CliError } from './cli-error.js';
 import type { CommandInput } from './command.js';
-import { createLocalGateway, requireAccess, textOption } from './local-gateway.js';
+import { createLocalGateway, textOption } from './local-gateway.js';
 
 /** A running proxy for one identity, and what a program must find in its environment to use it. */
 export interface RunningProxy {
@@ -26,10 +26,9 @@ export async function startLocalProxy(input: CommandInput): Promise<RunningProxy
   const { gateway } = local;
   let folder: string | undefined;
   try {
-    const roleArn = requireAccess(local, input);
     const port = portOf(textOption(input, 'port'));
     const endpointMode = input.options['endpoint-url'] === true;
-    const credentials = gateway.login({ ...local.login, role: roleArn });
+    const credentials = gateway.login(local.login);
     const ca = await createLocalCa({
       expiresAt: credentials.session.expiresAt,
       clock: input.clock,

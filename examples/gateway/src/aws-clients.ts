@@ -1,5 +1,6 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { getPartition, type PartitionName, resolvePartition } from '@postern/config/aws';
+import { resolveServiceEndpoint } from '@postern/config/endpoints';
 import type { StsFactory } from '@postern/federation';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
@@ -28,6 +29,8 @@ export function createStsFactory(o: AwsClientOptions): StsFactory {
     new STSClient({
       region,
       credentials,
+      // Said explicitly: AWS_ENDPOINT_URL in our own environment may well point at this very proxy.
+      endpoint: resolveServiceEndpoint({ service: 'sts', region }).url,
       maxAttempts: 3,
       ...(o.upstream
         ? { requestHandler: new NodeHttpHandler({ httpsAgent: o.upstream.agent }) }

@@ -1,5 +1,5 @@
 import { accessOptions, type Command, upstreamOption } from '../command.js';
-import { createLocalGateway, requireAccess, textOption } from '../local-gateway.js';
+import { createLocalGateway, textOption } from '../local-gateway.js';
 
 /** `postern console`: a sign-in URL for the Management Console. */
 export const consoleCommand: Command = {
@@ -20,7 +20,6 @@ export const consoleCommand: Command = {
   async run(input) {
     const local = await createLocalGateway(input);
     try {
-      requireAccess(local, input);
       const session = await local.gateway.console({
         ...local.login,
         destination: textOption(input, 'destination'),
