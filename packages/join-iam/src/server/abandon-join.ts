@@ -1,6 +1,7 @@
 import { systemClock } from '../defaults.js';
 import { JoinIamError } from '../errors.js';
 import type { BeginJoinOptions } from './begin-join.js';
+import { takeChallenge } from './challenge/take-challenge.js';
 import { checkJoinParameters } from './check-join-parameters.js';
 import { withAudit } from './with-audit.js';
 
@@ -28,7 +29,7 @@ export async function abandonJoin(options: AbandonJoinOptions): Promise<void> {
   try {
     await withAudit({ facts, clock, onAudit, recordSuccess: false }, async () => {
       checkJoinParameters(parameters);
-      await store.take(options.challenge, parameters, clock());
+      await takeChallenge(store, options.challenge, parameters, clock());
       throw gaveUp;
     });
   } catch (error) {

@@ -1,15 +1,17 @@
 import { systemClock } from '../defaults.js';
 import { JoinIamError } from '../errors.js';
 import { matchAllowRules, needsOrganization } from '../token/match-allow-rules.js';
-import type { AccountOrganization, Token } from '../token/types.js';
-import type { JoinParameters } from '../wire/binding.js';
-import { checkRequestCount, type JoinRequest } from '../wire/join-request.js';
+import type { AccountOrganization, AllowRule, Token } from '../token/types.js';
+import { type JoinParameters, joinBinding } from '../wire/binding.js';
+import { type JoinRequest, readJoinRequest } from '../wire/join-request.js';
 import type { ChallengeStore } from './challenge/challenge-store.js';
+import { takeChallenge } from './challenge/take-challenge.js';
 import { checkJoinParameters } from './check-join-parameters.js';
 import { checkJoinToken } from './check-join-token.js';
 import { type InspectedJoinRequest, inspectWithClaims } from './inspect-join-request.js';
 import type { AttemptFacts, JoinAuditSink } from './join-audit-record.js';
 import type { JoinContext } from './join-context.js';
+import { checkChallengeState } from './request/check-challenge.js';
 import type { CallerIdentity } from './sts/read-caller-identity.js';
 import { sendToSts } from './sts/send-to-sts.js';
 import type { StsTransport } from './sts/types.js';
@@ -28,7 +30,8 @@ export type OrganizationResolver = (
 
 /** What `verifyJoinRequest` needs. */
 export interface VerifyJoinRequestOptions {
-  readonly token: Token;
+  /** What the look-up of `parameters.tokenName` found. */
+  readonly token: Token | undefined;
   readonly store: ChallengeStore;
   /** The same join parameters the challenge was issued for. */
   readonly parameters: JoinParameters;
@@ -36,6 +39,11 @@ export interface VerifyJoinRequestOptions {
   readonly challenge: string;
   /** Audience, binding, accepted hosts, clock window and header names. Default: the defaults of each. */
   readonly context?: Partial<Omit<JoinContext, 'now' | 'challenge' | 'challengeState'>> | undefined;
+  /**
+   * Joiners must have signed the `joinBinding` of exactly these `parameters`; takes the place of
+   * `context.binding`. Default false.
+   */
+  readonly requireBinding?: boolean | undefined;
   /** Sends to STS. Make one with `createStsTransport` for the whole process: it holds the concurrency limits. */
   readonly transport: StsTransport;
   /** Needed for rules with an organization. Default: such rules refuse. */
@@ -69,16 +77,16 @@ export interface JoinResult {
 }
 
 /**
- * The second half of a join. In this order: takes the challenge, checks token and role, checks every signed
- * request without sending anything, sends a rebuilt one to STS, reads the identity, applies the rules.
+ * The second half of a join. In this order: takes the challenge, checks token and role, reads the join request,
+ * checks every signed request without sending anything, sends a rebuilt one to STS, reads the identity, applies the rules.
  * Whatever happens, the challenge is consumed.
  *
- * @param request - untrusted
+ * @param request - a {@link JoinRequest}, or the JSON value that `encodeJoinRequest` made; untrusted
  * @returns whom STS named, and the rule that admits it
  * @throws {@link JoinIamError}: nothing is proven before its stage is `rules`, where `identity` is
  */
 export function verifyJoinRequest(
-  request: JoinRequest,
+  request: unknown,
   options: VerifyJoinRequestOptions,
 ): Promise<JoinResult> {
   const { clock = systemClock, onAudit, parameters, remoteAddress } = options;
@@ -89,7 +97,7 @@ export function verifyJoinRequest(
 }
 
 async function verify(
-  request: JoinRequest,
+  request: unknown,
   options: VerifyJoinRequestOptions,
   clock: () => Date,
   facts: AttemptFacts,
@@ -97,11 +105,12 @@ async function verify(
   const { token, parameters, challenge } = options;
   checkJoinParameters(parameters);
   const { tokenName, role } = parameters;
-  const challengeState = await options.store.take(challenge, parameters, clock());
+  checkChallengeState(await takeChallenge(options.store, challenge, parameters, clock()));
   const now = clock();
   checkJoinToken(token, { tokenName, role, now });
-  const context = { ...options.context, now, challenge, challengeState };
-  const inspected = inspectAll(request, context, facts);
+  const binding = options.requireBinding ? joinBinding(parameters) : options.context?.binding;
+  const context = { ...options.context, now, challenge, binding };
+  const inspected = inspectAll(readJoinRequest(request), context, facts);
 
   const identity = await sendToSts(inspected, {
     transport: options.transport,
@@ -117,7 +126,7 @@ async function verify(
   });
   facts.identity = identity;
 
-  const organization = await resolveOrganization(identity, options);
+  const organization = await resolveOrganization(identity, token.allow, options);
   const decision = matchAllowRules(token.allow, identity, { organization });
   if (!decision.allowed) {
     throw new JoinIamError('no-rule-matched', {
@@ -138,15 +147,11 @@ function inspectAll(
   context: JoinContext,
   facts: AttemptFacts,
 ): readonly InspectedJoinRequest[] {
-  // The state of the challenge counts more than how many requests there are.
-  const [first, ...others] = Array.isArray(request?.requests) ? request.requests : [];
-  const inspect = (bytes: Uint8Array) =>
+  const inspected = request.requests.map((bytes) =>
     inspectWithClaims(bytes, context, (accessKeyId) => {
       facts.accessKeyId ??= accessKeyId;
-    });
-  const inspected = [inspect(first ?? new Uint8Array())];
-  checkRequestCount(1 + others.length);
-  for (const bytes of others) inspected.push(inspect(bytes));
+    }),
+  );
   if (inspected.some(({ accessKeyId }) => accessKeyId !== facts.accessKeyId)) {
     throw new JoinIamError('access-key-mismatch', {
       message: 'The signed requests of one join must be signed with one access key.',
@@ -157,10 +162,11 @@ function inspectAll(
 
 async function resolveOrganization(
   identity: CallerIdentity,
+  rules: readonly AllowRule[],
   options: VerifyJoinRequestOptions,
 ): Promise<AccountOrganization | null | undefined> {
   const { organizationResolver, signal } = options;
-  if (!organizationResolver || !needsOrganization(options.token.allow, identity)) return undefined;
+  if (!organizationResolver || !needsOrganization(rules, identity)) return undefined;
   try {
     const { account, partition } = identity;
     return await organizationResolver({ account, partition }, { signal });

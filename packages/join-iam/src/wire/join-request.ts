@@ -31,8 +31,21 @@ export function decodeJoinRequest(value: unknown): JoinRequest {
   return { requests: value.map(decodeOne) };
 }
 
-/** @throws JoinIamError `request-too-large` */
-export function checkRequestCount(count: number): void {
+/**
+ * The join request in whatever form it arrived: as bytes, or as the JSON value.
+ *
+ * @throws JoinIamError `request-malformed`, `request-too-large`
+ */
+export function readJoinRequest(value: unknown): JoinRequest {
+  const requests: unknown =
+    typeof value === 'object' && value !== null && 'requests' in value ? value.requests : undefined;
+  if (!Array.isArray(requests)) return decodeJoinRequest(value);
+  if (requests.length === 0) throw malformed('The join request has no signed request.');
+  checkRequestCount(requests.length);
+  return { requests };
+}
+
+function checkRequestCount(count: number): void {
   if (count <= MAX_REQUESTS) return;
   throw new JoinIamError('request-too-large', {
     message: `A join request has at most ${MAX_REQUESTS} signed requests.`,

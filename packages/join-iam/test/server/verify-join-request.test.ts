@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { encodeJoinRequest } from '../../src/client/index.js';
 import {
   type JoinAuditRecord,
   JoinIamError,
@@ -42,11 +43,61 @@ describe('verifyJoinRequest', () => {
     });
   });
 
+  it('takes the JSON value of a transport as it is', async () => {
+    const { request, options } = await startJoin();
+    const value: unknown = JSON.parse(JSON.stringify(encodeJoinRequest(request)));
+    await expect(verifyJoinRequest(value, options)).resolves.toMatchObject({ rule: 2 });
+  });
+
+  it.each([undefined, null, 'x', [], {}, { requests: [] }, { requests: ['x'] }, [1]])(
+    'refuses %j for a join request, and burns the challenge',
+    async (value) => {
+      const { options } = await startJoin();
+      const code = 'request-malformed';
+      await expect(verifyJoinRequest(value, options)).rejects.toThrowWithCode(JoinIamError, code);
+      await expect(verifyJoinRequest(value, options)).rejects.toThrowWithCode(
+        JoinIamError,
+        'challenge-reused',
+      );
+    },
+  );
+
+  it('refuses a challenge that cannot be one without asking the store', async () => {
+    const { request, options } = await startJoin();
+    for (const challenge of [JSON.parse('{}'), 'x'.repeat(257)]) {
+      await expect(verifyJoinRequest(request, { ...options, challenge })).rejects.toThrowWithCode(
+        JoinIamError,
+        'challenge-unknown',
+      );
+    }
+  });
+
+  it('requires a binding when told so', async () => {
+    const { request, options } = await startJoin();
+    await expect(
+      verifyJoinRequest(request, { ...options, requireBinding: true }),
+    ).rejects.toThrowWithCode(JoinIamError, 'binding-missing');
+  });
+
+  it('refuses five requests, and a token that is gone', async () => {
+    const many = await startJoin();
+    const requests = Array.from({ length: 5 }, () => many.request.requests[0]);
+    await expect(verifyJoinRequest({ requests }, many.options)).rejects.toThrowWithCode(
+      JoinIamError,
+      'request-too-large',
+    );
+    const gone = await startJoin();
+    await expect(
+      verifyJoinRequest(gone.request, { ...gone.options, token: undefined }),
+    ).rejects.toThrowWithCode(JoinIamError, 'token-not-found');
+  });
+
   it('checks audience and binding together with the challenge', async () => {
     const binding = joinBinding(PARAMETERS);
     const { request, options } = await startJoin({ audience: 'cluster.example.com', binding });
-    const context = { audience: 'cluster.example.com', binding };
-    await expect(verifyJoinRequest(request, { ...options, context })).resolves.toMatchObject({
+    const context = { audience: 'cluster.example.com' };
+    const strict = { ...options, context, requireBinding: true };
+    await expect(verifyJoinRequest(request, strict)).resolves.toMatchObject({
       rule: 2,
     });
   });
