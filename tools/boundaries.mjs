@@ -11,7 +11,8 @@ const all = packages();
 
 /** Subpath → packages that must not be in its bundle, and whether built-ins of Node may be. */
 const rules = {
-  '@postern/config': { without: ['minimatch'], node: false },
+  // Both come with the Node build of yaml; our own sources import neither.
+  '@postern/config': { without: ['minimatch'], node: ['process', 'buffer'] },
   '@postern/config/aws': { only: [], node: false, maxMinified: 40 * 1024 },
   '@postern/config/endpoints': { only: [], node: false },
   '@postern/config/wildcard': { only: [], node: false },
@@ -37,7 +38,8 @@ const forbidden = [
   [/\bprocess\.env\b/, 'process.env'],
   [/\bDate\.now\(/, 'Date.now()'],
   [/\bMath\.random\(/, 'Math.random()'],
-  [/\bconsole\./, 'console'],
+  // A call, not the host name of a web console.
+  [/\bconsole\.\w+\(/, 'console'],
   [/^(?:let|var)\s/m, 'a module-level variable'],
 ];
 const clocks = /\bnew Date\(\)/;
