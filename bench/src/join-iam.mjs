@@ -78,6 +78,8 @@ export async function run({ quick = false } = {}) {
   ];
   const failures = [];
   for (const [name, gate, task] of tasks) {
+    // The compiler gets its time first: a server meets more than a handful of joins.
+    measure(task, Math.max(ms, 300));
     const micros = median(Array.from({ length: rounds }, () => measure(task, ms)));
     lines.push(`| ${name} | ${micros.toFixed(1)} | ${gate === undefined ? '' : `≤ ${gate}`} |`);
     if (micros > gate) failures.push(`${name}: ${micros.toFixed(1)} µs, more than ${gate}`);

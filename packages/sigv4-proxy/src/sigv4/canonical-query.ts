@@ -1,8 +1,8 @@
 import { badPercent, encodeByte } from './canonical-path.js';
 
-// One parameter whose characters are unreserved or upper-case hex that had to be encoded.
+// A query whose parameters all have one `=` and only characters that are unreserved or upper-case hex that had to be encoded.
 const CANONICAL =
-  /^(?:[\w.~-]|%(?:[0189A-F][\dA-F]|2[\dA-CF]|3[A-F]|[46]0|5[B-E]|7[B-DF]))+=(?:[\w.~-]|%(?:[0189A-F][\dA-F]|2[\dA-CF]|3[A-F]|[46]0|5[B-E]|7[B-DF]))*$/;
+  /^(?:[\w.~-]|%(?:[0189A-F][\dA-F]|2[\dA-CF]|3[A-F]|[46]0|5[B-E]|7[B-DF]))+=(?:[\w.~-]|%(?:[0189A-F][\dA-F]|2[\dA-CF]|3[A-F]|[46]0|5[B-E]|7[B-DF]))*(?:&(?:[\w.~-]|%(?:[0189A-F][\dA-F]|2[\dA-CF]|3[A-F]|[46]0|5[B-E]|7[B-DF]))+=(?:[\w.~-]|%(?:[0189A-F][\dA-F]|2[\dA-CF]|3[A-F]|[46]0|5[B-E]|7[B-DF]))*)*$/;
 const TO_ENCODE = /%(?:[0-9A-Fa-f]{2})?|[^\w.~-]/g;
 const KEPT = /[\w.~-]/;
 
@@ -15,19 +15,20 @@ const KEPT = /[\w.~-]/;
  */
 export function canonicalQuery(query: string, isDropped?: (name: string) => boolean): string {
   if (query === '') return '';
-  if (isDropped === undefined && CANONICAL.test(query)) return query;
+  // A blank sorts before every character of an encoded name, so sorting `name value` sorts by name and then value.
+  if (isDropped === undefined && CANONICAL.test(query)) {
+    if (query.indexOf('&') < 0) return query;
+    return query.replaceAll('=', ' ').split('&').sort().join('&').replaceAll(' ', '=');
+  }
   const pieces: string[] = [];
   for (const piece of query.split('&')) {
     if (piece === '') continue;
     const equals = piece.indexOf('=');
     const name = encodePart(equals < 0 ? piece : piece.slice(0, equals));
     if (isDropped?.(decodeBytes(name).toLowerCase())) continue;
-    // A blank sorts before every character of an encoded name, so sorting whole pieces sorts by name and then value.
     pieces.push(`${name} ${equals < 0 ? '' : encodePart(piece.slice(equals + 1))}`);
   }
-  if (pieces.length > 1) pieces.sort();
-  for (let i = 0; i < pieces.length; i += 1) pieces[i] = pieces[i]?.replace(' ', '=') ?? '';
-  return pieces.join('&');
+  return pieces.sort().join('&').replaceAll(' ', '=');
 }
 
 /** One parameter name or value in its canonical encoding; `+` means blank. */

@@ -7,7 +7,7 @@ import { canonicalRecord, planRequest } from './request-plan.js';
 import { signCanonical } from './sign-raw-request.js';
 import { hostOf, type SignRequestOptions } from './sign-request.js';
 import { SigningCache } from './signing-cache.js';
-import { canonicalQueryOfBag, payloadOf, wirePathOf } from './smithy-request.js';
+import { canonicalQueryOfBag, payloadOf, setOwn, wirePathOf } from './smithy-request.js';
 
 /** How a request is presigned. */
 export interface PresignRequestOptions extends Omit<SignRequestOptions, 'applyChecksum'> {
@@ -85,13 +85,3 @@ const REPLACED: ReadonlySet<string> = new Set([
   'x-amz-security-token',
   'x-amz-region-set',
 ]);
-
-/** A plain assignment to `__proto__` would vanish, and with it a signed parameter. */
-function setOwn<Value>(target: Record<string, Value>, name: string, value: Value): void {
-  Object.defineProperty(target, name, {
-    value,
-    enumerable: true,
-    writable: true,
-    configurable: true,
-  });
-}

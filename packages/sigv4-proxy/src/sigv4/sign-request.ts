@@ -5,7 +5,7 @@ import { canonicalPath } from './canonical-path.js';
 import { canonicalRecord } from './request-plan.js';
 import { type SigningCredentials, signCanonical } from './sign-raw-request.js';
 import { SigningCache } from './signing-cache.js';
-import { canonicalQueryOfBag, payloadOf, wirePathOf } from './smithy-request.js';
+import { canonicalQueryOfBag, payloadOf, setOwn, wirePathOf } from './smithy-request.js';
 
 /** How a request is signed. */
 export interface SignRequestOptions {
@@ -50,7 +50,8 @@ export function signRequest(request: HttpRequest, options: SignRequestOptions): 
   const given = withoutGaps(request.headers);
   const ecdsa = options.algorithm === ECDSA;
   const sessionToken = credentials.sessionToken || undefined;
-  const plan = cache.requests.plan(Object.keys(given), {
+  const keys = Object.keys(given);
+  const plan = cache.requests.plan(keys, {
     token: sessionToken !== undefined,
     regionSet: ecdsa,
     sha256: options.applyChecksum !== false,
@@ -74,22 +75,22 @@ export function signRequest(request: HttpRequest, options: SignRequestOptions): 
   const query = canonicalQueryOfBag(request.query);
   const canonical = `${request.method}\n${path}\n${query}\n${lines}\n${plan.signedText}\n${payload}`;
 
-  const headers = { ...given };
-  for (const name of plan.dropped) delete headers[name];
+  const { authorization } = signCanonical(canonical, plan.signedText, timestamp, options, cache);
+  // Written first and one by one: V8 turns a copy that properties are added to into a slow object.
+  const headers: Record<string, string> = { authorization, 'x-amz-date': timestamp };
   if (hostKey === undefined && host !== undefined) headers.host = host;
-  headers['x-amz-date'] = timestamp;
   if (sessionToken !== undefined) headers['x-amz-security-token'] = sessionToken;
   if (regionSet !== undefined) headers['x-amz-region-set'] = regionSet;
   if (statedKey !== undefined || options.applyChecksum !== false) {
     headers[statedKey ?? 'x-amz-content-sha256'] = payload;
   }
-  headers.authorization = signCanonical(
-    canonical,
-    plan.signedText,
-    timestamp,
-    options,
-    cache,
-  ).authorization;
+  for (let i = 0; i < keys.length; i += 1) {
+    const key = keys[i] ?? '';
+    const value = given[key];
+    if (value !== undefined && key !== statedKey && !plan.dropped.includes(key)) {
+      setOwn(headers, key, value);
+    }
+  }
   return { ...request, headers };
 }
 

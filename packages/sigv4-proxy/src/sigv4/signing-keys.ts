@@ -43,13 +43,7 @@ export class SigningKeys {
 
   /** The key of a scope; `timestamp` starts with its day. */
   scope(source: KeySource, timestamp: string, region: string, service: string): SigningScope {
-    const { accessKeyId } = source;
-    const slot =
-      (accessKeyId.charCodeAt(accessKeyId.length - 1) * 31 +
-        accessKeyId.charCodeAt(accessKeyId.length - 2) * 7 +
-        service.length * 5 +
-        region.length) &
-      (RECENT - 1);
+    const slot = slotOf(source.accessKeyId, service.length + region.length);
     const recent = this.#recent[slot];
     if (recent?.key.fits(source, timestamp, region, service)) {
       recent.used = true;
@@ -101,6 +95,13 @@ export class SigningKeys {
     kept.key.dispose();
     this.#scopes.delete(id);
   }
+}
+
+function slotOf(accessKeyId: string, seed: number): number {
+  let slot = seed;
+  // Four characters beyond the prefix that all key ids share.
+  for (let i = 5; i < 20; i += 4) slot = (slot * 31 + accessKeyId.charCodeAt(i)) | 0;
+  return slot & (RECENT - 1);
 }
 
 function makeRoom<Key>(

@@ -18,9 +18,7 @@ export function canonicalQueryOfBag(bag: HttpRequest['query']): string {
     if (Array.isArray(value)) for (const item of value) pieces.push(`${name} ${encodeText(item)}`);
     else pieces.push(`${name} ${typeof value === 'string' ? encodeText(value) : ''}`);
   }
-  if (pieces.length > 1) pieces.sort();
-  for (let i = 0; i < pieces.length; i += 1) pieces[i] = pieces[i]?.replace(' ', '=') ?? '';
-  return pieces.join('&');
+  return pieces.sort().join('&').replaceAll(' ', '=');
 }
 
 /** The path as the bytes a client would send: characters beyond ASCII as UTF-8. */
@@ -76,4 +74,18 @@ function bytesOf(body: unknown): string | Uint8Array | undefined {
   if (ArrayBuffer.isView(body))
     return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
   return undefined;
+}
+
+/** Sets a property of its own; a plain assignment to `__proto__` would vanish, and with it something that is signed. */
+export function setOwn<Value>(target: Record<string, Value>, name: string, value: Value): void {
+  if (name === '__proto__') {
+    Object.defineProperty(target, name, {
+      value,
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
+  } else {
+    target[name] = value;
+  }
 }
