@@ -63,10 +63,3 @@ export function dottedName(expression: Expression): readonly string[] | undefine
   names.push(node.name);
   return names.reverse();
 }
-
-/** The expression inside any number of parentheses. */
-export function ungroup(expression: Expression): Expression {
-  let node = expression;
-  while (node.kind === 'group') node = node.inner;
-  return node;
-}

@@ -2,7 +2,7 @@ import type { User } from '../resource-types.js';
 import { bindRole } from './bind-role.js';
 import type { CompiledRole } from './compiled-role.js';
 import { parsed } from './compiled-role.js';
-import { createImplicitRole, IMPLICIT_ROLE_NAME } from './implicit-role.js';
+import { IMPLICIT_ROLE, IMPLICIT_ROLE_NAME } from './implicit-role.js';
 import type { BoundRole, Plan } from './plan.js';
 import { RecentCache } from './recent-cache.js';
 import { planOf, type RoleSet, type SubstitutionWarning } from './role-set.js';
@@ -33,7 +33,7 @@ export function createRoleSet(
 ): RoleSet {
   const traits = userTraits(user);
   const warnings: SubstitutionWarning[] = [];
-  const held = options.implicitRole === false ? [...roles] : [...roles, createImplicitRole()];
+  const held = options.implicitRole === false ? [...roles] : [...roles, IMPLICIT_ROLE];
   const bound = held.map((role, index) => bindRole(role, index, traits, warnings));
   const strictLoss = warnings.find(({ side, role: name }) => {
     return side === 'deny' && roles.some((role) => role.name === name && role[parsed].strict);

@@ -26,8 +26,7 @@ const LIST_AND_READ = [
 /** Name of the built-in role; it is hidden from lists of role names. */
 export const IMPLICIT_ROLE_NAME = 'default-implicit-role';
 
-/** Makes the built-in role that everybody holds: it shows the common objects, grants no app and limits no session. */
-export function createImplicitRole(): CompiledRole {
+function createImplicitRole(): CompiledRole {
   const read = new ShapeReader('invalid-role');
   const common = { read, limits: DEFAULT_LIMITS, extensions: {}, warn: () => undefined };
   const rules = [
@@ -58,3 +57,6 @@ export function createImplicitRole(): CompiledRole {
     },
   };
 }
+
+/** The built-in role that everybody holds: it shows the common objects, grants no app and limits no session. */
+export const IMPLICIT_ROLE: CompiledRole = /* @__PURE__ */ Object.freeze(createImplicitRole());
