@@ -52,15 +52,25 @@ export function quoteSafely(text: string, secrets: readonly string[]): string {
   );
 }
 
+/** The texts that a secret turns into on its way through forms, JSON, addresses and pages. */
 function formsOf(secret: string): readonly string[] {
   const json = JSON.stringify(secret).slice(1, -1);
-  const percent = percentEncode(secret);
+  const wellFormed = Buffer.from(secret, 'utf8').toString('utf8');
+  // Browsers leave ! ' ( ) * alone; forms write a blank as a plus and escape all of these but the star.
+  const percents = [
+    percentEncode(secret),
+    encodeURIComponent(wellFormed),
+    new URLSearchParams({ '': secret }).toString().slice(1),
+  ];
+  const html = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return [
     secret,
     json,
     json.replaceAll('/', '\\/'),
-    percent,
-    percent.replace(/%[0-9A-F]{2}/g, (escaped) => escaped.toLowerCase()),
+    ...percents,
+    ...percents.map((text) => text.replace(/%[0-9A-F]{2}/g, (escaped) => escaped.toLowerCase())),
+    html,
+    html.replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
     Buffer.from(secret, 'utf8').toString('base64'),
     Buffer.from(secret, 'utf8').toString('base64url'),
   ];
