@@ -1,7 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import { SigV4ProxyError } from '../errors.js';
 import type { LookupAddresses } from '../forward/connector.js';
 import type { ConnectUpstream } from '../forward/upstream.js';
@@ -11,8 +9,10 @@ import {
   decideConnect,
   type NonAwsPolicy,
 } from '../target/decide-connect.js';
-import type { CertificateAuthority, ServerCertificate } from './certificate-authority.js';
+import type { CertificateAuthority } from './certificate-authority.js';
 import { dialTunnel, type SystemProxy } from './dial-tunnel.js';
+import { createInterceptor, ESTABLISHED } from './intercept.js';
+import { isAuthorized } from './proxy-authorization.js';
 import { recordTunnel } from './record-tunnel.js';
 import { type RequestOrigin, serveRequest } from './serve-request.js';
 import { answerParseErrors, endWith, plainAnswer } from './server-options.js';
@@ -51,11 +51,9 @@ export interface ConnectListener {
   attach(server: Server): void;
   /** CONNECTs that are open. */
   readonly openTunnels: number;
-  /** Cuts all raw tunnels. */
+  /** Cuts all raw tunnels and unfinished handshakes. */
   destroyTunnels(): void;
 }
-
-const ESTABLISHED = 'HTTP/1.1 200 Connection established\r\n\r\n';
 
 /**
  * The proxy for clients that use it through HTTPS_PROXY: AWS API hosts are answered here under a certificate of `ca`, so that
@@ -70,56 +68,16 @@ export function createConnectListener(
   o: ConnectListenerOptions,
 ): ConnectListener {
   const origins = new WeakMap<object, RequestOrigin>();
-  const contexts = new WeakMap<ServerCertificate, SecureContext>();
-  const rawTunnels = new Set<Duplex>();
+  /** Sockets that no HTTP server looks after: raw tunnels, and handshakes that are not done. */
+  const ownSockets = new Set<Duplex>();
   const maxTunnels = o.maxTunnels ?? 512;
-  const handshakeMs = o.headerTimeoutMs ?? 15_000;
+  const intercept = createInterceptor({
+    ca: o.ca,
+    handshakeMs: o.headerTimeoutMs ?? 15_000,
+    origins,
+    ownSockets,
+  });
   let open = 0;
-
-  const contextFor = async (host: string): Promise<SecureContext> => {
-    const certificate = await o.ca.issue(host);
-    let context = contexts.get(certificate);
-    if (context === undefined) {
-      const { certificate: cert, privateKey: key } = certificate;
-      context = createSecureContext({ cert, key, minVersion: 'TLSv1.2' });
-      contexts.set(certificate, context);
-    }
-    return context;
-  };
-
-  const intercept = async (
-    server: Server,
-    socket: Duplex,
-    head: Buffer,
-    { host, authority }: { host: string; authority: string },
-  ): Promise<void> => {
-    const secureContext = await contextFor(host);
-    if (socket.destroyed) return;
-    socket.write(ESTABLISHED);
-    if (head.length > 0) socket.unshift(head);
-    const tls = new TLSSocket(socket, {
-      isServer: true,
-      secureContext,
-      ALPNProtocols: ['http/1.1'],
-    });
-    const timer = setTimeout(() => tls.destroy(), handshakeMs);
-    tls.on('error', () => tls.destroy());
-    tls.once('close', () => {
-      clearTimeout(timer);
-      socket.destroy();
-    });
-    tls.once('secure', () => {
-      clearTimeout(timer);
-      const serverName = serverNameOf(tls);
-      origins.set(tls, {
-        mode: 'connect',
-        secure: true,
-        connectTarget: authority,
-        ...(serverName === undefined ? {} : { serverName }),
-      });
-      server.emit('connection', tls);
-    });
-  };
 
   const tunnel = async (
     socket: Duplex,
@@ -143,9 +101,9 @@ export function createConnectListener(
       return;
     }
     socket.write(ESTABLISHED);
-    rawTunnels.add(socket);
+    ownSockets.add(socket);
     splice(socket, remote, head, (bytes) => {
-      rawTunnels.delete(socket);
+      ownSockets.delete(socket);
       recordTunnel(proxy.runtime, { host, startedAt, clientAddr, outcome: 'allowed', ...bytes });
     });
   };
@@ -257,25 +215,7 @@ export function createConnectListener(
       return open;
     },
     destroyTunnels() {
-      for (const socket of rawTunnels) socket.destroy();
+      for (const socket of ownSockets) socket.destroy();
     },
   };
-}
-
-function serverNameOf(tls: TLSSocket): string | undefined {
-  // Node sets it on server sockets and leaves it out of the types.
-  const name: unknown = Reflect.get(tls, 'servername');
-  return typeof name === 'string' && name !== '' ? name : undefined;
-}
-
-/** Compares the password of a Basic header in constant time; the user name is free. */
-function isAuthorized(header: string | undefined, secret: string): boolean {
-  const [, encoded = ''] = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(header ?? '') ?? [];
-  const text = Buffer.from(encoded, 'base64').toString('utf8');
-  const password = text.slice(text.indexOf(':') + 1);
-  return timingSafeEqual(sha256(password), sha256(secret));
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }
