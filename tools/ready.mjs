@@ -71,9 +71,10 @@ if (staleFolders().length > 0) {
   const path = `${root}node_modules/.cache/postern-build.lock`;
   const lock = takeLock(path);
   const unlock = () => rmSync(path, { force: true });
+  const interrupted = () => process.exit(130);
   process.once('exit', unlock);
-  process.once('SIGINT', () => process.exit(130));
-  process.once('SIGTERM', () => process.exit(143));
+  process.on('SIGINT', interrupted);
+  process.on('SIGTERM', interrupted);
   const stale = staleFolders();
   if (stale.length > 0) {
     console.error(`postern: building ${stale.join(', ')} …`);
@@ -87,4 +88,9 @@ if (staleFolders().length > 0) {
     );
   }
   closeSync(lock);
+  unlock();
+  // What is imported next in this process has signals of its own to handle.
+  process.off('exit', unlock);
+  process.off('SIGINT', interrupted);
+  process.off('SIGTERM', interrupted);
 }

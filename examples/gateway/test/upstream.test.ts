@@ -1,0 +1,54 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createFetch } from '../src/aws-clients.js';
+import { createUpstream, sendTo } from '../src/upstream.js';
+
+const server = createServer((request, response) => {
+  response.setHeader('x-host', request.headers.host ?? '');
+  response.end(`${request.method} ${request.url}`);
+});
+let url = '';
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A TCP server has an address with a port.
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+describe('createUpstream', () => {
+  it.each([
+    ['nonsense', 'is not a URL'],
+    ['ftp://127.0.0.1', 'neither http nor https'],
+    ['http://192.168.0.1:80', 'not on this machine'],
+    ['http://127.0.0.1.evil.example', 'not on this machine'],
+  ])('refuses %s', (text, reason) => {
+    expect(() => createUpstream(text)).toThrow(reason);
+  });
+
+  it('leads fetch to one address and keeps the host', async () => {
+    const upstream = createUpstream(url);
+    const answer = await createFetch(upstream)('https://signin.aws.amazon.com/federation?x=%20');
+    expect(answer.headers.get('x-host')).toBe('signin.aws.amazon.com');
+    expect(await answer.text()).toBe('GET /federation?x=%20');
+    await upstream.dispatcher.close();
+  });
+
+  it('sends single messages byte for byte', async () => {
+    const upstream = createUpstream(url);
+    const { status, headers, body } = await sendTo(upstream, {
+      host: 'sts.us-east-1.amazonaws.com',
+      method: 'POST',
+      path: '/a/../b',
+      headers: ['host', 'sts.us-east-1.amazonaws.com', 'content-length', '2'],
+      body: 'hi',
+      signal: AbortSignal.timeout(5000),
+    });
+    expect([status, headers['x-host']]).toEqual([200, 'sts.us-east-1.amazonaws.com']);
+    expect(Buffer.from(body).toString()).toBe('POST /a/../b');
+    upstream.agent.destroy();
+  });
+});
