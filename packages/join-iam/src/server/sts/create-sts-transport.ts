@@ -20,7 +20,7 @@ export interface StsTransportInit extends ConcurrencyLimits {
   readonly connectTo?:
     | ((host: string) => { readonly host: string; readonly port?: number | undefined })
     | undefined;
-  /** Certificates in PEM to trust besides the roots of the platform. Default none. */
+  /** Certificates in PEM to trust besides the roots built into Node; NODE_EXTRA_CA_CERTS has no effect then. Default none. */
   readonly extraCa?: readonly string[] | undefined;
   /** An agent that opens the connections, such as one of an outbound proxy. Default: a connection each, no proxy. */
   readonly agent?: Agent | undefined;
