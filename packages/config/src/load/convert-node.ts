@@ -172,9 +172,12 @@ function sizeOf(nodes: readonly Node[]): number {
   return nodes.reduce((sum, node) => sum + node.size, 1);
 }
 
-/** `{{…}}` without quotes is a map in a map for YAML; a doubled brace has no other use in our documents. */
+/**
+ * `{{…}}` without quotes is a map in a map for YAML; a doubled brace has no other use in our documents. Formatters that
+ * do not know templates put blanks between the braces.
+ */
 function templateText(text: string, span: Span): string | undefined {
-  if (!text.startsWith('{{', span.start)) return undefined;
-  const written = text.slice(span.start, span.end);
-  return /^\{\{[^{}\n]*\}\}$/.test(written) ? written : undefined;
+  if (text[span.start] !== '{') return undefined;
+  const inner = /^\{[ \t]*\{([^{}\n]*)\}[ \t]*\}$/.exec(text.slice(span.start, span.end))?.[1];
+  return inner === undefined ? undefined : `{{${inner.trim()}}}`;
 }

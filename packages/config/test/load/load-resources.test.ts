@@ -161,6 +161,14 @@ describe('loadResources: YAML', () => {
     });
   });
 
+  it('recovers a template that a formatter has spread out', () => {
+    const text =
+      'kind: role\nversion: v7\nmetadata: {name: a}\nspec: {allow: {logins: { { internal.logins } }}}\n';
+    expect(faultsOf(text)).toEqual([
+      '4:24 unquoted-template spec.allow.logins → "{{internal.logins}}"',
+    ]);
+  });
+
   it('tells what to do about a template that is no YAML at all', () => {
     const text =
       'kind: role\nversion: v7\nmetadata: {name: a}\nspec:\n  allow:\n    logins: [ {{internal.logins}}-x ]\n';
