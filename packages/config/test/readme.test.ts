@@ -17,8 +17,8 @@ function fenceAfter(marker: string, language: string): string | undefined {
 describe('README', () => {
   it('shows a broken file and exactly the diagnostics it gives', () => {
     const sources = [{ filename, text }];
-    expect(fenceAfter('### A broken file', 'YAML')).toBe(text);
-    expect(fenceAfter('### A broken file', 'text')).toBe(
+    expect(fenceAfter('### A broken file', 'text')).toBe(text);
+    expect(fenceAfter('All of it comes back', 'text')).toBe(
       formatDiagnostics(loadResources(sources).diagnostics, sources),
     );
   });
