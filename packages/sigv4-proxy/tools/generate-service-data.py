@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the service tables of the package from the service models that botocore ships.
 
-Usage: pip install botocore && python3 tools/generate-service-data.py
+Usage: pip install botocore && python3 tools/generate-service-data.py && npx biome format --write src/*/data
 Then review the diff: a changed line is a changed endpoint or operation.
 """
 
@@ -132,11 +132,11 @@ def main():
           f'export const targetHostPrefixes: readonly (readonly [target: string, prefix: string])[] = [\n{prefixes}];\n')
     body = []
     for name, methods in rest_operations().items():
-        inner = ''.join(f"    {m}: `{chr(10).join(rows)}`,\n" for m, rows in methods.items())
+        inner = ''.join(f"    {m}: [{', '.join(json.dumps(row) for row in rows)}],\n" for m, rows in methods.items())
         body.append(f"  {json.dumps(name)}: {{\n{inner}  }},\n")
     write('operation/data/rest-operations.ts',
-          '\n/** Per service and method: lines of path template (with literal query keys), operation, and `@` host prefix. */\n'
-          'export const restOperations: Readonly<Record<string, Readonly<Record<string, string>>>> = {\n' + ''.join(body) + '};\n')
+          '\n/** Per service and method: path template (with literal and required query keys), operation, and `@` host prefix. */\n'
+          'export const restOperations: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {\n' + ''.join(body) + '};\n')
 
 
 main()

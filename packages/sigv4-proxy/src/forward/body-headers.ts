@@ -9,6 +9,7 @@ export type BodyKind = 'known' | 'unknown' | 'empty' | 'aws-chunked';
 
 /** What shapes the headers about the body. */
 export interface BodyHeadersQuery {
+  /** The client's, with names in lower case. */
   readonly headers: HeaderList;
   readonly body: BodyKind;
   readonly bodyLength: number | undefined;
@@ -86,7 +87,7 @@ function planAwsChunked(
 
 function droppedWithFrames(headers: HeaderList): ReadonlySet<string> {
   const drop = new Set(['content-encoding', 'x-amz-decoded-content-length', 'x-amz-trailer']);
-  const hasChecksum = headers.some(([name]) => name.toLowerCase().startsWith('x-amz-checksum-'));
+  const hasChecksum = headers.some(([name]) => name.startsWith('x-amz-checksum-'));
   // S3 refuses a request that names a checksum algorithm but brings no checksum.
   if (!hasChecksum) drop.add('x-amz-sdk-checksum-algorithm');
   return drop;
@@ -117,11 +118,11 @@ function isAwsChunked(coding: string): boolean {
 }
 
 function all(headers: HeaderList, name: string): string[] {
-  return headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
+  return headers.filter(([key]) => key === name).map(([, value]) => value);
 }
 
 function one(headers: HeaderList, name: string): string | undefined {
-  return all(headers, name)[0];
+  return headers.find(([key]) => key === name)?.[1];
 }
 
 function badFraming(problem: string): SigV4ProxyError {

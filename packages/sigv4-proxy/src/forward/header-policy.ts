@@ -65,17 +65,18 @@ export function prepareHeaders(
   options: PrepareHeadersOptions = {},
 ): PreparedHeaders {
   const clientSigned = new Set(query.clientSignedHeaders);
-  const perHop = connectionNames(query.headers, clientSigned);
+  const lowered = query.headers.map(([name, value]): HeaderPair => [name.toLowerCase(), value]);
+  const perHop = connectionNames(lowered, clientSigned);
   const body = planBodyHeaders({
-    headers: query.headers,
+    headers: lowered,
     body: query.body,
     bodyLength: query.bodyLength,
     payloadHash: query.payloadHash,
     decode: options.chunkedMode === 'decode',
   });
-  const kept = query.headers.filter(([name]) => {
-    const lower = name.toLowerCase();
-    return !isDroppedRequestHeader(lower) && !perHop.has(lower) && !body.drop.has(lower);
+  const kept = query.headers.filter((_, index) => {
+    const name = lowered[index]?.[0] ?? '';
+    return !isDroppedRequestHeader(name) && !perHop.has(name) && !body.drop.has(name);
   });
   const auth = options.form === 'query' ? [] : authHeaders(query, body.payloadHash);
   const headers: HeaderList = [['Host', query.upstreamHost], ...kept, ...body.set, ...auth];
@@ -116,7 +117,7 @@ function connectionNames(
 ): ReadonlySet<string> {
   const names = new Set<string>();
   for (const [key, value] of headers) {
-    if (key.toLowerCase() !== 'connection') continue;
+    if (key !== 'connection') continue;
     for (const part of value.split(',')) {
       const name = part.trim().toLowerCase();
       if (name === '') continue;

@@ -39,9 +39,12 @@ export function matchRestOperation(serviceId: string, request: RestRequest): Res
   if (!Object.hasOwn(restOperations, serviceId)) return undefined;
   const methods = restOperations[serviceId];
   if (methods === undefined || !Object.hasOwn(methods, request.method)) return undefined;
+  const path = `/${request.segments.join('/')}`;
   let best: RestMatch | undefined;
-  for (const line of (methods[request.method] ?? '').split('\n')) {
+  for (const line of methods[request.method] ?? []) {
+    if (!canFit(line, path)) continue;
     const space = line.indexOf(' ');
+    if (!hasFirstKey(line, request.query)) continue;
     const template = line.slice(0, space);
     const weight = weigh(template, request);
     if (weight === undefined || weight <= (best?.weight ?? -1)) continue;
@@ -50,6 +53,30 @@ export function matchRestOperation(serviceId: string, request: RestRequest): Res
   }
   return best;
 }
+
+/** A quick look that passes over most lines: the text up to the first label must stand at the start of the path. */
+function canFit(line: string, path: string): boolean {
+  for (let index = 0; ; index += 1) {
+    const character = line.charCodeAt(index);
+    if (character === OPEN_BRACE) return true;
+    if (character === SPACE || character === QUESTION_MARK) return index === path.length;
+    if (character !== path.charCodeAt(index)) return false;
+  }
+}
+
+/** The same for the query: most templates with keys want one that is not there. */
+function hasFirstKey(line: string, query: ReadonlyMap<string, string>): boolean {
+  const mark = line.indexOf('?');
+  if (mark < 0) return true;
+  if (query.size === 0) return false;
+  let end = mark + 1;
+  while (!'=&! '.includes(line.charAt(end))) end += 1;
+  return query.has(line.slice(mark + 1, end));
+}
+
+const SPACE = 0x20;
+const QUESTION_MARK = 0x3f;
+const OPEN_BRACE = 0x7b;
 
 /** Whether the operations of a service have routes; others are named by header, path of a CBOR call, or parameter. */
 export function isRestService(serviceId: string): boolean {
@@ -65,16 +92,15 @@ function weigh(template: string, request: RestRequest): number | undefined {
   const [route = '', header] = template.split('!');
   if (header !== undefined && !request.headerNames.has(header)) return undefined;
   const [path = '', keys = ''] = route.split('?');
-  const onPath = weighPath(path.slice(1).split('/'), request.segments);
-  if (onPath === undefined) return undefined;
-  let weight = header === undefined ? onPath : onPath + QUERY_WEIGHT;
+  let weight = header === undefined ? 0 : QUERY_WEIGHT;
   for (const key of keys === '' ? [] : keys.split('&')) {
     const [name = '', value] = key.split('=');
     const found = request.query.get(name);
     if (found === undefined || (value !== undefined && value !== found)) return undefined;
     weight += QUERY_WEIGHT;
   }
-  return weight;
+  const onPath = weighPath(path.slice(1).split('/'), request.segments);
+  return onPath === undefined ? undefined : weight + onPath;
 }
 
 /** Literal segments count two, greedy labels nothing; an ordinary label must not be empty. */

@@ -50,11 +50,14 @@ export function serviceAddress(
   }
 }
 
+/** The services of the endpoint table. */
+const LISTED: ReadonlySet<string> = new Set(serviceNames());
+
 /** Services that the SDKs sign for one region on every regional host, in partition `aws`. */
 const signedElsewhere: ReadonlyMap<string, string> = new Map([['health', 'us-east-1']]);
 
 function isOwnRow(row: ServiceRow): boolean {
-  return row.id !== '' && !serviceNames().includes(row.id);
+  return row.id !== '' && !LISTED.has(row.id);
 }
 
 function ownAddress(
