@@ -1,5 +1,6 @@
 import type * as config from '@postern/config';
-import { describe, expectTypeOf, it } from 'vitest';
+import { loadResources, locateIssue } from '@postern/config';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import type {
   AccessList,
   AccessRequestDocument,
@@ -9,6 +10,7 @@ import type {
   Role,
   User,
 } from '../src/index.js';
+import { compileRole, lintRoles } from '../src/index.js';
 
 describe('documents of @postern/config', () => {
   it('fit the shapes this package reads', () => {
@@ -21,5 +23,27 @@ describe('documents of @postern/config', () => {
     expectTypeOf<config.GithubConnector>().toExtend<AuthConnector>();
     expectTypeOf<config.SamlConnector>().toExtend<AuthConnector>();
     expectTypeOf<config.OidcConnector>().toExtend<AuthConnector>();
+  });
+
+  it('are linted with the line and column of each finding', () => {
+    const text = [
+      'kind: role',
+      'version: v7',
+      'metadata: {name: r}',
+      'spec:',
+      '  allow:',
+      '    app_labels:',
+      "      env: ['ok', '^prod']",
+      "    aws_role_arns: ['{{external.team']",
+    ].join('\n');
+    const [role] = loadResources([{ text }]).resources.filter(
+      (resource) => resource.kind === 'role',
+    );
+    if (role === undefined) throw new Error('the role does not load');
+    const places = [...lintRoles([role]), ...compileRole(role).warnings].map((finding) => {
+      const { code, start } = locateIssue(role, finding);
+      return `${code} ${start.line}:${start.column}`;
+    });
+    expect(places).toEqual(['template-syntax 8:21', 'half-anchored 7:19', 'template-syntax 8:21']);
   });
 });

@@ -21,6 +21,7 @@ import {
   anyUser,
   arns,
   denyingRole,
+  PROPERTY_TIMEOUT,
   RUNS,
 } from '../support/arbitrary.js';
 import { NOW } from '../support/make.js';
@@ -36,7 +37,7 @@ const make = (list: readonly Role[], who: User) =>
 const shuffled = <T>(record: Readonly<Record<string, T>> | undefined) =>
   record && Object.fromEntries(Object.entries(record).reverse());
 
-describe('decisions', () => {
+describe('decisions', { timeout: PROPERTY_TIMEOUT }, () => {
   it('never grant more after a role that only denies is added, wherever', () => {
     fc.assert(
       fc.property(

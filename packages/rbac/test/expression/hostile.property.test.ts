@@ -14,7 +14,7 @@ import {
   matchLabels,
   RbacError,
 } from '../../src/index.js';
-import { RUNS } from '../support/arbitrary.js';
+import { PROPERTY_TIMEOUT, RUNS } from '../support/arbitrary.js';
 import { app, NOW, user } from '../support/make.js';
 
 const pieces = fc
@@ -74,7 +74,7 @@ function attempt<T>(run: () => T): T | undefined {
   }
 }
 
-describe('hostile texts', () => {
+describe('hostile texts', { timeout: PROPERTY_TIMEOUT }, () => {
   it('make a template fail as a value, and never give an empty one', () => {
     fc.assert(
       fc.property(text, (value) => {

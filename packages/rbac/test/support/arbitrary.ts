@@ -5,6 +5,9 @@ import { arn } from './make.js';
 /** Number of runs; RBAC_RUNS raises it for long sessions. */
 export const RUNS = { numRuns: Number(process.env.RBAC_RUNS ?? 1000) };
 
+/** Time for one property, in milliseconds; long sessions get more. */
+export const PROPERTY_TIMEOUT = Math.max(30_000, RUNS.numRuns * 20);
+
 const names = ['env', 'team', 'tier', '*', '__proto__', 'constructor'];
 const values = ['dev', 'prod', 'core', '', 'a\nb', '*'];
 const patterns = [
