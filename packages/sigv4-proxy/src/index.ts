@@ -10,7 +10,6 @@ export {
 export type { BodyKind } from './forward/body-headers.js';
 export type { LookupAddresses } from './forward/connector.js';
 export {
-  filterResponseHeaders,
   type PreparedHeaders,
   type PrepareHeadersOptions,
   type PrepareHeadersQuery,

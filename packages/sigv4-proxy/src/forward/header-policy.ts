@@ -1,12 +1,7 @@
 import { SigV4ProxyError } from '../errors.js';
 import type { HeaderList, HeaderPair, ProxyMode } from '../request.js';
 import { type BodyKind, planBodyHeaders } from './body-headers.js';
-import {
-  isDroppedRequestHeader,
-  isDroppedResponseHeader,
-  isSignedHeader,
-  mayBeConnectionHeader,
-} from './header-names.js';
+import { isDroppedRequestHeader, isSignedHeader, mayBeConnectionHeader } from './header-names.js';
 
 /** The request whose headers are prepared. */
 export interface PrepareHeadersQuery {
@@ -131,24 +126,4 @@ function connectionNames(
     }
   }
   return names;
-}
-
-/**
- * Keeps the response headers that the client may see, in order and with repeats: everything but what belongs to the connection
- * with AWS. Bodies are never decoded, so Content-Encoding and Content-Length stay as they are.
- *
- * @param headers as AWS sent them
- * @param requestId the proxy's id of this request, sent as `x-sigv4-proxy-request-id`
- */
-export function filterResponseHeaders(headers: HeaderList, requestId: string): HeaderList {
-  const perHop = new Set<string>();
-  for (const [key, value] of headers) {
-    if (key.toLowerCase() !== 'connection') continue;
-    for (const part of value.split(',')) perHop.add(part.trim().toLowerCase());
-  }
-  const kept = headers.filter(([name]) => {
-    const lower = name.toLowerCase();
-    return !isDroppedResponseHeader(lower) && !perHop.has(lower);
-  });
-  return [...kept, ['x-sigv4-proxy-request-id', requestId]];
 }

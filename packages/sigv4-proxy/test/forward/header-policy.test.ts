@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SigV4ProxyError } from '../../src/errors.js';
 import {
-  filterResponseHeaders,
   type PrepareHeadersOptions,
   type PrepareHeadersQuery,
   prepareHeaders,
@@ -241,35 +240,5 @@ describe('prepareHeaders', () => {
         expect(present.filter((one) => one === 'host')).toHaveLength(1);
       }),
     );
-  });
-});
-
-describe('filterResponseHeaders', () => {
-  it('keeps everything but what belongs to the connection with AWS', () => {
-    const headers = filterResponseHeaders(
-      [
-        ['x-amz-request-id', '1'],
-        ['Set-Cookie', 'a'],
-        ['set-cookie', 'b'],
-        ['Connection', 'close, X-Hop'],
-        ['X-Hop', '1'],
-        ['Transfer-Encoding', 'chunked'],
-        ['Keep-Alive', 'timeout=5'],
-        ['Proxy-Authenticate', 'Basic'],
-        ['Upgrade', 'h2c'],
-        ['x-sigv4-proxy-request-id', 'forged'],
-        ['Content-Encoding', 'gzip'],
-        ['Location', 'https://b.s3.eu-west-1.amazonaws.com/'],
-      ],
-      'id-1',
-    );
-    expect(headers).toEqual([
-      ['x-amz-request-id', '1'],
-      ['Set-Cookie', 'a'],
-      ['set-cookie', 'b'],
-      ['Content-Encoding', 'gzip'],
-      ['Location', 'https://b.s3.eu-west-1.amazonaws.com/'],
-      ['x-sigv4-proxy-request-id', 'id-1'],
-    ]);
   });
 });

@@ -6,7 +6,6 @@ import { splitAwsSuffix } from '../../src/target/aws-suffix.js';
 import { decideConnect } from '../../src/target/decide-connect.js';
 import { parseHostName } from '../../src/target/host-name.js';
 import { resolveTarget } from '../../src/target/resolve-target.js';
-import { servicesWithSigningName } from '../../src/target/service-rows.js';
 import type { TargetQuery } from '../../src/target/target-options.js';
 import { validateAwsHost } from '../../src/target/validate-aws-host.js';
 
@@ -221,96 +220,6 @@ describe('hostile text', () => {
         const sound = { service: 'bedrock', region: 'us-east-1' };
         const localhost = { mode, host: 'localhost', scope: sound, method: 'GET' };
         tolerant(() => resolveTarget({ ...localhost, path: `/${long}?${long}`, target: long }));
-      }
-    }
-  });
-});
-
-describe('endpoint-url mode', () => {
-  it('reaches a valid host of the partition for every service and region, or says why not', () => {
-    const names = [
-      'sts',
-      'iam',
-      'ec2',
-      's3',
-      'dynamodb',
-      'kms',
-      'sqs',
-      'iot',
-      'tax',
-      'dsql',
-      'newthing',
-    ];
-    for (const name of names) {
-      for (const one of regions) {
-        const scope = { service: name, region: one };
-        const target = tolerant(() =>
-          resolveTarget({
-            mode: 'endpoint-url',
-            host: 'localhost',
-            scope,
-            method: 'POST',
-            path: '/',
-          }),
-        );
-        if (target === undefined) continue;
-        expect(target.partition).toBe(tryResolvePartition(one)?.name);
-        expect(validateAwsHost(target.host)).toBe(target.host);
-      }
-    }
-  });
-
-  it('agrees with mode connect: a host it finds is accepted there for the same signature', () => {
-    const names = [
-      'sts',
-      'iam',
-      'ses',
-      'ecr',
-      'bedrock',
-      'sagemaker',
-      'rds',
-      'es',
-      'iotdata',
-      'memorydb',
-      'appstream',
-      'mobiletargeting',
-      'budgets',
-      'organizations',
-      'cloudfront',
-      'route53',
-      'timestream',
-      'airflow',
-      'wickr',
-      'qapps',
-      'pricing',
-      'detective',
-      'awsssoportal',
-      'sso-oauth',
-      'importexport',
-    ];
-    for (const name of names) {
-      expect(servicesWithSigningName(name)).not.toHaveLength(0);
-      for (const one of ['us-east-1', 'eu-west-1', 'us-gov-west-1', 'cn-north-1']) {
-        const scope = { service: name, region: one };
-        const target = tolerant(() =>
-          resolveTarget({
-            mode: 'endpoint-url',
-            host: 'localhost',
-            scope,
-            method: 'POST',
-            path: '/',
-          }),
-        );
-        if (target === undefined) continue;
-        const dialled = { service: target.signingName, region: target.signingRegion ?? null };
-        const again = resolveTarget({
-          mode: 'connect',
-          host: target.host,
-          scope: dialled,
-          method: 'POST',
-          path: '/',
-        });
-        expect(again).toEqual(target);
       }
     }
   });
