@@ -30,6 +30,7 @@ export {
 } from './normalize.js';
 export type { ExtraResource, ExtraSchema } from './schema/extra-kinds.js';
 export { type FileKind, schemaFor } from './schema-for.js';
+export { selectKind } from './select-kind.js';
 export type { JsonSchema } from './shape/shape.js';
 export { isTemplate } from './template/template.js';
 export type {

@@ -8,6 +8,7 @@ import {
   normalize,
   type Resource,
   type Role,
+  selectKind,
 } from '@postern/config';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 
@@ -29,6 +30,19 @@ describe('canChange', () => {
       allowed: false,
       reason: 'other-resource',
     });
+  });
+});
+
+describe('selectKind', () => {
+  it('gives the documents of one kind with their type', () => {
+    const { resources } = loadResources([
+      {
+        text: 'kind: user\nmetadata: {name: u}\n---\nkind: role\nversion: v7\nmetadata: {name: r}\n',
+      },
+    ]);
+    const roles = selectKind(resources, 'role');
+    expectTypeOf(roles).toEqualTypeOf<readonly Role[]>();
+    expect(roles.map(({ metadata }) => metadata.name)).toEqual(['r']);
   });
 });
 
