@@ -45,7 +45,7 @@ export async function assumeRoleWithWebIdentity(
     RoleArn: q.roleArn,
     RoleSessionName: q.roleSessionName,
     WebIdentityToken: q.webIdentityToken,
-    ...(q.durationSeconds === undefined ? {} : { DurationSeconds: q.durationSeconds }),
+    ...(typeof q.durationSeconds === 'number' ? { DurationSeconds: q.durationSeconds } : {}),
     ...(q.policy === undefined ? {} : { Policy: q.policy }),
     ...(q.policyArns?.length ? { PolicyArns: q.policyArns.map((arn) => ({ arn })) } : {}),
   });
@@ -72,7 +72,7 @@ export function assumeRoleWithWebIdentityParams(q: WebIdentityParameters): WebId
     RoleSessionName: q.roleSessionName,
     WebIdentityToken: q.webIdentityToken,
   };
-  if (q.durationSeconds !== undefined) params.DurationSeconds = String(q.durationSeconds);
+  if (typeof q.durationSeconds === 'number') params.DurationSeconds = String(q.durationSeconds);
   if (q.policy !== undefined) params.Policy = q.policy;
   for (const [index, arn] of (q.policyArns ?? []).entries()) {
     params[`PolicyArns.member.${index + 1}.arn`] = arn;

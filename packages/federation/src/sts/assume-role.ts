@@ -48,7 +48,7 @@ export async function assumeRole(q: AssumeRoleQuery): Promise<AssumedRole> {
   const command = new AssumeRoleCommand({
     RoleArn: q.roleArn,
     RoleSessionName: q.roleSessionName,
-    ...(q.durationSeconds === undefined ? {} : { DurationSeconds: q.durationSeconds }),
+    ...(typeof q.durationSeconds === 'number' ? { DurationSeconds: q.durationSeconds } : {}),
     ...(q.externalId === undefined ? {} : { ExternalId: q.externalId }),
     ...(q.sourceIdentity === undefined ? {} : { SourceIdentity: q.sourceIdentity }),
     ...(tags.length === 0

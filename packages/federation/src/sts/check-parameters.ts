@@ -9,8 +9,8 @@ export interface SessionParameters {
   readonly roleArn: string;
   /** 2 to 64 characters; make it with formatRoleSessionName. */
   readonly roleSessionName: string;
-  /** 900 to 43200 whole seconds. Default: not sent; STS then gives one hour. */
-  readonly durationSeconds?: number | undefined;
+  /** 900 to 43200 whole seconds; null (from a duration plan) or undefined: not sent, STS then gives one hour. */
+  readonly durationSeconds?: number | null | undefined;
   /** Session policy: JSON text that narrows the role. Default: none. */
   readonly policy?: string | undefined;
   /** Managed policies that narrow the role, at most 10. Default: none. */
@@ -68,8 +68,8 @@ export function checkSourceIdentity(sourceIdentity: string | undefined): void {
 }
 
 /** DurationSeconds of the STS calls. @throws FederationError with one of the duration codes */
-export function checkDurationSeconds(seconds: number | undefined): void {
-  if (seconds === undefined) return;
+export function checkDurationSeconds(seconds: number | null | undefined): void {
+  if (seconds === undefined || seconds === null) return;
   if (!Number.isInteger(seconds)) refuse('invalid-duration', 'duration must be whole seconds');
   if (seconds < SHORTEST_SESSION_SECONDS) {
     refuse('duration-too-short', 'duration must be at least 900 seconds');

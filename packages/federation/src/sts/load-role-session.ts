@@ -47,7 +47,7 @@ export async function loadRoleSession(
       request.identityExpires && (request.identityExpires.getTime() - now.getTime()) / 1000,
   });
   const durations = {
-    assumeRole: plan.assumeRoleDurationSeconds ?? undefined,
+    assumeRole: plan.assumeRoleDurationSeconds,
     webIdentity: plan.assumeRoleWithWebIdentityDurationSeconds,
   };
   const call = (credentials: AssumedRole | undefined) =>
@@ -67,7 +67,7 @@ export async function loadRoleSession(
 
 interface SendOptions {
   readonly durations: {
-    readonly assumeRole: number | undefined;
+    readonly assumeRole: number | null | undefined;
     readonly webIdentity: number | undefined;
   };
   readonly timeoutMs: number;

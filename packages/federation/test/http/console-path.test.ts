@@ -50,7 +50,7 @@ describe('the whole path from user to login address', () => {
       sts: client(region),
       roleArn: `arn:${partition}:iam::111122223333:role/ExampleReadOnlyAccess`,
       roleSessionName: formatRoleSessionName('CORP\\alice'),
-      durationSeconds: plan.assumeRoleDurationSeconds ?? undefined,
+      durationSeconds: plan.assumeRoleDurationSeconds,
       externalId: 'example-external-id',
       tags: [{ key: 'team', value: 'blue + green' }],
     });

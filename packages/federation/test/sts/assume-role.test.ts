@@ -13,7 +13,7 @@ const query = (more: Partial<AssumeRoleQuery> = {}): AssumeRoleQuery => ({
 describe('assumeRole', () => {
   it('sends only what was given', async () => {
     const { sts, calls } = fakeSts();
-    await assumeRole(query({ sts }));
+    await assumeRole(query({ sts, durationSeconds: null }));
     expect(calls).toEqual([{ RoleArn: ROLE, RoleSessionName: 'alice' }]);
   });
 
