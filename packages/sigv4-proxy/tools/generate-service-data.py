@@ -22,7 +22,7 @@ OPTIONS = {
     'bcm-pricing-calculator': 'home api', 'bcm-recommended-actions': 'home api', 'invoicing': 'home api',
     'notificationscontacts': 'home api', 'billingconductor': 'home=us-east-1', 'chime': 'home=us-east-1',
     'freetier': 'home=us-east-1 api', 'route53-recovery-control-config': 'home=us-west-2 dual=arc-recovery-control-config',
-    'importexport': 'bare', 'partnercentral-channel': 'global', 'sustainability': 'sign=us-east-1 api',
+    'importexport': 'bare', 'sdb': 'bare=us-east-1', 'partnercentral-channel': 'global', 'sustainability': 'sign=us-east-1 api',
     'lex-models': 'fips=models-fips.lex', 'lex-runtime': 'fips=runtime-fips.lex',
     'sagemaker-metrics': 'fips=metrics-fips.sagemaker', 'iotsecuretunneling': 'dual=api.iot-tunneling',
     'mediatailor': 'dual=mediatailor', 'meteringmarketplace': 'dual=metering-marketplace',

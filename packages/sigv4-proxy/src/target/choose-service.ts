@@ -49,6 +49,7 @@ function newService(service: string): ServiceRow {
     api: false,
     home: undefined,
     regionless: undefined,
+    bareRegion: undefined,
     signingRegion: undefined,
     dualPrefix: undefined,
     fipsPrefix: undefined,

@@ -77,7 +77,8 @@ function ownAddress(
   const suffix = row.api || dualStack ? partition.dualStackDnsSuffix : partition.dnsSuffix;
   const label = prefixOf(row, partitionName, fips, dualStack);
   const signing = partitionName === 'aws' ? (row.signingRegion ?? place) : place;
-  if (row.regionless === 'bare' && !fips && !dualStack) {
+  const isBare = row.regionless === 'bare' || row.bareRegion === place;
+  if (isBare && !fips && !dualStack) {
     const host = `${label}.${partition.dnsSuffix}`;
     return { host, signingRegion: place, signingName: row.signingName };
   }

@@ -16,6 +16,8 @@ export interface ServiceRow {
   readonly home: string | undefined;
   /** One host without a region. `bare`: directly under the suffix; `global`: below the label of that name. */
   readonly regionless: 'bare' | 'global' | undefined;
+  /** The only region whose host is directly under the suffix. */
+  readonly bareRegion: string | undefined;
   /** The region to sign for, in partition `aws`, although the host names the caller's. */
   readonly signingRegion: string | undefined;
   /** Prefix of dual-stack hosts where it is another. */
@@ -41,7 +43,8 @@ function parseRow(line: string): ServiceRow {
     targetPrefix: target === '-' ? undefined : target,
     api: values.has('api'),
     home: values.get('home'),
-    regionless: values.has('bare') ? 'bare' : values.has('global') ? 'global' : undefined,
+    regionless: values.get('bare') === '' ? 'bare' : values.has('global') ? 'global' : undefined,
+    bareRegion: values.get('bare') || undefined,
     signingRegion: values.get('sign'),
     dualPrefix: values.get('dual'),
     fipsPrefix: values.get('fips'),

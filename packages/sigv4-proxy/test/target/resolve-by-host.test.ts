@@ -147,6 +147,19 @@ describe('resolveTarget in mode connect', () => {
     );
   });
 
+  it.each([
+    ['abc.veo.endpoint.events.amazonaws.com', 'events'],
+    ['123456789012.cloudfront-kvs.global.api.aws', 'cloudfront-keyvaluestore'],
+    ['partnercentral-channel.global.api.aws', 'partnercentral-channel'],
+  ])('knows the hosts that only SigV4A reaches: %s', (host, service) => {
+    const sigv4a = { algorithm: 'AWS4-ECDSA-P256-SHA256' };
+    const headers = [['x-amz-region-set', '*']] as const;
+    expect(connect(host, service, null, { ...sigv4a, headers })).toMatchObject({
+      host,
+      signingRegionSet: ['*'],
+    });
+  });
+
   it('ignores X-Forwarded-Host unless told to refuse it', () => {
     const headers = [['X-Forwarded-Host', 'iam.amazonaws.com']] as const;
     const host = 'sts.us-east-1.amazonaws.com';

@@ -18,6 +18,11 @@ describe('resolveTarget in mode endpoint-url', () => {
     ['chime/eu-west-1', 'chime.us-east-1.amazonaws.com us-east-1', 'GET /accounts'],
     ['artifact/us-gov-east-1', 'artifact.us-gov-west-1.amazonaws.com us-gov-west-1'],
     ['dsql/eu-west-1', 'dsql.eu-west-1.api.aws eu-west-1'],
+    ['sdb/us-east-1', 'sdb.amazonaws.com us-east-1'],
+    ['sdb/us-west-2', 'sdb.us-west-2.amazonaws.com us-west-2'],
+    ['artifact/aws-global', 'artifact.us-east-1.amazonaws.com us-east-1'],
+    ['partnercentral-channel/eu-west-1', 'partnercentral-channel.global.api.aws us-east-1'],
+    ['sustainability/eu-west-1', 'api.sustainability.eu-west-1.api.aws us-east-1'],
   ])('signs %s for the home of the service', (scope, expected, request = 'POST /') => {
     const target = ask(scope, request);
     expect(`${target.host} ${target.signingRegion}`).toBe(expected);
@@ -195,6 +200,7 @@ describe('resolveTarget in mode endpoint-url', () => {
     ['bad-region', 'sts/us-east-1.evil.example'],
     ['bad-region', 'sts/US-EAST-1'],
     ['bad-region', 'dynamodb/aws-global'],
+    ['bad-region', 'dsql/aws-global'],
     ['bad-scope', 'evil.example.com/us-east-1'],
     ['bad-scope', `${'a'.repeat(64)}/us-east-1`],
     ['bad-scope', '-sts/us-east-1'],

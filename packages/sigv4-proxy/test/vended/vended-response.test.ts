@@ -114,6 +114,25 @@ describe('readVendedResponse', () => {
     expect(JSON.parse(replaced)).toEqual(JSON.parse(swap(JSON.stringify(document))));
   });
 
+  it('finds credentials inside lists too', () => {
+    const document = {
+      results: [1, { Credentials: { AccessKeyId: 'a', SecretAccessKey: 's', SessionToken: 't' } }],
+    };
+    const replaced = read(JSON.stringify(document))?.replace(KEYS);
+    expect(JSON.parse(text(replaced?.body ?? new Uint8Array()))).toEqual({
+      results: [
+        1,
+        {
+          Credentials: {
+            AccessKeyId: KEYS.accessKeyId,
+            SecretAccessKey: KEYS.secretAccessKey,
+            SessionToken: KEYS.sessionToken,
+          },
+        },
+      ],
+    });
+  });
+
   it('reads the session of S3 Express', () => {
     const xml = `<CreateSessionResult><Credentials><SessionToken>t</SessionToken><SecretAccessKey>s</SecretAccessKey><AccessKeyId>a</AccessKeyId><Expiration>2026-11-20T12:05:00Z</Expiration></Credentials></CreateSessionResult>`;
     expect(read(xml)?.credentials).toMatchObject({

@@ -356,7 +356,7 @@ sagemaker-runtime sagemaker runtime.sagemaker -
 savingsplans savingsplans savingsplans -
 scheduler scheduler scheduler -
 schemas schemas schemas -
-sdb sdb sdb -
+sdb sdb sdb - bare=us-east-1
 secretsmanager secretsmanager secretsmanager secretsmanager
 security-ir security-ir security-ir - api
 securityagent securityagent securityagent - api
