@@ -85,10 +85,11 @@ const mappingShape = map<TraitMapping>()({
   roles: required(textList()),
 });
 
-const names = textList({ templates: true });
+const names = textList({ templates: 'values' });
+const nameMatchers = textList({ templates: 'matchers' });
 
 const requestShape = map<RequestConditions>()({
-  roles: names,
+  roles: nameMatchers,
   claims_to_roles: list(mappingShape),
   search_as_roles: names,
   suggested_reviewers: names,
@@ -107,7 +108,7 @@ const requestShape = map<RequestConditions>()({
 });
 
 const reviewShape = map<ReviewConditions>()({
-  roles: names,
+  roles: nameMatchers,
   claims_to_roles: list(mappingShape),
   where: text(),
   preview_as_roles: names,
@@ -119,7 +120,7 @@ function conditionsShape(side: 'allow' | 'deny') {
     {
       app_labels: orEmpty(labelMatcher(side === 'deny')),
       app_labels_expression: withDefault(text(), ''),
-      aws_role_arns: withDefault(textList({ check: checkArn, templates: true }), []),
+      aws_role_arns: withDefault(textList({ check: checkArn, templates: 'values' }), []),
       rules: withDefault(list(ruleShape), []),
       roles: names,
       request: requestShape,

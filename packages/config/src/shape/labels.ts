@@ -42,7 +42,7 @@ export function labelMatcher(anyValue = false): Shape<LabelMatcher, Traits | und
       const found = eachEntry(node, place, context, (entry, at) => {
         const check = (text: string) =>
           entry.key === 'aws_account_id' && !isPattern(text) ? checkAccountLabel(text) : undefined;
-        const value = readTextList(entry.value, at, context, { check, templates: true });
+        const value = readTextList(entry.value, at, context, { check, templates: 'values' });
         if (value === undefined) return;
         labels[entry.key] = value;
         if (entry.key !== '*' || anyValue || listOf(value).every((text) => text === '*')) return;

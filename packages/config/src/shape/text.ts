@@ -16,8 +16,8 @@ export interface TextFault {
 export interface TextOptions {
   /** A rule of the field. */
   readonly check?: ((text: string) => TextFault | undefined) | undefined;
-  /** Whether `{{…}}` is a template here; then their form is looked at. Default false. */
-  readonly templates?: boolean | undefined;
+  /** Whether `{{…}}` is a template here; then its form is looked at. `matchers`: also one that tests a name. Default: no. */
+  readonly templates?: 'values' | 'matchers' | undefined;
   /** Whether the text is a secret. Default false. */
   readonly secret?: boolean | undefined;
   /** Keywords for the JSON Schema. Default: none. */
@@ -81,7 +81,9 @@ export function readText(
     context.report({ code: 'invalid-value', message, at: node, place });
     return undefined;
   }
-  const fault = options.check?.(found) ?? (options.templates ? checkTemplates(found) : undefined);
+  const fault =
+    options.check?.(found) ??
+    (options.templates ? checkTemplates(found, options.templates) : undefined);
   if (fault) context.report({ ...fault, at: node, place });
   return found;
 }
