@@ -8,12 +8,15 @@ import type { VerifiedSignature } from '../sigv4/prove-signature.js';
 import type { Frame } from './check-frame.js';
 import { collectBody } from './collect-body.js';
 import type { RequestRecord } from './request-record.js';
+import { type SpooledBody, spoolBody } from './spool-body.js';
 
 /** A request whose signature holds. */
 export interface VerifiedRequest {
   readonly verified: VerifiedSignature;
   /** The whole body, its hash proven; undefined: there is none, or it still streams and must prove `verified.payload`. */
   readonly body: Uint8Array | undefined;
+  /** The whole body where it may be too long for memory. */
+  readonly spooled?: SpooledBody | undefined;
   /** Whether the body is still with the client. */
   readonly streams: boolean;
 }
@@ -35,13 +38,20 @@ export async function readRequest(
 ): Promise<VerifiedRequest> {
   const { payload } = checked;
   const { body } = request;
-  const { maxBufferedBody } = runtime.limits;
+  const { maxBufferedBody, maxSpooledBody } = runtime.limits;
   if (body === undefined) return { verified: checked.prove(), body: undefined, streams: false };
   if (payload.mode === 'whole-body') {
     request.sendContinue?.();
-    const whole = await collectBody(body, frame.length, maxBufferedBody);
-    record.bytesIn = whole.length;
-    return { verified: checked.prove(whole), body: whole, streams: false };
+    if ((frame.length ?? Number.POSITIVE_INFINITY) <= WHOLE_BODY_BYTES) {
+      const whole = await collectBody(body, frame.length, maxBufferedBody);
+      record.bytesIn = whole.length;
+      return { verified: checked.prove(whole), body: whole, streams: false };
+    }
+    const memory = maxBufferedBody;
+    const spooled = await spoolBody(body, frame.length, { memory, file: maxSpooledBody });
+    record.spooled = spooled;
+    record.bytesIn = spooled.length;
+    return { verified: checked.prove(spooled), body: spooled.bytes, spooled, streams: false };
   }
   const verified = checked.prove();
   if (payload.mode === 'chunked' || verified.passthrough) {

@@ -219,6 +219,9 @@ export function createRequestFlow<Session extends ClientSession>(
     run,
     release(record) {
       if (record.slot !== undefined) slots.free(record.slot);
+      record.spooled?.discard().catch((error: unknown) => {
+        runtime.logger?.warn('A temporary file was not deleted.', error);
+      });
     },
     forget(accessKeyId) {
       clientKeys.forget(accessKeyId);

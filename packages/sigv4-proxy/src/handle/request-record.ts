@@ -4,6 +4,7 @@ import type { SigV4ProxyError } from '../errors.js';
 import type { AuthorizedRole, ClientSession } from '../options.js';
 import type { ProxyRequest } from '../request.js';
 import type { ProxyRuntime } from '../runtime.js';
+import type { SpooledBody } from './spool-body.js';
 
 /** What is found out about one request on its way, for the audit event, the counters and the error answer. */
 export class RequestRecord {
@@ -35,6 +36,8 @@ export class RequestRecord {
   /** The code of a denying decision. */
   denyCode: string | undefined;
   body: unknown;
+  /** Its body, when it was put aside; to be discarded. */
+  spooled: SpooledBody | undefined;
   /** The slot of its session that it holds. */
   slot: string | undefined;
 

@@ -71,7 +71,7 @@ export function createSender(o: {
         payloadHash: outgoing.payloadHash,
         destination,
         body: bodyKind(request, read, frame),
-        bodyLength: outgoing.body?.length,
+        bodyLength: outgoing.body?.length ?? read.spooled?.length,
         chunkedMode,
       },
       { credentials, now: o.clock(), cache: o.cache, signer: o.signer },
@@ -92,7 +92,7 @@ export function createSender(o: {
       method: request.method,
       target: signed.target,
       headers: signed.headers,
-      body: streamed ? outgoingBody(streamed, record) : outgoing.body,
+      body: streamed ? outgoingBody(streamed, record) : (outgoing.body ?? read.spooled?.read()),
       expectContinue: read.streams && request.sendContinue !== undefined,
       onContinue: request.sendContinue,
       onResponseBytes: (bytes) => {

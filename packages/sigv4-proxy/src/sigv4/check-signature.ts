@@ -1,9 +1,15 @@
 import { timingSafeEqual } from 'node:crypto';
 import { SigV4ProxyError } from '../errors.js';
 import { isS3Service } from './algorithm.js';
+import { headersOf } from './header-memory.js';
 import { type Payload, resolvePayload } from './payload-mode.js';
 import { MAX_EXPIRES_SECONDS } from './presign-parameters.js';
-import { proveSignature, signatureMatches, type VerifiedSignature } from './prove-signature.js';
+import {
+  type HashedBody,
+  proveSignature,
+  signatureMatches,
+  type VerifiedSignature,
+} from './prove-signature.js';
 import { headerAt, headerOf, type SignatureState } from './signature-state.js';
 
 /** What a client signs with. Local, throw-away credentials in a proxy. */
@@ -49,10 +55,11 @@ export class CheckedSignature {
    * Proves the signature, and the body's hash when a body is given and the hash is stated. An aws-chunked body is not looked at:
    * it proves itself while it streams.
    *
-   * @param body the whole body; absent: none, or still to come (not possible for payload mode `whole-body`)
+   * @param body the whole body, or its hash when the caller has it; absent: none, or still to come (not possible for payload
+   *   mode `whole-body`)
    * @throws SigV4ProxyError `bad-encoding`, `signature-mismatch`, `payload-mismatch`
    */
-  prove(body?: Uint8Array | undefined): VerifiedSignature {
+  prove(body?: Uint8Array | HashedBody | undefined): VerifiedSignature {
     return proveSignature(this.#state, this.payload, this.#credentials, body);
   }
 }
@@ -79,7 +86,7 @@ export function checkSignature(
   }
   checkToken(state, credentials.sessionToken);
   checkTime(state, options);
-  const plan = state.cache.headers.plan(state.known, auth.signedHeaders);
+  const plan = headersOf(state.cache).plan(state.known, auth.signedHeaders);
   if (plan.missing !== undefined) {
     throw new SigV4ProxyError(
       'missing-signed-header',
@@ -117,7 +124,10 @@ function spendTheSame(state: SignatureState): void {
 
 function checkToken(state: SignatureState, expected: string | undefined): void {
   // Not folded: a token has no blanks, and it is long.
-  const inHeader = state.request.headers[state.known.shape.at.token]?.[1];
+  const usual = state.request.headers[state.known.shape.at.token]?.[1];
+  // Zonal calls of S3 Express bring the token of their session in a header of its own.
+  const zonal = usual === undefined && state.auth.service === 's3express';
+  const inHeader = zonal ? headerOf(state, 'x-amz-s3session-token') : usual;
   const inQuery = state.parameters?.get('x-amz-security-token');
   if (expected === undefined) {
     if (inHeader === undefined && inQuery === undefined) return;
@@ -128,7 +138,7 @@ function checkToken(state: SignatureState, expected: string | undefined): void {
   }
   const signed =
     (inQuery !== undefined && state.form === 'query') ||
-    state.auth.signedHeaders.includes('x-amz-security-token');
+    state.auth.signedHeaders.includes(zonal ? 'x-amz-s3session-token' : 'x-amz-security-token');
   const right = (token: string | undefined) => token === undefined || isSame(token, expected);
   if (!signed || (inHeader ?? inQuery) === undefined || !right(inHeader) || !right(inQuery)) {
     throw new SigV4ProxyError(

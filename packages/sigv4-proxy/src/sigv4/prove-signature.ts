@@ -5,6 +5,7 @@ import { canonicalHeaders } from './canonical-headers.js';
 import { canonicalPath, otherS3Path } from './canonical-path.js';
 import { canonicalQuery } from './canonical-query.js';
 import type { ClientCredential } from './check-signature.js';
+import { headersOf } from './header-memory.js';
 import { type Payload, payloadLine } from './payload-mode.js';
 import { headerOf, type SignatureState } from './signature-state.js';
 
@@ -59,12 +60,18 @@ export class VerifiedSignature {
   }
 }
 
+/** A body that was hashed while it was put aside. */
+export interface HashedBody {
+  /** 64 lower-case hex digits. */
+  readonly sha256: string;
+}
+
 /** The checks 12 and 13. */
 export function proveSignature(
   state: SignatureState,
   payload: Payload,
   credentials: ClientCredential | undefined,
-  body: Uint8Array | undefined,
+  body: Uint8Array | HashedBody | undefined,
 ): VerifiedSignature {
   if (credentials === undefined) return new VerifiedSignature(state, payload, true, false);
   const whole = payload.mode === 'whole-body';
@@ -94,7 +101,7 @@ export function signatureMatches(
   bodySha256: string | undefined,
 ): boolean {
   const { auth, request, path, cache } = state;
-  const plan = cache.headers.plan(state.known, auth.signedHeaders);
+  const plan = headersOf(cache).plan(state.known, auth.signedHeaders);
   const { text, ascii } = canonicalHeaders(plan, request.headers);
   const dropped = state.form === 'query' ? droppedOf(auth.service) : undefined;
   const query = canonicalQuery(state.query, dropped);
@@ -134,8 +141,10 @@ function droppedOf(service: string): (name: string) => boolean {
   return service === 'iotdevicegateway' ? dropSignatureAndToken : dropSignature;
 }
 
-function hashOf(body: Uint8Array | undefined): string {
-  return body === undefined || body.length === 0 ? EMPTY_SHA256 : hash('sha256', body, 'hex');
+function hashOf(body: Uint8Array | HashedBody | undefined): string {
+  if (body === undefined) return EMPTY_SHA256;
+  if (!(body instanceof Uint8Array)) return body.sha256;
+  return body.length === 0 ? EMPTY_SHA256 : hash('sha256', body, 'hex');
 }
 
 function regionSetOf(state: SignatureState): readonly string[] | undefined {

@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { transformChunkedBody } from '../../src/streaming/chunked-body.js';
@@ -130,6 +132,9 @@ describe('back-pressure', () => {
   });
 });
 
+const spools = (): string[] =>
+  readdirSync(tmpdir()).filter((name) => name.startsWith('sigv4-proxy-'));
+
 describe('a body without a stated hash', () => {
   const json = {
     method: 'POST',
@@ -189,6 +194,25 @@ describe('a body without a stated hash', () => {
       body: 'x'.repeat(1000),
     });
     expect((await proxy.handle(fits)).status).toBe(200);
+    await proxy.close();
+  });
+
+  it('goes to a private file when it is too long for memory, and leaves nothing behind', async () => {
+    const before = new Set(spools());
+    const { proxy } = makeProxy({ connect: upstream.connect, maxBufferedBody: 1000 });
+    const body = randomBytes(300 * KIB);
+    const headers = { 'content-length': String(body.length) };
+    const request = await signedRequest({ ...json, headers, body }, { body: inPieces(body) });
+    const answer = proxy.handle(request);
+    await eventually(() => spools().some((name) => !before.has(name)));
+    expect((await answer).status).toBe(200);
+    expect(upstream.seen[0]?.body.equals(body)).toBe(true);
+    const cut = await signedRequest(
+      { ...json, headers, body },
+      { body: inPieces(body.subarray(1)) },
+    );
+    expect(headerOf(await proxy.handle(cut), 'x-sigv4-proxy-error')).toBe('payload-mismatch');
+    await eventually(() => spools().every((name) => before.has(name)));
     await proxy.close();
   });
 
