@@ -1,17 +1,17 @@
 import type { HeaderList } from '../request.js';
-import { formatAmzDate, parseAmzDate } from './amz-date.js';
 import {
   describeHeaders,
   type HeaderPlan,
   type HeaderShape,
   planHeaders,
 } from './canonical-headers.js';
-import {
-  type AuthorizationScope,
+import type {
+  AuthorizationScope,
   checkSignatureText,
-  type ParsedAuthorization,
+  ParsedAuthorization,
   parseAuthorization,
 } from './parse-authorization.js';
+import type { SigningCache } from './signing-cache.js';
 
 /** A shape and what was last made of it. */
 export interface KnownShape {
@@ -28,6 +28,12 @@ export interface SplitAuthorization {
   readonly signature: string;
 }
 
+/** The functions that read; handed in, so that a program that only signs does not load them. */
+export interface AuthorizationReader {
+  readonly parseAuthorization: typeof parseAuthorization;
+  readonly checkSignatureText: typeof checkSignatureText;
+}
+
 const SHAPES = 256;
 const MAX_PREFIX = 1024;
 const SIGNATURE_PART = 'Signature=';
@@ -41,37 +47,9 @@ export class HeaderMemory {
   readonly #authorizations = new Map<string, AuthorizationScope>();
   // Direct-mapped: a crowd of odd lists can only displace entries, not grow it.
   readonly #shapes: (KnownShape | undefined)[] = [];
-  #date = Number.NaN;
-  #dateText = '';
-  #timeText = '';
-  #time: number | undefined;
 
   constructor(maxAuthorizations: number) {
     this.#maxAuthorizations = maxAuthorizations;
-  }
-
-  clear(): void {
-    this.#authorizations.clear();
-    this.#shapes.length = 0;
-  }
-
-  /** `YYYYMMDDTHHMMSSZ` of a signing date. */
-  timestamp(date: Date | number | string): string {
-    const time = date instanceof Date ? date.getTime() : Number.NaN;
-    if (time !== this.#date) {
-      this.#dateText = formatAmzDate(date);
-      this.#date = time;
-    }
-    return this.#dateText;
-  }
-
-  /** Milliseconds since 1970 of `YYYYMMDDTHHMMSSZ`, as `parseAmzDate` gives them. */
-  time(timestamp: string): number | undefined {
-    if (timestamp !== this.#timeText) {
-      this.#time = parseAmzDate(timestamp);
-      this.#timeText = timestamp;
-    }
-    return this.#time;
   }
 
   /** The shape of a header list. */
@@ -98,7 +76,11 @@ export class HeaderMemory {
   }
 
   /** Reads an Authorization header as `parseAuthorization` does. */
-  authorization(known: KnownShape, header: string): SplitAuthorization {
+  authorization(
+    known: KnownShape,
+    header: string,
+    reader: AuthorizationReader,
+  ): SplitAuthorization {
     const cut = header.length - 64;
     if (
       known.scope !== undefined &&
@@ -107,16 +89,16 @@ export class HeaderMemory {
     ) {
       return {
         scope: known.scope,
-        signature: checkSignatureText(known.scope.algorithm, header.slice(cut)),
+        signature: reader.checkSignatureText(known.scope.algorithm, header.slice(cut)),
       };
     }
     if (cut > MAX_PREFIX || !header.startsWith(SIGNATURE_PART, cut - SIGNATURE_PART.length)) {
-      return split(parseAuthorization(header));
+      return split(reader.parseAuthorization(header));
     }
     const prefix = header.slice(0, cut);
     let scope = this.#authorizations.get(prefix);
     if (scope === undefined) {
-      const parsed = split(parseAuthorization(header));
+      const parsed = split(reader.parseAuthorization(header));
       // A SigV4A signature is longer than what was cut off.
       if (parsed.signature.length !== 64) return parsed;
       scope = parsed.scope;
@@ -125,8 +107,14 @@ export class HeaderMemory {
     }
     known.prefix = prefix;
     known.scope = scope;
-    return { scope, signature: checkSignatureText(scope.algorithm, header.slice(cut)) };
+    return { scope, signature: reader.checkSignatureText(scope.algorithm, header.slice(cut)) };
   }
+}
+
+/** The header memory of a cache, made when it is first asked for. */
+export function headersOf(cache: SigningCache): HeaderMemory {
+  cache.memory.headers ??= new HeaderMemory(cache.maxAuthorizations);
+  return cache.memory.headers;
 }
 
 function split({ signature, ...scope }: ParsedAuthorization): SplitAuthorization {

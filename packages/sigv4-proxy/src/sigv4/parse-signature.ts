@@ -7,10 +7,11 @@ import {
   checkSignature,
   type SignatureCheckOptions,
 } from './check-signature.js';
-import type { SplitAuthorization } from './header-memory.js';
+import { headersOf, type SplitAuthorization } from './header-memory.js';
 import {
   type AuthorizationScope,
   checkSignatureText,
+  parseAuthorization,
   parseScope,
   toAlgorithm,
 } from './parse-authorization.js';
@@ -61,6 +62,8 @@ export function parseSignature(
   return new ParsedSignature(readState(request, options.cache ?? new SigningCache()));
 }
 
+const READER = { parseAuthorization, checkSignatureText };
+
 function readState(request: RawRequest, cache: SigningCache): SignatureState {
   const { target } = request;
   if (target.charCodeAt(0) !== 0x2f) {
@@ -73,7 +76,7 @@ function readState(request: RawRequest, cache: SigningCache): SignatureState {
   const path = cut < 0 ? target : target.slice(0, cut);
   const query = cut < 0 ? '' : target.slice(cut + 1);
 
-  const known = cache.headers.shape(request.headers);
+  const known = headersOf(cache).shape(request.headers);
   const { repeated, at } = known.shape;
   if (repeated !== undefined) {
     throw new SigV4ProxyError('duplicate-header', `The header ${repeated} is repeated.`);
@@ -93,11 +96,11 @@ function readState(request: RawRequest, cache: SigningCache): SignatureState {
   const { scope: auth, signature } =
     form === 'query'
       ? readQueryAuthorization(parameters ?? new Map())
-      : cache.headers.authorization(known, request.headers[at.authorization]?.[1] ?? '');
+      : headersOf(cache).authorization(known, request.headers[at.authorization]?.[1] ?? '', READER);
 
   let timestamp =
     (form === 'query' ? parameters?.get('x-amz-date') : headerAt(request, at.amzDate)) ?? '';
-  let time = cache.headers.time(timestamp);
+  let time = cache.dates.parse(timestamp);
   if (time === undefined && form === 'header') {
     time = parseHttpDate(headerAt(request, at.date) ?? '');
     if (time !== undefined) timestamp = formatAmzDate(new Date(time));

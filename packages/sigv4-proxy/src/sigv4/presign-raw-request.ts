@@ -3,6 +3,7 @@ import { isS3Service } from './algorithm.js';
 import { canonicalHeaders } from './canonical-headers.js';
 import { canonicalPath } from './canonical-path.js';
 import { canonicalQuery, decodeBytes } from './canonical-query.js';
+import { headersOf } from './header-memory.js';
 import { type PresignScope, presignParameters } from './presign-parameters.js';
 import { AUTH_PARAMETERS, readQueryAuth } from './query-auth.js';
 import { planOf, sha256Hex, signCanonical } from './sign-raw-request.js';
@@ -38,9 +39,9 @@ export function presignRawRequest(request: RawRequest, options: PresignRawReques
   const cut = request.target.indexOf('?');
   const rawPath = cut < 0 ? request.target : request.target.slice(0, cut);
   const oldQuery = cut < 0 ? '' : request.target.slice(cut + 1);
-  const known = cache.headers.shape(request.headers);
+  const known = headersOf(cache).shape(request.headers);
   const plan = planOf(cache, known, options.signedHeaders);
-  const timestamp = cache.headers.timestamp(options.signingDate);
+  const timestamp = cache.dates.format(options.signingDate);
   const payload =
     options.payloadHash ??
     readQueryAuth(oldQuery)?.get('x-amz-content-sha256') ??

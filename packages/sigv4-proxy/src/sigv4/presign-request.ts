@@ -30,7 +30,7 @@ export interface PresignRequestOptions extends Omit<SignRequestOptions, 'applyCh
 export function presignRequest(request: HttpRequest, options: PresignRequestOptions): HttpRequest {
   const cache = options.cache ?? new SigningCache();
   const { service, expiresIn = 3600 } = options;
-  const timestamp = cache.headers.timestamp(options.signingDate);
+  const timestamp = cache.dates.format(options.signingDate);
   const headers: Record<string, string> = {};
   const query: Record<string, string | string[] | null> = {};
   for (const [name, value] of Object.entries(request.query ?? {})) {

@@ -1,5 +1,6 @@
 import { canonicalHeaderValue } from './canonical-headers.js';
 import { isSignableHeader } from './signable-headers.js';
+import type { SigningCache } from './signing-cache.js';
 
 /** The headers that signing writes; their values differ from request to request. */
 export type GeneratedHeader =
@@ -134,10 +135,6 @@ const PLANS = 64;
 export class RequestPlans {
   readonly #plans: (RequestPlan | undefined)[] = [];
 
-  clear(): void {
-    this.#plans.length = 0;
-  }
-
   /** The plan for these keys; choices of single headers are not remembered. */
   plan(keys: readonly string[], choice: RequestPlanChoice): RequestPlan {
     if (choice.signableHeaders !== undefined || choice.unsignableHeaders !== undefined) {
@@ -166,4 +163,10 @@ function isFor(plan: RequestPlan, keys: readonly string[], choice: RequestPlanCh
   }
   for (let i = 0; i < keys.length; i += 1) if (plan.keys[i] !== keys[i]) return false;
   return true;
+}
+
+/** The request plans of a cache, made when they are first asked for. */
+export function requestPlansOf(cache: SigningCache): RequestPlans {
+  cache.memory.requests ??= new RequestPlans();
+  return cache.memory.requests;
 }

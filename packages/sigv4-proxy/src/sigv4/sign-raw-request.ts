@@ -5,7 +5,7 @@ import { ECDSA, EMPTY_SHA256, HMAC, type SigningAlgorithm } from './algorithm.js
 import { canonicalHeaders, type HeaderPlan } from './canonical-headers.js';
 import { canonicalPath } from './canonical-path.js';
 import { canonicalQuery } from './canonical-query.js';
-import type { KnownShape } from './header-memory.js';
+import { headersOf, type KnownShape } from './header-memory.js';
 import { SigningCache } from './signing-cache.js';
 
 /** What signs: an identity of the AWS SDK fits. */
@@ -54,10 +54,10 @@ export interface RawSignature {
  */
 export function signRawRequest(request: RawRequest, options: SignRawRequestOptions): RawSignature {
   const cache = options.cache ?? new SigningCache();
-  const known = cache.headers.shape(request.headers);
+  const known = headersOf(cache).shape(request.headers);
   const plan = planOf(cache, known, options.signedHeaders);
   const timestamp = request.headers[known.shape.at.amzDate]?.[1] ?? '';
-  if (cache.headers.time(timestamp) === undefined) {
+  if (cache.dates.parse(timestamp) === undefined) {
     throw new SigV4ProxyError('missing-date', 'The header x-amz-date is missing or malformed.');
   }
   const cut = request.target.indexOf('?');
@@ -113,7 +113,7 @@ export function planOf(
   known: KnownShape,
   signedHeaders: readonly string[],
 ): HeaderPlan {
-  const plan = cache.headers.plan(known, signedHeaders);
+  const plan = headersOf(cache).plan(known, signedHeaders);
   if (plan.missing === undefined) return plan;
   throw new SigV4ProxyError('missing-signed-header', `There is no header ${plan.missing} to sign.`);
 }

@@ -2,7 +2,7 @@ import type { HttpRequest } from '@smithy/types';
 import { SigV4ProxyError } from '../errors.js';
 import { ECDSA, type SigningAlgorithm } from './algorithm.js';
 import { canonicalPath } from './canonical-path.js';
-import { canonicalRecord } from './request-plan.js';
+import { canonicalRecord, requestPlansOf } from './request-plan.js';
 import { type SigningCredentials, signCanonical } from './sign-raw-request.js';
 import { SigningCache } from './signing-cache.js';
 import { canonicalQueryOfBag, payloadOf, setOwn, wirePathOf } from './smithy-request.js';
@@ -46,12 +46,12 @@ export interface SignRequestOptions {
 export function signRequest(request: HttpRequest, options: SignRequestOptions): HttpRequest {
   const { service, credentials, signableHeaders, unsignableHeaders } = options;
   const cache = options.cache ?? new SigningCache();
-  const timestamp = cache.headers.timestamp(options.signingDate);
+  const timestamp = cache.dates.format(options.signingDate);
   const given = withoutGaps(request.headers);
   const ecdsa = options.algorithm === ECDSA;
   const sessionToken = credentials.sessionToken || undefined;
   const keys = Object.keys(given);
-  const plan = cache.requests.plan(keys, {
+  const plan = requestPlansOf(cache).plan(keys, {
     token: sessionToken !== undefined,
     regionSet: ecdsa,
     sha256: options.applyChecksum !== false,

@@ -1,6 +1,7 @@
 import { SigV4ProxyError } from '../errors.js';
-import { HeaderMemory } from './header-memory.js';
-import { RequestPlans } from './request-plan.js';
+import { DateMemory } from './date-memory.js';
+import type { HeaderMemory } from './header-memory.js';
+import type { RequestPlans } from './request-plan.js';
 import { SigningKeys } from './signing-keys.js';
 
 /** Bounds of a signing cache. */
@@ -20,13 +21,18 @@ export class SigningCache {
   /** @internal */
   readonly keys: SigningKeys;
   /** @internal */
-  readonly headers: HeaderMemory;
+  readonly dates = new DateMemory();
+  /** @internal Made by those who need it, so that a program that only signs does not load what verifying needs. */
+  readonly memory: {
+    headers?: HeaderMemory | undefined;
+    requests?: RequestPlans | undefined;
+  } = {};
   /** @internal */
-  readonly requests = new RequestPlans();
+  readonly maxAuthorizations: number;
 
   constructor(options: SigningCacheOptions = {}) {
     this.keys = new SigningKeys(bound('maxKeys', options.maxKeys ?? 256));
-    this.headers = new HeaderMemory(bound('maxAuthorizations', options.maxAuthorizations ?? 512));
+    this.maxAuthorizations = bound('maxAuthorizations', options.maxAuthorizations ?? 512);
   }
 
   /** Wipes and drops all signing keys of an access key id: call it on revocation, expiry and rotation. */
@@ -37,8 +43,8 @@ export class SigningCache {
   /** Wipes and drops everything. */
   clear(): void {
     this.keys.clear();
-    this.headers.clear();
-    this.requests.clear();
+    this.memory.headers = undefined;
+    this.memory.requests = undefined;
   }
 }
 
