@@ -1,5 +1,6 @@
-export { AUDIT_CHANNEL } from './audit/audit-log.js';
+export { AUDIT_CHANNEL, type AuditLog } from './audit/audit-log.js';
 export type { AuditApp, AuditAws, AuditEvent, AuditEventType, AuditHttp } from './audit/event.js';
+export { REQUEST_CHANNEL, type RequestTrace } from './audit/trace-request.js';
 export {
   errorKindOf,
   SigV4ProxyError,
@@ -16,6 +17,7 @@ export {
   prepareHeaders,
 } from './forward/header-policy.js';
 export type { ConnectUpstream } from './forward/upstream.js';
+export type { ExchangedUrl } from './handle/exchange-presigned.js';
 export type { SigV4ProxyMetrics } from './metrics.js';
 export {
   type NameOperationQuery,
@@ -43,6 +45,8 @@ export type {
   AwsRequest,
   ClientSession,
   ClientSessionApp,
+  PresignExchangePolicy,
+  SignerFactory,
   SigV4ProxyLimits,
   SigV4ProxyOptions,
   UnsignedOperation,

@@ -89,6 +89,16 @@ export interface UnsignedOperation {
   readonly operation: string;
 }
 
+/** Which locally presigned URLs may be made to work outside the proxy. */
+export interface PresignExchangePolicy {
+  /** Seconds such a URL lives at most. Default 3,600. */
+  readonly maxExpiresSeconds?: number | undefined;
+  /** Default `GET` and `HEAD`. */
+  readonly methods?: readonly string[] | undefined;
+  /** AWS hosts; `*` stands for any text. Default: all that may be signed for. */
+  readonly hosts?: readonly string[] | undefined;
+}
+
 /** Makes a signer for one role session; smithy's `SignatureV4` and our own `createRequestSigner` fit. */
 export type SignerFactory = (o: {
   readonly credentials: AwsCredentialIdentity;
@@ -152,6 +162,8 @@ export interface SigV4ProxyOptions<Session extends ClientSession = ClientSession
   readonly anonymous?: 'reject' | 'pass' | readonly UnsignedOperation[] | undefined;
   /** Presigned URLs of keys the proxy does not know; `pass` sends them unchanged, in connect mode only. Default `reject`. */
   readonly foreignPresigned?: 'reject' | 'pass' | undefined;
+  /** Allows `exchangePresignedUrl`. Default: not allowed. */
+  readonly presignExchange?: PresignExchangePolicy | undefined;
   /** What happens to credentials in responses of `AssumeRole` and its relatives. Default `virtual`. */
   readonly vendedCredentials?: 'virtual' | 'remember' | 'deny' | undefined;
   /** `decode` sends chunk-signed uploads as plain bodies instead of signing every chunk again. Default `resign`. */

@@ -3,6 +3,7 @@ import { SigV4ProxyError } from './errors.js';
 import { createConnector } from './forward/connector.js';
 import { createUpstreamClient } from './forward/forward-request.js';
 import { errorAnswer, toProxyError } from './handle/error-answer.js';
+import { type ExchangedUrl, requestOfUrl } from './handle/exchange-presigned.js';
 import { createRequestFlow } from './handle/request-flow.js';
 import { RequestRecord } from './handle/request-record.js';
 import { settleRequest } from './handle/settle-request.js';
@@ -26,6 +27,18 @@ export interface SigV4Proxy {
     request: ProxyRequest,
     o?: { readonly signal?: AbortSignal | undefined },
   ): Promise<ProxyResponse>;
+  /**
+   * Makes a URL that was presigned with a local key work without the proxy: verified, decided and presigned again with the
+   * role's credentials. Needs `presignExchange`. The result is a bearer secret.
+   *
+   * @param url as the client's tool printed it
+   * @param o `method` it was presigned for, default `GET`; `listener` and `clientAddress` as in requests
+   * @throws SigV4ProxyError why it is not exchanged
+   */
+  exchangePresignedUrl(
+    url: string,
+    o?: Partial<Pick<ProxyRequest, 'method' | 'clientAddress' | 'listener'>>,
+  ): Promise<ExchangedUrl>;
   /** The counters as they stand. */
   metrics(): SigV4ProxyMetrics;
   /**
@@ -122,6 +135,22 @@ export function createSigV4Proxy<Session extends ClientSession = ClientSession>(
         () => ({ requestId, method: request.method, mode: request.mode }),
         () => handle(record, signal),
       );
+    },
+    async exchangePresignedUrl(url, { method = 'GET', clientAddress, listener } = {}) {
+      const record = new RequestRecord(
+        runtime,
+        requestOfUrl(url, { method, clientAddress, listener }),
+      );
+      try {
+        const exchanged = await flow.exchange(record);
+        const event = record.toEvent(runtime.clock());
+        await runtime.audit.write({ ...event, type: 'aws.credentials.issued' });
+        return exchanged;
+      } catch (error) {
+        record.error ??= toProxyError(error);
+        await runtime.audit.write(record.toEvent(runtime.clock()));
+        throw record.error;
+      }
     },
     metrics: () => counters.snapshot(runtime.audit.lost),
     forget: (accessKeyId) => flow.forget(accessKeyId),

@@ -12,6 +12,7 @@ import { capDuration, checkUncut } from './cap-duration.js';
 import { checkFrame } from './check-frame.js';
 import { createClientKeys } from './client-keys.js';
 import { decide } from './decide.js';
+import { type ExchangedUrl, exchangePresigned } from './exchange-presigned.js';
 import { obtainCredentials } from './obtain-credentials.js';
 import { passThrough } from './pass-through.js';
 import { readRequest } from './read-request.js';
@@ -31,6 +32,8 @@ import { checkVendedCall, uncompressed, vend } from './vend.js';
 export interface RequestFlow {
   /** @throws SigV4ProxyError why the request is refused or has failed */
   run(record: RequestRecord, signal: AbortSignal | undefined): Promise<ProxyResponse>;
+  /** @throws SigV4ProxyError why the URL is not exchanged */
+  exchange(record: RequestRecord): Promise<ExchangedUrl>;
   /** Frees what the request took. */
   release(record: RequestRecord): void;
   forget(accessKeyId: string): void;
@@ -217,6 +220,7 @@ export function createRequestFlow<Session extends ClientSession>(
 
   return {
     run,
+    exchange: (record) => exchangePresigned(record, o, keys, runtime),
     release(record) {
       if (record.slot !== undefined) slots.free(record.slot);
       record.spooled?.discard().catch((error: unknown) => {

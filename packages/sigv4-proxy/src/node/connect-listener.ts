@@ -14,6 +14,7 @@ import { dialTunnel, type SystemProxy } from './dial-tunnel.js';
 import { createInterceptor, ESTABLISHED } from './intercept.js';
 import { isAuthorized } from './proxy-authorization.js';
 import { recordTunnel } from './record-tunnel.js';
+import { servePresign } from './serve-presign.js';
 import { type RequestOrigin, serveRequest } from './serve-request.js';
 import { answerParseErrors, endWith, plainAnswer } from './server-options.js';
 import { splice } from './splice.js';
@@ -188,6 +189,10 @@ export function createConnectListener(
     const origin = origins.get(request.socket);
     if (origin !== undefined) {
       serveRequest(proxy, request, response, origin, sendContinue);
+      return;
+    }
+    if (request.method === 'POST' && request.url === '/presign') {
+      servePresign(proxy, request, response, o.secret);
       return;
     }
     const isStatus = request.method === 'GET' && request.url === '/';
