@@ -116,7 +116,7 @@ export function checkSignature(
 
 function spendTheSame(state: SignatureState): void {
   try {
-    signatureMatches(state, NOBODY, { mode: 'unsigned' }, undefined);
+    signatureMatches(state, NOBODY, { mode: 'unsigned' }, undefined, state.cache.nobodysKeys);
   } catch {
     // A path that cannot be encoded: the key is unknown all the same.
   }

@@ -8,6 +8,7 @@ import type { ClientCredential } from './check-signature.js';
 import { headersOf } from './header-memory.js';
 import { type Payload, payloadLine } from './payload-mode.js';
 import { headerOf, type SignatureState } from './signature-state.js';
+import type { SigningKeys } from './signing-keys.js';
 
 /** What a verified signature says. All of it but `passthrough` results is proven, the body as far as `payload` says. */
 export class VerifiedSignature {
@@ -93,12 +94,13 @@ export function proveSignature(
   return new VerifiedSignature(state, proven, false, sha256 !== undefined);
 }
 
-/** Whether a credential made the signature. Compared in constant time. */
+/** Whether a credential made the signature, by default with the keys that the cache keeps. Compared in constant time. */
 export function signatureMatches(
   state: SignatureState,
   credentials: ClientCredential,
   payload: Payload,
   bodySha256: string | undefined,
+  keys: SigningKeys = state.cache.keys,
 ): boolean {
   const { auth, request, path, cache } = state;
   const plan = headersOf(cache).plan(state.known, auth.signedHeaders);
@@ -109,13 +111,14 @@ export function signatureMatches(
   const rest = `\n${query}\n${text}\n${plan.signedText}\n${hashLine}`;
   const host = request.headers[state.known.shape.at.host]?.[1];
   const canonical = canonicalPath(path, { service: auth.service, host });
-  if (signs(state, credentials, canonical, rest, ascii)) return true;
+  if (signs(state, keys, credentials, canonical, rest, ascii)) return true;
   const other = isS3Service(auth.service) ? otherS3Path(path, canonical) : undefined;
-  return other !== undefined && signs(state, credentials, other, rest, ascii);
+  return other !== undefined && signs(state, keys, credentials, other, rest, ascii);
 }
 
 function signs(
-  { request, auth, cache, timestamp, signature }: SignatureState,
+  { request, auth, timestamp, signature }: SignatureState,
+  keys: SigningKeys,
   credentials: ClientCredential,
   path: string,
   rest: string,
@@ -125,11 +128,11 @@ function signs(
   // Header bytes above 0x7f are signed as the bytes they are, not as UTF-8 of their latin1 reading.
   const hashed = hash('sha256', ascii ? canonical : Buffer.from(canonical, 'latin1'), 'hex');
   if (auth.region !== null) {
-    const key = cache.keys.scope(credentials, timestamp, auth.region, auth.service);
+    const key = keys.scope(credentials, timestamp, auth.region, auth.service);
     return key.equals(key.sign(timestamp, hashed), signature);
   }
   const toSign = `${auth.algorithm}\n${timestamp}\n${auth.scope}\n${hashed}`;
-  return cache.keys.v4aKey(credentials).verifyText(toSign, signature);
+  return keys.v4aKey(credentials).verifyText(toSign, signature);
 }
 
 const dropSignature = (name: string) => name === 'x-amz-signature';

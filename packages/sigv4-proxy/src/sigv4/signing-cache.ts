@@ -12,6 +12,8 @@ export interface SigningCacheOptions {
   readonly maxAuthorizations?: number | undefined;
 }
 
+const NOBODYS_KEYS = 16;
+
 /**
  * What is worth remembering between requests: signing keys, header shapes and parsed Authorization prefixes, all bounded. It
  * belongs to the caller; hand one to every call that may share it. A key is found again only by the secret it was made from, so a
@@ -20,6 +22,8 @@ export interface SigningCacheOptions {
 export class SigningCache {
   /** @internal */
   readonly keys: SigningKeys;
+  /** @internal Of unknown keys, whose requests may name any day and service and must not displace anyone. */
+  readonly nobodysKeys = new SigningKeys(NOBODYS_KEYS);
   /** @internal */
   readonly dates = new DateMemory();
   /** @internal Made by those who need it, so that a program that only signs does not load what verifying needs. */

@@ -37,6 +37,21 @@ describe('createSigningCache', () => {
     );
   });
 
+  it('lets unknown keys displace nothing, whatever day and service they name', () => {
+    const cache = createSigningCache({ maxKeys: 1 });
+    const raw = toRaw(signRequest(request, { ...options, cache }));
+    const key = cache.keys.scope(CREDENTIALS, '20261120T120000Z', 'eu-west-1', 'sqs');
+    for (let year = 2030; year < 2060; year += 1) {
+      const headers = raw.headers.map(
+        ([name, value]) => [name, value.replaceAll('20261120', `${year}0101`)] as const,
+      );
+      expect(() =>
+        verifySignature({ ...raw, headers }, { credentials: undefined, now: NOW, cache }),
+      ).toThrowWithCode(SigV4ProxyError, 'unknown-key');
+    }
+    expect(cache.keys.scope(CREDENTIALS, '20261120T120000Z', 'eu-west-1', 'sqs')).toBe(key);
+  });
+
   it('gives the same signatures as no cache, for lists of headers that share a slot', () => {
     const cache = createSigningCache({ maxKeys: 2, maxAuthorizations: 1 });
     for (let round = 0; round < 3; round += 1) {
