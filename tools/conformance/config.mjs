@@ -1,7 +1,7 @@
-import * as aws from '../../packages/config/dist/aws/index.js';
-import { parseDuration } from '../../packages/config/dist/duration/duration.js';
-import { resolveServiceEndpoint } from '../../packages/config/dist/endpoints/index.js';
-import * as config from '../../packages/config/dist/index.js';
+import * as config from '@postern/config';
+import * as aws from '@postern/config/aws';
+import { parseDuration } from '@postern/config/duration';
+import { resolveServiceEndpoint } from '@postern/config/endpoints';
 import { codeOrValue, equal, outcome, subset } from './compare.mjs';
 
 /** @type {Record<string, import('./run-cases.mjs').Runner>} */
@@ -67,6 +67,14 @@ export const groups = {
     const warnings = diagnostics.filter((item) => item.severity === 'warning').map(faultView);
     const got = { ok: errors.length === 0, documents, config, errors, warnings };
     return outcome(expect, got, sameLoad);
+  },
+
+  locks({ kind, lock, expect }) {
+    if (kind !== 'validate') return undefined;
+    const { name, ...spec } = lock;
+    const text = JSON.stringify({ kind: 'lock', version: 'v2', metadata: { name }, spec });
+    const { resources } = config.loadResources([{ text }]);
+    return outcome(expect, resources.length === 1 ? { ok: true } : { error: true });
   },
 
   'aws-role-list'({ kind, arn, expect }) {

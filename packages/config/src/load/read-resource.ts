@@ -1,4 +1,4 @@
-import { findKind, nearestKind } from '../resources/registry.js';
+import { findKind, kindNames, nearestKind } from '../resources/registry.js';
 import type { ExtraKinds, ExtraResource } from '../schema/extra-kinds.js';
 import type { Resource } from '../types/resource.js';
 import { entryOf, type MapNode } from './node.js';
@@ -71,7 +71,7 @@ function readKind(
   const entry = entryOf(root, 'kind');
   const place = child(undefined, 'kind');
   if (!entry || (entry.value.type === 'scalar' && entry.value.text === '')) {
-    const message = 'The document has no kind: role, user, token, app and others are known.';
+    const message = `The document has no kind: ${kindNames().join(', ')} are known.`;
     reporter.report({
       code: 'missing-field',
       message,
@@ -82,7 +82,7 @@ function readKind(
   }
   const kind = entry.value.type === 'scalar' ? entry.value.text : '';
   if (findKind(kind) || extraKinds.has(kind)) return kind;
-  const message = 'There is no such kind of resource.';
+  const message = `There is no such kind of resource; known are ${kindNames().join(', ')}.`;
   reporter.report({
     code: 'invalid-kind',
     message,

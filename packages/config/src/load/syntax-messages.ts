@@ -10,7 +10,7 @@ export const SYNTAX_MESSAGES: Readonly<Record<string, string>> = {
   BAD_PROP_ORDER: 'An anchor or a tag must stand directly before its value.',
   BAD_SCALAR_START: 'A text without quotes cannot begin with this character: put quotes around it.',
   BLOCK_AS_IMPLICIT_KEY:
-    'A key and its value must not be nested on one line: quote a text with ": " in it.',
+    'A key cannot stand inside a text: the next line is indented too far, or a text with ": " in it needs quotes.',
   BLOCK_IN_FLOW: 'Indented lists and maps cannot stand inside brackets or braces.',
   DUPLICATE_KEY: 'The key stands twice in the map.',
   IMPOSSIBLE: 'The text is not YAML here.',

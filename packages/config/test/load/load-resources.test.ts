@@ -1,4 +1,4 @@
-import { loadResources, normalize } from '@postern/config';
+import { ConfigError, loadResources, normalize } from '@postern/config';
 import { describe, expect, it } from 'vitest';
 import { brief, faultsOf, loadText } from '../support/load.js';
 
@@ -293,5 +293,42 @@ describe('loadResources: further kinds', () => {
       '3:7 schema size',
     ]);
     expect(faultsOf('kind: widge\n', { extraSchemas })).toEqual(['1:7 invalid-kind kind → widget']);
+  });
+
+  it('reports faults in lists and nested maps at their place', () => {
+    const nested = {
+      type: 'object',
+      properties: {
+        kind: true,
+        list: {
+          type: 'array',
+          items: {
+            type: 'object',
+            additionalProperties: false,
+            properties: { a: { enum: [1, 2] } },
+          },
+        },
+      },
+    };
+    expect(
+      faultsOf('kind: nest\nlist:\n  - {a: 1}\n  - {a: 3, b: 4}\n', {
+        extraSchemas: [{ kind: 'nest', schema: nested }],
+      }),
+    ).toEqual(['4:9 schema list[1].a', '4:12 unknown-field list[1].b → a']);
+  });
+
+  it('refuses what is no schema, and a schema for a kind that has one', () => {
+    const load = (kind: string, broken: object) => () =>
+      loadText('', { extraSchemas: [{ kind, schema: { ...broken } }] });
+    expect(load('widget', { type: 'nothing' })).toThrowWithCode(ConfigError, 'invalid-argument');
+    expect(load('role', {})).toThrowWithCode(ConfigError, 'invalid-argument');
+    expect(() =>
+      loadText('', {
+        extraSchemas: [
+          { kind: 'a', schema: {} },
+          { kind: 'a', schema: {} },
+        ],
+      }),
+    ).toThrowWithCode(ConfigError, 'invalid-argument');
   });
 });

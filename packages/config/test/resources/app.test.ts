@@ -102,6 +102,17 @@ describe('app_server', () => {
 });
 
 describe('integration', () => {
+  it('fills the defaults of the synchronisation', () => {
+    const text =
+      'kind: integration\nsub_kind: aws-ra\nmetadata: {name: i}\nspec: {aws_ra: {trust_anchor_arn: "arn:aws:rolesanywhere:us-east-1:111122223333:trust-anchor/a", profile_sync_config: {role_name_filters: "a-*"}}}\n';
+    const [resource] = loadText(text).resources;
+    if (resource?.kind !== 'integration') throw new Error('no integration');
+    expect(normalize(resource)).toMatchObject({
+      version: 'v1',
+      spec: { aws_ra: { profile_sync_config: { enabled: false, role_name_filters: ['a-*'] } } },
+    });
+  });
+
   const integration = (subKind: string, spec: string) =>
     `kind: integration\nversion: v1\n${subKind}metadata: {name: i}\nspec: {${spec}}\n`;
 
@@ -142,6 +153,24 @@ describe('integration', () => {
       ['5:21 missing-field spec.azure_oidc.client_id'],
     ],
     ['sub_kind: github\n', 'github: {organization: o}', []],
+    [
+      'sub_kind: aws-ra\n',
+      'aws_ra: {trust_anchor_arn: "arn:aws:rolesanywhere:us-east-1:111122223333:trust-anchor/a", profile_sync_config: {enabled: yes}}',
+      [
+        '5:120 missing-field spec.aws_ra.profile_sync_config.profile_arn',
+        '5:120 missing-field spec.aws_ra.profile_sync_config.role_arn',
+      ],
+    ],
+    [
+      'sub_kind: aws-ra\n',
+      'aws_ra: {trust_anchor_arn: "arn:aws:rolesanywhere:us-east-1:111122223333:trust-anchor/a", profile_sync_config: {enabled: no, role_name_filters: "a-*"}}',
+      [],
+    ],
+    [
+      'sub_kind: aws-oidc\n',
+      'aws_oidc: {role_arn: "arn:aws:iam::111122223333:role/r", audience: "", issuer_s3_uri: "s3://bucket/prefix"}',
+      ['5:79 deprecated-field spec.aws_oidc.issuer_s3_uri'],
+    ],
   ])('%s{%s}', (subKind, spec, faults) => {
     expect(faultsOf(integration(subKind, spec))).toEqual(faults);
   });

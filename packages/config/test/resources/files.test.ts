@@ -67,6 +67,13 @@ describe('loadServiceConfig', () => {
       'app_service: {enabled: yes, apps: [{name: a, cloud: AWS}, {name: b, cloud: AWS}, {name: a, cloud: AWS}]}\n',
       ['1:89 duplicate-name app_service.apps[2].name'],
     ],
+    ['version: v3\nteleport: {auth_server: "a b"}\n', ['2:25 invalid-value teleport.auth_server']],
+    ['version: v3\nteleport: {auth_server: a, log: {severity: INFO}, ca_pin: [a, b]}\n', []],
+    ['teleport: {auth_servers: [a, "b:3025", "[::1]:3025"]}\n', []],
+    [
+      'app_service: {enabled: yes, resources: [{labels: {"*": prod}}]}\n',
+      ['1:56 wildcard-not-allowed app_service.resources[0].labels["*"]'],
+    ],
     ['app_services: {enabled: yes}\n', ['1:1 unknown-field app_services → app_service']],
     [
       'kind: role\nmetadata: {name: a}\n',
