@@ -14,7 +14,10 @@ export interface NameOperationQuery {
   readonly headers: HeaderList;
   /** The host that will be asked, from `resolveTarget`: S3 keeps buckets there. Undefined only when there is none yet. */
   readonly host: string | undefined;
-  /** A form body, when it is in hand. Without it, operations of the query protocol can only be told from the query string. */
+  /**
+   * The body, when it is in hand. The query protocol names its operation there; without it such calls have no name, unless the
+   * headers say that there is no body.
+   */
   readonly body?: Uint8Array | undefined;
 }
 
@@ -44,12 +47,13 @@ function findOperation(query: NameOperationQuery): string | undefined {
   const s3 = nameS3Operation(query.service, request, query.host);
   if (s3 !== undefined) return s3.operation;
   const rows = servicesWithSigningName(query.service);
-  const names = new Set(rpcNames(query, rows));
   const isRoot = request.segments.length === 1 && request.segments[0] === '';
+  const names = rpcNames(query, rows, isRoot);
+  if (names === undefined) return undefined;
   // A route is only asked when nothing else speaks, or beside it when the path is more than the root that RPC calls use.
   if (names.size === 0 || !isRoot) {
     if (!isPlainPath(request.segments)) return undefined;
-    const route = bestRoute(rows, request);
+    const route = bestRoute(servicesAt(query.host, rows), request);
     if (route !== undefined) names.add(route);
   }
   const [name, other] = names;
@@ -71,28 +75,52 @@ function isPlainPath(segments: readonly string[]): boolean {
   });
 }
 
-/** Operation names in the forms of JSON, CBOR and query calls. A service that only has routes ignores all of them. */
-function rpcNames(query: NameOperationQuery, rows: readonly ServiceRow[]): readonly string[] {
+/**
+ * Operation names in the forms of JSON, CBOR and query calls. A service that only has routes ignores all of them. Undefined when
+ * a body that nobody has looked at could name another operation.
+ */
+function rpcNames(
+  query: NameOperationQuery,
+  rows: readonly ServiceRow[],
+  isRoot: boolean,
+): Set<string> | undefined {
   const isRpc =
     rows.length === 0 ||
     rows.some((row) => row.targetPrefix !== undefined || !isRestService(row.id));
-  if (!isRpc || query.method === 'PUT' || query.method === 'DELETE') return [];
+  if (!isRpc || query.method === 'PUT' || query.method === 'DELETE') return new Set();
   const targets = query.headers.filter(([name]) => name.toLowerCase() === 'x-amz-target');
-  const names = targets.map(([, value]) => value.slice(value.lastIndexOf('.') + 1));
+  const names = new Set(targets.map(([, value]) => value.slice(value.lastIndexOf('.') + 1)));
   const cbor = /^\/service\/[^/?]+\/operation\/([^/?]+)(?:\?|$)/.exec(query.target)?.[1];
-  if (cbor !== undefined) names.push(cbor);
-  const form = formBody(query);
-  const queryString = query.target.includes('?')
-    ? query.target.slice(query.target.indexOf('?') + 1)
-    : '';
-  return [...names, ...actionsOf(queryString), ...actionsOf(form)];
+  if (cbor !== undefined) names.add(cbor);
+  const mark = query.target.indexOf('?');
+  for (const name of actionsOf(mark < 0 ? '' : query.target.slice(mark + 1))) names.add(name);
+  // What AWS takes for JSON or CBOR is no form, whatever it looks like.
+  const type = header(query.headers, 'content-type')?.trim().toLowerCase() ?? '';
+  if (type.startsWith('application/x-amz-json-') && targets.length > 0) return names;
+  if (type === 'application/cbor' && cbor !== undefined) return names;
+  const isRouted = !isRoot && rows.some((row) => isRestService(row.id));
+  if (isUnseen(query)) return isRouted && names.size === 0 ? names : undefined;
+  for (const name of actionsOf(formBody(query.body))) names.add(name);
+  return names;
 }
 
-function formBody({ headers, body }: NameOperationQuery): string {
-  const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
-  const isForm = /^application\/x-www-form-urlencoded(?:;|\s|$)/i.test(type.trim());
-  if (!isForm || body === undefined || body.length > MAX_FORM) return '';
-  return Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1');
+/** Whether there is a body that is not in hand, or too long to look for an action in it. */
+function isUnseen({ headers, body }: NameOperationQuery): boolean {
+  if (body !== undefined) return body.length > MAX_FORM;
+  const length = header(headers, 'content-length');
+  return (
+    (length !== undefined && length !== '0') || header(headers, 'transfer-encoding') !== undefined
+  );
+}
+
+function header(headers: HeaderList, name: string): string | undefined {
+  return headers.find(([key]) => key.toLowerCase() === name)?.[1];
+}
+
+function formBody(body: Uint8Array | undefined): string {
+  return body === undefined
+    ? ''
+    : Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1');
 }
 
 function actionsOf(form: string): readonly string[] {
@@ -112,6 +140,16 @@ function decode(text: string): string {
   } catch {
     return text;
   }
+}
+
+/** Services that share a signing name can share routes too; the host tells them apart where it names one of them. */
+function servicesAt(host: string | undefined, rows: readonly ServiceRow[]): readonly ServiceRow[] {
+  if (host === undefined || rows.length < 2) return rows;
+  const plain = host.toLowerCase().replaceAll('-fips.', '.');
+  const named = rows.filter(({ prefix, dualPrefix }) =>
+    [prefix, dualPrefix ?? prefix].some((path) => plain.startsWith(`${path}.`)),
+  );
+  return named.length > 0 ? named : rows;
 }
 
 function bestRoute(

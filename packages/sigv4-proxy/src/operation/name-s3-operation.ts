@@ -49,7 +49,9 @@ export function nameS3Operation(
   host: string | undefined,
 ): { readonly operation: string | undefined } | undefined {
   if (!S3_FAMILY.has(service)) return undefined;
-  const [first, second = ''] = request.segments;
+  // S3 takes an encoded slash for a slash.
+  const asked = request.segments.flatMap((segment) => segment.split(/%2f/i));
+  const [first, second = ''] = asked;
   if (first === 'v20180820') {
     return { operation: matchRestOperation('s3control', request)?.operation };
   }
@@ -57,7 +59,7 @@ export function nameS3Operation(
     return { operation: request.method === 'POST' ? first : undefined };
   }
   const inHost = hasBucketInHost(host);
-  const path = inHost ? ['bucket', ...request.segments] : request.segments;
+  const path = inHost ? ['bucket', ...asked] : asked;
   // `/bucket/` is the bucket, not an object with an empty name.
   const isBucket = path.length === 2 && path[1] === '';
   const segments = isBucket ? path.slice(0, 1) : path;

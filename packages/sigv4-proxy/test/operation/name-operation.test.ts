@@ -84,9 +84,62 @@ describe('nameOperation', () => {
     ['a letter encoded without need', 'lambda', 'GET /2015-03-31/%66unctions/', {}],
     ['a route of no operation', 'lambda', 'PATCH /2015-03-31/functions', {}],
     ['a subresource of tomorrow', 's3', 'PUT /bucket?brand-new', {}],
-    ['a body that is no form', 'sts', 'POST /', { body: Buffer.from('Action=GetCallerIdentity') }],
+    [
+      'a body without a type beside the query',
+      'sts',
+      'POST /?Action=GetCallerIdentity',
+      { body: Buffer.from('Action=AssumeRole') },
+    ],
+    [
+      'a body that nobody has seen',
+      'sts',
+      'POST /?Action=GetCallerIdentity',
+      { headers: [['Content-Length', '17']] as const },
+    ],
+    [
+      'a chunked body that nobody has seen',
+      'sqs',
+      'POST /',
+      { headers: [...target('AmazonSQS.GetQueueUrl'), ['Transfer-Encoding', 'chunked']] as const },
+    ],
+    [
+      'a body that is too long to look at',
+      'sts',
+      'POST /?Action=GetCallerIdentity',
+      { body: Buffer.alloc(1024 * 1024 + 1) },
+    ],
   ])('does not name a request with %s', (_, service, request, more) => {
     expect(name(service, request, more)).toBeUndefined();
+  });
+
+  it('tells services that share a signing name and a route apart by host', () => {
+    const request = 'GET /tags/arn';
+    const at = (prefix: string) =>
+      name('bedrock', request, { host: `${prefix}.us-west-2.amazonaws.com` });
+    expect(at('bedrock-agent-fips')).toBe('ListTagsForResource');
+    expect(at('bedrock-runtime')).toBeUndefined();
+  });
+
+  it('takes a body for a form although its type does not say so, because AWS may', () => {
+    const body = Buffer.from('Action=AssumeRole');
+    expect(name('sts', 'POST /', { body })).toBe('AssumeRole');
+  });
+
+  it('needs no body where the type says that the action cannot be in it', () => {
+    const streaming = ['Content-Length', '99999999'] as const;
+    const json = ['Content-Type', 'application/x-amz-json-1.0'] as const;
+    const headers = [...target('DynamoDB_20120810.PutItem'), json, streaming] as const;
+    expect(name('dynamodb', 'POST /', { headers })).toBe('PutItem');
+    const cbor = { headers: [['content-type', 'application/cbor'], streaming] as const };
+    expect(name('monitoring', 'POST /service/Granite/operation/PutMetricData', cbor)).toBe(
+      'PutMetricData',
+    );
+    expect(name('ses', 'POST /v2/email/outbound-emails', { headers: [streaming] })).toBe(
+      'SendEmail',
+    );
+    expect(name('s3', 'PUT /bucket/key', { headers: [streaming] })).toBe('PutObject');
+    const empty = { headers: [['Content-Length', '0']] as const };
+    expect(name('sts', 'POST /?Action=GetCallerIdentity', empty)).toBe('GetCallerIdentity');
   });
 
   it('looks only at the forms that the service speaks', () => {
@@ -112,6 +165,7 @@ describe('nameOperation', () => {
     ['GET /bucket/', {}, 'ListObjects'],
     ['GET /k', virtual, 'GetObject'],
     ['GET /bucket/a//../b?versionId=1&response-content-type=x', {}, 'GetObject'],
+    ['GET /bucket%2Fkey', {}, 'GetObject'],
     ['GET /k?acl', virtual, 'GetObjectAcl'],
     ['GET /?acl', virtual, 'GetBucketAcl'],
     ['GET /?versions&max-keys=1', virtual, 'ListObjectVersions'],
