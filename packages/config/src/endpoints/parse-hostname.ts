@@ -3,7 +3,13 @@ import { isRegionForm } from '../aws/region-form.js';
 import { tryResolvePartition } from '../aws/regions.js';
 import type { Partition } from '../aws/types.js';
 import { legacyHost } from './legacy-hosts.js';
-import { allServiceRules, findException, type ServiceRule, variantOf } from './read-table.js';
+import {
+  allServiceRules,
+  findException,
+  hasOverrides,
+  type ServiceRule,
+  variantOf,
+} from './read-table.js';
 import { parseS3Labels } from './s3-hosts.js';
 import type { ServiceHost } from './service-host.js';
 
@@ -141,6 +147,7 @@ function hostTable(
       const fixed = home !== undefined && exception.host.includes(`.${home}.`);
       add(fixed ? `${home} ${exception.host}` : exception.host, rule);
     }
+    if (!hasOverrides(rule)) continue;
     for (const region of partition.regions) {
       const own = findException(rule, partition, variant, region);
       const usual = exception === undefined ? undefined : exception?.host.replace('*', region);

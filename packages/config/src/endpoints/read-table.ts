@@ -37,6 +37,11 @@ export function findServiceRule(service: string): ServiceRule | undefined {
   return readLine(endpointTable.slice(start + 1, endpointTable.indexOf('\n', start + 1)));
 }
 
+/** Whether single regions of a service differ from the rest of their partition. */
+export function hasOverrides(rule: ServiceRule): boolean {
+  return rule.exceptions.some((exception) => exception.includes(','));
+}
+
 /** All services, in the order of the published data. */
 export function allServiceRules(): readonly ServiceRule[] {
   return endpointTable.trim().split('\n').map(readLine);

@@ -1,3 +1,4 @@
+import { ConfigError } from '../errors.js';
 import { convertDocument } from './convert-node.js';
 import { guardedDocuments } from './guarded-documents.js';
 import type { Limits } from './limits.js';
@@ -33,6 +34,8 @@ const FORBIDDEN =
 /**
  * Reads the documents of one source. Faults of the text as a whole go to the collector; after a syntax error the
  * source gives no documents, not even the ones before it.
+ *
+ * @throws ConfigError `invalid-argument` for a source without a text, from callers without types
  */
 export function readDocuments(
   source: SourceText,
@@ -40,6 +43,10 @@ export function readDocuments(
   limits: Limits,
   collector: Collector,
 ): ReadDocuments {
+  if (typeof source.text !== 'string') {
+    const message = 'A source must have its text: { text, filename? } is expected.';
+    throw new ConfigError({ code: 'invalid-argument', message });
+  }
   const shift = source.text.startsWith('\ufeff') ? 1 : 0;
   const text = source.text.slice(shift);
   const positionOf = createPositions(text.length > limits.maxBytes ? '' : text, shift);

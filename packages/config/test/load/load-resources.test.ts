@@ -67,6 +67,12 @@ describe('loadResources: texts', () => {
     expect(loadResources([{ text: USER }, { text: USER }]).diagnostics).toEqual([]);
   });
 
+  it('refuses a source that is no text, for callers without types', () => {
+    const load = (sources: unknown) => () => Reflect.apply(loadResources, undefined, [sources]);
+    expect(load([{ text: 5 }])).toThrowWithCode(ConfigError, 'invalid-argument');
+    expect(load([{}])).toThrowWithCode(ConfigError, 'invalid-argument');
+  });
+
   it('leaves documents with an error out, and only those', () => {
     const { resources } = loadText(
       `${USER}---\nkind: user\nmetadata: {}\n---\n${USER.replace('name: a', 'name: b')}`,
