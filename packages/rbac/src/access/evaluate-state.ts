@@ -44,9 +44,25 @@ export function evaluateState(
   const kept = memo.get(key);
   if (kept !== undefined) return kept;
   const decision = decide({ plan, table, roleArn, mfaOpen, deviceOpen });
-  if (memo.size >= MAX_MEMO) memo.clear();
-  memo.set(key, decision);
+  keep(plan, memo, key, decision);
   return decision;
+}
+
+/** Keeps a decision within two bounds: so many for a table, so many for all of them together. */
+function keep(
+  plan: Plan,
+  memo: Map<string, AccessDecision>,
+  key: string,
+  decision: AccessDecision,
+): void {
+  if (memo.size >= MAX_MEMO) memo.clear();
+  plan.kept.decisions += 1;
+  if (plan.kept.decisions > plan.kept.limit) {
+    plan.tables.clear();
+    plan.kept.decisions = 0;
+    return;
+  }
+  memo.set(key, decision);
 }
 
 function memoOf(table: AppTable, open: number): Map<string, AccessDecision> {

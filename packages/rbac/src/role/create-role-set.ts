@@ -14,9 +14,12 @@ export interface RoleSetOptions {
   readonly implicitRole?: boolean | undefined;
   /** For how many apps results are kept, at most twice as many. Default 4096. */
   readonly maxApps?: number | undefined;
+  /** How many decisions are kept over all apps. Default 65536. */
+  readonly maxDecisions?: number | undefined;
 }
 
 const DEFAULT_MAX_APPS = 4096;
+const DEFAULT_MAX_DECISIONS = 65_536;
 const MAX_CONSOLE_URIS = 1024;
 
 /**
@@ -51,6 +54,7 @@ export function createRoleSet(
     allMfa: held.length > 0 && held.every((role) => role.requireSessionMfa),
     tables: new RecentCache(options.maxApps ?? DEFAULT_MAX_APPS),
     consoleUris: new RecentCache(MAX_CONSOLE_URIS),
+    kept: { decisions: 0, limit: options.maxDecisions ?? DEFAULT_MAX_DECISIONS },
   };
   const names = roles.map(({ name }) => name).filter((name) => name !== IMPLICIT_ROLE_NAME);
   return Object.freeze({

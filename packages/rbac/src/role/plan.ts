@@ -65,4 +65,6 @@ export interface Plan {
   /** What was found out about apps; bounded. */
   readonly tables: RecentCache<App, AppTable>;
   readonly consoleUris: RecentCache<string, boolean>;
+  /** Decisions kept in the tables, and how many may be before all tables are dropped. */
+  readonly kept: { decisions: number; readonly limit: number };
 }

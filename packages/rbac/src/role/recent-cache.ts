@@ -26,6 +26,12 @@ export class RecentCache<K, V> {
     return value;
   }
 
+  /** Forgets everything. */
+  clear(): void {
+    this.#young = new Map();
+    this.#old = new Map();
+  }
+
   #revive(key: K): V | undefined {
     const value = this.#old.get(key);
     return value === undefined ? undefined : this.set(key, value);

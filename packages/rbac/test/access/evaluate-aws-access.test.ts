@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   type AccessState,
+  compileRole,
+  createRoleSet,
   evaluateAppAccess,
   evaluateAwsAccess,
   type RoleSet,
@@ -190,6 +192,24 @@ describe('evaluateAwsAccess', () => {
       code: 'locked',
       reasons: [{ condition: 'stale-locks' }],
     });
+  });
+});
+
+describe('what a role set keeps', () => {
+  it('stays within its bounds, and is right after it was dropped', () => {
+    const who = user();
+    const roles = createRoleSet([compileRole(granting('good', [READ]))], who, {
+      maxApps: 2,
+      maxDecisions: 5,
+    });
+    const apps = Array.from({ length: 7 }, (_, index) => app({}, `app${index}`));
+    for (let round = 0; round < 3; round += 1) {
+      for (const target of apps) {
+        const code = (roleArn: string) =>
+          evaluateAwsAccess(roles, { app: target, roleArn, now: NOW }).code;
+        expect([code(READ), code(arn('Other'))]).toEqual(['granted', 'no-allow']);
+      }
+    }
   });
 });
 
