@@ -63,11 +63,13 @@ export interface SigV4Proxy {
  * @param o who is who, what is allowed, whose credentials; everything else has a default
  * @throws SigV4ProxyError `invalid-option`
  * @example
+ * ```ts
  * const proxy = createSigV4Proxy({
- *   authenticate: async (accessKeyId) => sessions.get(accessKeyId),
- *   authorize: async (request) => ({ decision: request.service === 's3' ? 'allow' : 'deny' }),
- *   credentials: async (role) => assume(role.roleArn),
+ *   authenticate: async () => undefined, // the secret and session of an access key you issued
+ *   authorize: async ({ service }) => ({ decision: service === 's3' ? 'allow' : 'deny' }),
+ *   credentials: async () => ({ accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'from STS' }),
  * });
+ * ```
  */
 export function createSigV4Proxy<Session extends ClientSession = ClientSession>(
   o: SigV4ProxyOptions<Session>,
