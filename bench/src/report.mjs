@@ -15,7 +15,7 @@ export function environment() {
 }
 
 /**
- * Markdown for contenders measured in turn: microseconds an operation, and how many times faster `ours` was, taken round by
+ * Markdown for contenders measured in turn: microseconds of CPU an operation, and how many times faster `ours` was, taken round by
  * round.
  *
  * @param {string} title
@@ -31,7 +31,7 @@ export function format(title, ours, rows, { rounds, ms }) {
     '',
     `${rounds} rounds of ${ms} ms each; ${environment()}`,
     '',
-    `| task | case | contender | µs (median) | ${ours} is faster by (median, range) | gate |`,
+    `| task | case | contender | µs CPU (median) | ${ours} is faster by (median, range) | gate |`,
     '| --- | --- | --- | ---: | ---: | ---: |',
   ];
   for (const { task, caseName, micros, gates = {} } of rows) {

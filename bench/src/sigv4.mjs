@@ -22,8 +22,8 @@ const GATES = {
  * @param {{ quick?: boolean }} options
  */
 export async function run({ quick = false } = {}) {
-  const rounds = quick ? 3 : 7;
-  const ms = quick ? 150 : 700;
+  const rounds = quick ? 3 : 5;
+  const ms = quick ? 150 : 500;
   const rows = [];
   for (const [task, caseNames] of PLAN) {
     for (const caseName of caseNames) {
