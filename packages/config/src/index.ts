@@ -105,6 +105,7 @@ export type {
 } from './types/identity.js';
 export type { AuthConnector, Resource, ResourceKind } from './types/resource.js';
 export type {
+  OtherCondition,
   RequestConditions,
   RequestReason,
   RequestThreshold,

@@ -112,6 +112,16 @@ describe('normalize', () => {
     expect(role).toEqual(before);
   });
 
+  it('has a type for the conditions that are only kept', () => {
+    const role: Role = {
+      kind: 'role',
+      version: 'v7',
+      metadata: { name: 'a' },
+      spec: { allow: { node_labels: { a: 'b' }, db_users: ['x'] } },
+    };
+    expect(normalize(role).spec.allow).toMatchObject({ node_labels: { a: 'b' }, db_users: ['x'] });
+  });
+
   it('has a type for the view of each kind', () => {
     const role: Role = { kind: 'role', version: 'v7', metadata: { name: 'a' } };
     const view = normalize(role);

@@ -86,7 +86,19 @@ export interface RoleConditions {
   readonly spiffe?: Kept | undefined;
   readonly github_permissions?: Kept | undefined;
   readonly account_assignments?: Kept | undefined;
+  /** Labels, users and resources without meaning for AWS access. */
+  readonly [other: OtherCondition]: Kept | undefined;
 }
+
+/** Names of conditions that are kept and not checked further. */
+export type OtherCondition =
+  | `cluster_${string}`
+  | `database_${string}`
+  | `db_${string}`
+  | `group_${string}`
+  | `kubernetes_${string}`
+  | `node_${string}`
+  | `windows_desktop_labels${string}`;
 
 /** Which verbs on which kinds of resources. */
 export interface RoleRule {
