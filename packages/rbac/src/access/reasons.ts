@@ -72,7 +72,7 @@ export function brokenRole(
         'deny',
         name,
         'app-labels',
-        `Role ${quote(name)} cannot be evaluated: ${side}.app_labels.${bad.key} has an invalid pattern.`,
+        `Role ${quote(name)} cannot be evaluated: ${side}.app_labels.${plain(bad.key)} has an invalid pattern.`,
       );
 }
 
@@ -88,6 +88,11 @@ export function notListed(app: string): OneReason {
   return only('deny', '', 'resource-list', message);
 }
 
+/** A name as it is, or in quotes when it has other characters than names usually have. */
+export function plain(text: string): string {
+  return /^[\w.:/@*-]{1,200}$/.test(text) ? text : quote(text);
+}
+
 /** Text in quotes, with control characters escaped so that a hostile name cannot fake a line. */
 export function quote(text: string): string {
   return JSON.stringify(text);
@@ -98,5 +103,5 @@ function describeLabels(
   labels: ReadonlyMap<string, string>,
 ): string {
   if (keys.some(({ key }) => key === '*') && !labels.has('*')) return 'any labels';
-  return keys.map(({ key }) => `${key} is ${quote(labels.get(key) ?? '')}`).join(', ');
+  return keys.map(({ key }) => `${plain(key)} is ${quote(labels.get(key) ?? '')}`).join(', ');
 }

@@ -1,7 +1,7 @@
 import type { AppTable } from '../access/app-table.js';
 import type { ReasonCondition } from '../access/decision.js';
 import type { DecisionSource } from '../access/decision-source.js';
-import { quote } from '../access/reasons.js';
+import { plain, quote } from '../access/reasons.js';
 import type { BoundConditions, BoundRole } from '../role/plan.js';
 import type { SubstitutionWarning } from '../role/role-set.js';
 
@@ -49,7 +49,9 @@ function describeDeny(
 ): Finding | undefined {
   const matched = deny.selector?.match(table.labels);
   const values =
-    deny.selector?.keys.map(({ key, values: list }) => `${key}: ${list.join(', ')}`) ?? [];
+    deny.selector?.keys.map(
+      ({ key, values: list }) => `${plain(key)}: ${list.map(plain).join(', ')}`,
+    ) ?? [];
   if (matched === 'match') {
     const message = `deny.app_labels (${values.join('; ')}) match the app`;
     return { outcome: 'denies', condition: 'app-labels', wanted: values, message };
@@ -128,13 +130,14 @@ function describeLabels({ selector }: BoundConditions, { labels }: AppTable): Fi
   });
   const bad = results.find(({ result }) => result === 'error');
   if (bad !== undefined) {
-    return broken('app-labels', `allow.app_labels.${bad.key} has an invalid pattern`);
+    return broken('app-labels', `allow.app_labels.${plain(bad.key)} has an invalid pattern`);
   }
   const failed = results.find(({ result }) => result !== 'match');
   const { key = '', values = [], seen } = failed ?? {};
-  const has = seen === undefined ? `the app has no label ${key}` : `the app has ${quote(seen)}`;
+  const has =
+    seen === undefined ? `the app has no label ${plain(key)}` : `the app has ${quote(seen)}`;
   const wish = values.includes('*') ? 'must be there' : `must be ${values.map(quote).join(' or ')}`;
-  const message = `allow.app_labels: ${key} ${wish}, but ${has}`;
+  const message = `allow.app_labels: ${plain(key)} ${wish}, but ${has}`;
   return { outcome: 'lacks', condition: 'app-labels', label: key, seen, wanted: values, message };
 }
 

@@ -45,9 +45,10 @@ function bindConditions(
     warnings.push(Object.freeze({ code, role: role.name, side, pointer, text, message }));
   };
   const bindLabels = () => {
-    const expanded = expandLabels(labels, traits, (template, message) => {
+    const report = (template: Template, message: string) => {
       warn('value-emptied', template, labelPointers.get(template) ?? '', message);
-    });
+    };
+    const expanded = expandLabels(labels, traits, report, extensions.literalTraits === true);
     return compileSelector(expanded, limits, side === 'deny' && extensions.denyAnyLabel === true);
   };
   const exact = new Set<string>();

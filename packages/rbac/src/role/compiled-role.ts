@@ -26,6 +26,8 @@ export interface RoleExtensions {
   readonly arnPatterns?: boolean | undefined;
   /** Several `{{…}}` in one value, all combinations count; `{{app.name}}` and `{{app.<label>}}` in ARNs. Default false. */
   readonly multipleVariables?: boolean | undefined;
+  /** Label values with a template stand for themselves: a trait `*` or `^.*$` is no pattern any more. Default false. */
+  readonly literalTraits?: boolean | undefined;
   /** `deny.app_labels` with several keys hits when any key matches, not only when all do. Default false. */
   readonly denyAnyLabel?: boolean | undefined;
 }

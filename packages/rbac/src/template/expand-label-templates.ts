@@ -45,11 +45,16 @@ export function expandLabelTemplates(
   return result;
 }
 
-/** {@link expandLabelTemplates} for templates that are compiled already. */
+/**
+ * {@link expandLabelTemplates} for templates that are compiled already.
+ *
+ * @param literalTraits - quote what templates give, so that a trait cannot be a pattern nor the universal selector
+ */
 export function expandLabels(
   templates: readonly LabelTemplate[],
   traits: Traits,
   report?: ReportEmptied,
+  literalTraits = false,
 ): ReadonlyMap<string, readonly string[]> {
   const selector = new Map<string, readonly string[]>();
   // Keys that become equal overwrite each other. The templates are sorted, so the order written does not decide.
@@ -62,7 +67,19 @@ export function expandLabels(
       return [''];
     };
     const [key = ''] = expand(place.key);
-    selector.set(key, [...new Set(place.values.flatMap(expand))]);
+    const values = place.values.flatMap((template) => {
+      const found = expand(template);
+      return literalTraits && !template.isLiteral ? found.map(quotePattern) : found;
+    });
+    // A second value keeps a `*` that came from a trait from being universal; it still asks for a label of that name.
+    if (literalTraits && key === '*' && !place.key.isLiteral) values.push('');
+    selector.set(key, [...new Set(values)]);
   }
   return selector;
+}
+
+/** A pattern that matches the text and nothing else. */
+function quotePattern(text: string): string {
+  const isPattern = text.includes('*') || (text.startsWith('^') && text.endsWith('$'));
+  return isPattern ? `^${text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$` : text;
 }

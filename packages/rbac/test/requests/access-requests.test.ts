@@ -248,3 +248,24 @@ describe('reviewAccessRequest', () => {
     expect(result).toMatchObject({ request: { spec: { state: 'PENDING', roles: ['admin'] } } });
   });
 });
+
+describe('patterns that would take too much work', () => {
+  const heavy = `{{regexp.match("^${'(a+)+'.repeat(50)}$")}}`;
+  const long = 'a'.repeat(5000);
+
+  it('refuse a request, also under deny', () => {
+    expect(canRequestRole(roleSet([asking({ roles: [heavy] })]), long)).toBe(false);
+    const denying = role('no', { deny: { request: { roles: [heavy] } } });
+    expect(canRequestRole(roleSet([asking({ roles: ['*'] }), denying]), long)).toBe(false);
+    expect(canRequestRole(roleSet([asking({ roles: ['*'] }), denying]), 'b')).toBe(true);
+  });
+
+  it('refuse a matcher that claims spell wrongly', () => {
+    const claims_to_roles = [{ claim: 'team', value: 'x', roles: ['{{broken'] }];
+    const roles = roleSet(
+      [role('a', { allow: { request: { claims_to_roles } } })],
+      user({ team: ['x'] }),
+    );
+    expect(canRequestRole(roles, 'anything')).toBe(false);
+  });
+});

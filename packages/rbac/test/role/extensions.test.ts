@@ -116,3 +116,32 @@ describe('denyAnyLabel', () => {
     expect(code(roles, arn('A'), { env: 'dev' })).toBe('granted');
   });
 });
+
+describe('literalTraits', () => {
+  const on = { extensions: { literalTraits: true } };
+  const parts = (labels: Record<string, string>) => ({
+    allow: { app_labels: labels, aws_role_arns: [arn('A')] },
+  });
+
+  it.each(['*', 'c*', '^.*$'])('makes the trait %s match itself only', (team) => {
+    const one = role('r', parts({ team: '{{external.team}}' }));
+    const who = user({ team: [team] });
+    expect(code(roleSet([one], who), arn('A'), { team: 'core' })).toBe('granted');
+    expect(code(roleSet([one], who, on), arn('A'), { team: 'core' })).toBe('no-allow');
+    expect(code(roleSet([one], who, on), arn('A'), { team })).toBe('granted');
+  });
+
+  it('leaves the patterns of the author alone', () => {
+    expect(
+      code(roleSet([role('r', parts({ team: 'c*' }))], user(), on), arn('A'), { team: 'core' }),
+    ).toBe('granted');
+  });
+
+  it('does not let a trait become the universal selector', () => {
+    const one = role('r', parts({ '{{external.key}}': '*' }));
+    const who = user({ key: ['*'] });
+    expect(code(roleSet([one], who), arn('A'))).toBe('granted');
+    expect(code(roleSet([one], who, on), arn('A'))).toBe('no-allow');
+    expect(code(roleSet([one], who, on), arn('A'), { '*': 'x' })).toBe('granted');
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import {
+  evaluateAppAccess,
+  evaluateAwsAccess,
+  evaluateRule,
+  explainDecision,
+} from '../../src/index.js';
+import { app, arn, granting, NOW, role, roleSet, user } from '../support/make.js';
+
+const READ = arn('ReadOnly');
+
+describe('apps with little in them', () => {
+  it('need no labels, no address and no kind', () => {
+    const bare = { metadata: { name: 'bare' }, spec: {} };
+    const roles = roleSet([granting('r', [READ])]);
+    expect(evaluateAppAccess(roles, { app: bare }).code).toBe('granted');
+    expect(evaluateAwsAccess(roles, { app: bare, roleArn: 'x', now: NOW }).code).toBe('granted');
+  });
+
+  it('are looked at without what they inherit', () => {
+    const labels: Record<string, string> = Object.create({ env: 'prod' });
+    labels.team = 'x';
+    const target = app(labels);
+    const roles = roleSet([
+      role('r', { allow: { app_labels: { env: 'prod' }, aws_role_arns: [READ] } }),
+    ]);
+    expect(evaluateAppAccess(roles, { app: target }).code).toBe('no-allow');
+    expect(evaluateAppAccess(roles, { app: target }).code).toBe('no-allow');
+  });
+
+  it('notice an account label that a dynamic one hides', () => {
+    const labels: Record<string, string> = { aws_account_id: '444455556666' };
+    const target = { ...app(labels), dynamicLabels: { aws_account_id: 'x' } };
+    const roles = roleSet([granting('r', [READ])]);
+    expect(evaluateAppAccess(roles, { app: target }).code).toBe('granted');
+    labels.aws_account_id = '111122223333';
+    expect(evaluateAppAccess(roles, { app: target }).code).toBe('granted');
+  });
+});
+
+describe('decisions about the app alone', () => {
+  it('ask for MFA and device like the others', () => {
+    const mfa = granting('mfa', [READ], { require_session_mfa: true });
+    expect(evaluateAppAccess(roleSet([mfa]), { app: app() }).code).toBe('mfa-required');
+    const state = { mfaVerified: true };
+    expect(evaluateAppAccess(roleSet([mfa]), { app: app(), state }).code).toBe('granted');
+  });
+
+  it('are denied by labels and not by ARNs', () => {
+    const arns = role('arns', { deny: { aws_role_arns: [READ] } });
+    const universal = role('all', { deny: { app_labels: { '*': '*' } } });
+    expect(evaluateAppAccess(roleSet([granting('r', [READ]), arns]), { app: app() }).code).toBe(
+      'granted',
+    );
+    const denied = evaluateAppAccess(roleSet([granting('r', [READ]), universal]), { app: app() });
+    expect(denied.reasons[0]?.message).toContain('any labels');
+  });
+});
+
+describe('rules that fail when they run', () => {
+  it('are named with the place of the rule', () => {
+    const rules = [{ resources: ['role'], verbs: ['read'], where: 'resource.spec.nope == "x"' }];
+    const decision = evaluateRule(roleSet([role('r', { allow: { rules } })]), {
+      resource: 'role',
+      verb: 'read',
+      context: { resource: { metadata: { name: 'x' } } },
+    });
+    expect(decision).toMatchObject({
+      code: 'bad-role',
+      reasons: [{ role: 'r', condition: 'rules' }],
+    });
+    expect(explainDecision(decision)).toContain('/spec/allow/rules/0');
+  });
+});
+
+describe('names that want to look like something else', () => {
+  it('are quoted, so that they cannot add lines to an explanation', () => {
+    const roles = roleSet([granting('r"\nallow (granted)', [READ])], user({}, 'd\nx'));
+    const text = explainDecision(
+      evaluateAwsAccess(roles, { app: app(), roleArn: 'a\nb', now: NOW }),
+    );
+    expect(text.split('\n')).toHaveLength(3);
+  });
+});
