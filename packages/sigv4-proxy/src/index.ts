@@ -1,3 +1,4 @@
+export type { AbortLike } from './abort-like.js';
 export { AUDIT_CHANNEL, type AuditLog } from './audit/audit-log.js';
 export type { AuditApp, AuditAws, AuditEvent, AuditEventType, AuditHttp } from './audit/event.js';
 export { REQUEST_CHANNEL, type RequestTrace } from './audit/trace-request.js';

@@ -1,3 +1,4 @@
+import type { AbortLike } from './abort-like.js';
 import { createRequestTracer } from './audit/trace-request.js';
 import { SigV4ProxyError } from './errors.js';
 import { createConnector } from './forward/connector.js';
@@ -25,7 +26,7 @@ export interface SigV4Proxy {
    */
   handle(
     request: ProxyRequest,
-    o?: { readonly signal?: AbortSignal | undefined },
+    o?: { readonly signal?: AbortLike | undefined },
   ): Promise<ProxyResponse>;
   /**
    * Makes a URL that was presigned with a local key work without the proxy: verified, decided and presigned again with the
@@ -112,7 +113,7 @@ export function createSigV4Proxy<Session extends ClientSession = ClientSession>(
 
   const handle = async (
     record: RequestRecord,
-    signal: AbortSignal | undefined,
+    signal: AbortLike | undefined,
   ): Promise<ProxyResponse> => {
     counters.active += 1;
     let answer: ProxyResponse;

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import type { AbortLike } from '../abort-like.js';
 import { SigV4ProxyError } from '../errors.js';
 import type { UpstreamRequest, UpstreamResponse } from './upstream.js';
 
@@ -54,7 +55,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#wholeBytes = wholeBytes;
     this.#resolve = resolve;
     this.#reject = reject;
-    request.signal?.addEventListener('abort', this.#onSignal, { once: true });
+    request.signal?.addEventListener('abort', this.#onSignal);
   }
 
   /** The body iterable to send: the request's own, with its failure kept apart from failures of the connection. */
@@ -152,7 +153,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 }
 
 /** The error for a request that its client gave up. */
-export function abortReason(signal: AbortSignal | undefined): Error {
+export function abortReason(signal: AbortLike | undefined): Error {
   const cause: unknown = signal?.reason;
   if (cause instanceof SigV4ProxyError) return cause;
   return new SigV4ProxyError('upstream', 'The client left before it had its answer.', { cause });

@@ -66,7 +66,7 @@ export function createExpectClient(
       const onSignal = (): void => {
         outgoing.destroy(abortReason(request.signal));
       };
-      request.signal?.addEventListener('abort', onSignal, { once: true });
+      request.signal?.addEventListener('abort', onSignal);
       const timer = setTimeout(proceed, o.continueTimeoutMs);
       const headerTimer = setTimeout(() => {
         outgoing.destroy(new Error(`No answer within ${o.responseHeaderTimeoutMs} ms.`));

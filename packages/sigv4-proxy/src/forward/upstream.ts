@@ -1,4 +1,5 @@
 import type { Duplex, Readable } from 'node:stream';
+import type { AbortLike } from '../abort-like.js';
 
 /** A signed request on its way to AWS. */
 export interface UpstreamRequest {
@@ -22,7 +23,7 @@ export interface UpstreamRequest {
   /** Whose connections to use: requests of different identities never share one. */
   readonly poolKey: string;
   /** Ends the request and its connection. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortLike | undefined;
 }
 
 /** What AWS answered. */

@@ -1,4 +1,5 @@
 import { parseServiceHostname } from '@postern/config/endpoints';
+import type { AbortLike } from '../abort-like.js';
 import { SigV4ProxyError } from '../errors.js';
 import type { UpstreamClient } from '../forward/upstream.js';
 import { nameOperation } from '../operation/name-operation.js';
@@ -21,7 +22,7 @@ export async function anonymousRequest(
   policy: SigV4ProxyOptions['anonymous'],
   record: RequestRecord,
   frame: Frame,
-  o: { upstream: UpstreamClient; runtime: ProxyRuntime; signal: AbortSignal | undefined },
+  o: { upstream: UpstreamClient; runtime: ProxyRuntime; signal: AbortLike | undefined },
 ): Promise<ProxyResponse> {
   const { request } = record;
   const unsigned = new SigV4ProxyError(

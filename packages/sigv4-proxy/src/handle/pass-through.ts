@@ -1,3 +1,4 @@
+import type { AbortLike } from '../abort-like.js';
 import { isDroppedResponseHeader } from '../forward/header-names.js';
 import { relayHeaders } from '../forward/relay-headers.js';
 import type { UpstreamClient } from '../forward/upstream.js';
@@ -17,7 +18,7 @@ export interface PassedRequest {
   readonly host: string;
   /** The body, when it was read already. */
   readonly body: Uint8Array | undefined;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortLike | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
+import type { AbortLike } from '../abort-like.js';
 import { redactBody } from '../audit/redact-body.js';
 import type { UpstreamClient } from '../forward/upstream.js';
 import { nameOperation } from '../operation/name-operation.js';
@@ -31,7 +32,7 @@ import { checkVendedCall, uncompressed, vend } from './vend.js';
 /** The way of a request through the proxy. */
 export interface RequestFlow {
   /** @throws SigV4ProxyError why the request is refused or has failed */
-  run(record: RequestRecord, signal: AbortSignal | undefined): Promise<ProxyResponse>;
+  run(record: RequestRecord, signal: AbortLike | undefined): Promise<ProxyResponse>;
   /** @throws SigV4ProxyError why the URL is not exchanged */
   exchange(record: RequestRecord): Promise<ExchangedUrl>;
   /** Frees what the request took. */
@@ -68,7 +69,7 @@ export function createRequestFlow<Session extends ClientSession>(
 
   const run = async (
     record: RequestRecord,
-    signal: AbortSignal | undefined,
+    signal: AbortLike | undefined,
   ): Promise<ProxyResponse> => {
     const { request } = record;
     // 1 parse: one frame, one signature.

@@ -1,4 +1,5 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
+import type { AbortLike } from '../abort-like.js';
 import type { BodyKind } from '../forward/body-headers.js';
 import { type RelayedHeaders, relayHeaders } from '../forward/relay-headers.js';
 import type { UpstreamClient, UpstreamResponse } from '../forward/upstream.js';
@@ -26,7 +27,7 @@ export interface ReadyRequest {
   readonly outgoing: OutgoingParts;
   readonly client: ClientCredential;
   readonly destination: Target;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortLike | undefined;
   readonly poolKey: string;
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AbortLink } from '../abort-like.js';
 import type { SigV4Proxy } from '../proxy.js';
 import type { HeaderPair, ProxyRequest } from '../request.js';
 import { RequestBody } from './request-body.js';
@@ -24,7 +25,7 @@ export function serveRequest(
 ): void {
   const { idleTimeoutMs } = proxy.runtime.limits;
   const body = hasBody(request) ? new RequestBody(request, idleTimeoutMs) : undefined;
-  const abort = new AbortController();
+  const abort = new AbortLink();
   let awaitsContinue = sendContinue !== undefined;
   const onClose = (): void => {
     if (!response.writableFinished) abort.abort(new Error('The client left.'));
@@ -48,7 +49,7 @@ export function serveRequest(
         ...origin,
         ...(sendContinue === undefined ? {} : { sendContinue: proceed }),
       },
-      { signal: abort.signal },
+      { signal: abort },
     )
     .then(
       (answer) =>
