@@ -23,6 +23,15 @@ export interface AwsAccessQuery extends AppAccessQuery {
  * text and only for AWS apps. Never throws. The decision is frozen and may be the same object for the same question.
  *
  * @param roles - the roles of the user
+ *
+ * @example
+ * ```ts
+ * declare const roles: RoleSet;
+ * declare const app: App;
+ * const roleArn = 'arn:aws:iam::111122223333:role/ReadOnly';
+ * const decision = evaluateAwsAccess(roles, { app, roleArn, now: new Date() });
+ * if (decision.decision === 'deny') throw new Error(explainDecision(decision));
+ * ```
  */
 export function evaluateAwsAccess(roles: RoleSet, query: AwsAccessQuery): AccessDecision {
   const plan = roles[planOf];

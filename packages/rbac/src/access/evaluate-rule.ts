@@ -35,6 +35,12 @@ export interface RuleQuery {
  * another verb of the same kind. Never throws.
  *
  * @param roles - the roles of the user
+ *
+ * @example
+ * ```ts
+ * declare const roles: RoleSet;
+ * const mayUse = evaluateRule(roles, { resource: 'integration', verb: 'use' }).decision === 'allow';
+ * ```
  */
 export function evaluateRule(roles: RoleSet, query: RuleQuery): AccessDecision {
   const plan = roles[planOf];

@@ -14,6 +14,13 @@ import { type AwsRoleChoice, toAwsRoleChoices } from './to-aws-role-choices.js';
  *
  * @param roles - the roles of the user
  * @param app - the app; one that is no AWS app has no choices
+ *
+ * @example
+ * ```ts
+ * declare const roles: RoleSet;
+ * declare const app: App;
+ * const selection = selectAwsRole(listAwsRoleArns(roles, app), 'ReadOnly');
+ * ```
  */
 export function listAwsRoleArns(roles: RoleSet, app: App): readonly AwsRoleChoice[] {
   const plan = roles[planOf];

@@ -31,6 +31,14 @@ export interface ConnectorOptions {
  *
  * @param connector - the connector document
  * @param claims - verified claims; nothing here checks where they come from
+ *
+ * @example
+ * ```ts
+ * const { roles } = mapConnectorClaims(
+ *   { kind: 'oidc', spec: { claims_to_roles: [{ claim: 'groups', value: 'aws-*', roles: ['$1'] }] } },
+ *   { groups: ['aws-readers'] },
+ * ); // ['readers']
+ * ```
  */
 export function mapConnectorClaims(
   connector: AuthConnector,

@@ -53,6 +53,14 @@ export type Finding = Omit<LintFinding, 'role'>;
  * compile is one finding.
  *
  * @param roles - role documents, checked or not
+ *
+ * @example
+ * ```ts
+ * const [finding] = lintRoles([
+ *   { version: 'v7', metadata: { name: 'r' }, spec: { allow: { app_labels: { env: '^prod' } } } },
+ * ]);
+ * // finding.code is 'half-anchored', finding.hint is '^prod$'
+ * ```
  */
 export function lintRoles(roles: readonly Role[]): readonly LintFinding[] {
   return roles.flatMap((role) => {

@@ -40,6 +40,14 @@ const MAX_DEPTH = 10;
  * owners. Never throws.
  *
  * @param lists - all access lists; lists that are members of others must be among them
+ *
+ * @example
+ * ```ts
+ * declare const lists: readonly AccessList[];
+ * declare const user: User;
+ * const { roles, traits } = resolveAccessListGrants(lists, { user, now: new Date() });
+ * // add both to the user before createRoleSet
+ * ```
  */
 export function resolveAccessListGrants(
   lists: readonly AccessList[],

@@ -7,6 +7,12 @@ import type { LockMode } from './lock.js';
  * role can relax a strict default).
  *
  * @param defaultMode - the mode of the cluster
+ *
+ * @example
+ * ```ts
+ * declare const roles: RoleSet;
+ * const mode = resolveLockMode(roles, 'best_effort'); // what an outdated list of locks means for this user
+ * ```
  */
 export function resolveLockMode(roles: RoleSet, defaultMode: LockMode): LockMode {
   return lockModeOf(roles[planOf], defaultMode);

@@ -50,6 +50,16 @@ const MAX_GRANTED_MS = 30 * 3_600_000;
  * session and the `max_session_ttl` of each role asked for; wanting more is refused. Never throws.
  *
  * @param roles - the roles of the requester
+ *
+ * @example
+ * ```ts
+ * declare const roles: RoleSet;
+ * declare const catalogue: readonly CompiledRole[];
+ * const query = { name: 'request-1', roles: ['admin'], catalogue, now: new Date() };
+ * const result = createAccessRequest(roles, query);
+ * if ('error' in result) throw new Error(result.message);
+ * const { thresholds } = result.request.spec; // store the request and ask for reviews
+ * ```
  */
 export function createAccessRequest(
   roles: RoleSet,

@@ -14,6 +14,15 @@ export interface RequestStateQuery {
  * Counts reviews. Denied as soon as the denials of any threshold are reached; approved when for every role every set of
  * thresholds has one whose approvals are reached; otherwise pending. What is resolved stays so: later reviews have no
  * effect. A role without a set of thresholds is never approved.
+ *
+ * @example
+ * ```ts
+ * const state = resolveRequestState({
+ *   thresholds: [{ approve: 2, deny: 1 }],
+ *   roleThresholds: { admin: [[0]] },
+ *   reviews: [{ author: 'kim', state: 'APPROVED', thresholdIndexes: [0] }],
+ * }); // 'PENDING': one of two approvals
+ * ```
  */
 export function resolveRequestState(query: RequestStateQuery): 'PENDING' | 'APPROVED' | 'DENIED' {
   const { thresholds, roleThresholds, reviews } = query;

@@ -6,6 +6,12 @@ import type { AccessRequestDocument } from './access-request.js';
  *
  * @param request - the request
  * @param now - the time; at the instant of its expiry the request is over
+ *
+ * @example
+ * ```ts
+ * declare const requests: readonly AccessRequest[];
+ * const names = requests.flatMap((request) => resolveRequestedRoles(request, new Date()));
+ * ```
  */
 export function resolveRequestedRoles(
   request: AccessRequestDocument,

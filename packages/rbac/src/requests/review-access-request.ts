@@ -33,6 +33,14 @@ export type ReviewResult =
  *
  * @param request - the request as it stands
  * @param reviewer - the roles of the reviewer
+ *
+ * @example
+ * ```ts
+ * declare const request: AccessRequest;
+ * declare const reviewer: RoleSet;
+ * const result = reviewAccessRequest(request, reviewer, { state: 'APPROVED', now: new Date() });
+ * const state = 'request' in result ? result.request.spec.state : result.error;
+ * ```
  */
 export function reviewAccessRequest(
   request: AccessRequestDocument,

@@ -30,6 +30,16 @@ const RESERVED_NAMES: ReadonlySet<string> = new Set(
  * @param role - the document, as `loadResources` of `@postern/config` gives it; its shape is checked here
  * @throws RbacError `invalid-role`, `unsupported-version`, `reserved-name`, each with the JSON pointer of the fault;
  *   with `strict` also `invalid-template`, `invalid-expression`, `invalid-pattern`
+ *
+ * @example
+ * ```ts
+ * const role = compileRole({
+ *   version: 'v7',
+ *   metadata: { name: 'reader' },
+ *   spec: { allow: { app_labels: { env: 'dev' }, aws_role_arns: ['{{external.aws_role_arns}}'] } },
+ * });
+ * // role.warnings names texts that do not parse
+ * ```
  */
 export function compileRole(role: Role, options: CompileRoleOptions = {}): CompiledRole {
   const read = new ShapeReader('invalid-role');

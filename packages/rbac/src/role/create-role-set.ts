@@ -28,6 +28,13 @@ const MAX_CONSOLE_URIS = 1024;
  *
  * @param roles - the roles held, in their order; with errors and MFA the order shows in decisions
  * @param user - the user document; its traits are copied
+ *
+ * @example
+ * ```ts
+ * const reader = compileRole({ version: 'v7', metadata: { name: 'reader' } });
+ * const roles = createRoleSet([reader], { metadata: { name: 'dana' } });
+ * // roles.warnings names every value that was lost for want of a trait
+ * ```
  */
 export function createRoleSet(
   roles: readonly CompiledRole[],

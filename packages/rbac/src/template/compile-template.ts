@@ -54,6 +54,13 @@ const NO_FACTS: TemplateFacts = { variables: [], patterns: [] };
  *
  * @param text - the value as the role has it
  * @param options - limits for hostile texts
+ *
+ * @example
+ * ```ts
+ * const template = compileTemplate('arn:aws:iam::111122223333:role/{{email.local(external.email)}}');
+ * const expansion = template.expand({ email: ['Dana <dana@example.com>'] });
+ * // { values: ['arn:aws:iam::111122223333:role/dana'] }
+ * ```
  */
 export function compileTemplate(
   text: string,
