@@ -13,6 +13,8 @@ export interface Frame {
   readonly contentType: string | undefined;
   readonly userAgent: string | undefined;
   readonly amzTarget: string | undefined;
+  /** Whether there may be a header besides Host that decides about the destination. */
+  readonly routingHeaders: boolean;
 }
 
 /**
@@ -30,6 +32,7 @@ export function checkFrame(request: ProxyRequest): Frame {
   let contentType: string | undefined;
   let userAgent: string | undefined;
   let amzTarget: string | undefined;
+  let routingHeaders = false;
   const { headers } = request;
   for (let i = 0; i < headers.length; i += 1) {
     const [name, value] = headers[i] ?? ['', ''];
@@ -54,6 +57,10 @@ export function checkFrame(request: ProxyRequest): Frame {
           if (length !== undefined) throw badFraming('two Content-Length headers');
           length = value;
         }
+        break;
+      case 16:
+        // x-forwarded-host, x-amz-account-id
+        routingHeaders ||= name[0] === 'x' || name[0] === 'X';
         break;
       case 17:
         if (name.toLowerCase() === 'transfer-encoding') {
@@ -81,6 +88,7 @@ export function checkFrame(request: ProxyRequest): Frame {
     contentType,
     userAgent,
     amzTarget,
+    routingHeaders,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
+import { LRUCache } from 'lru-cache';
 import type { AbortLike } from '../abort-like.js';
 import { redactBody } from '../audit/redact-body.js';
 import type { UpstreamClient } from '../forward/upstream.js';
@@ -7,7 +8,6 @@ import type { AuthorizedRole, ClientSession, SigV4ProxyOptions } from '../option
 import type { ProxyResponse } from '../response.js';
 import type { ProxyRuntime } from '../runtime.js';
 import { createSigningCache } from '../sigv4/signing-cache.js';
-import { resolveTarget } from '../target/resolve-target.js';
 import { anonymousRequest } from './anonymous-request.js';
 import { capDuration, checkUncut } from './cap-duration.js';
 import { checkFrame } from './check-frame.js';
@@ -17,14 +17,9 @@ import { type ExchangedUrl, exchangePresigned } from './exchange-presigned.js';
 import { obtainCredentials } from './obtain-credentials.js';
 import { passThrough } from './pass-through.js';
 import { readRequest } from './read-request.js';
-import {
-  foreignHost,
-  identityOf,
-  pathOf,
-  targetOptionsOf,
-  tryParseSignature,
-} from './request-parts.js';
+import { foreignHost, identityOf, pathOf, tryParseSignature } from './request-parts.js';
 import type { RequestRecord } from './request-record.js';
+import { createDestinationResolver } from './resolve-destination.js';
 import { createSender, type ReadyRequest, relay } from './send-upstream.js';
 import { Slots } from './slots.js';
 import { checkVendedCall, uncompressed, vend } from './vend.js';
@@ -55,7 +50,10 @@ export function createRequestFlow<Session extends ClientSession>(
 ): RequestFlow {
   const { limits, counters } = runtime;
   const keys = createClientKeys(o, runtime);
+  const resolveDestination = createDestinationResolver(o);
   const policy = o.vendedCredentials ?? 'virtual';
+  /** The upstream key that a client key used last: both are forgotten together. */
+  const pairs = new LRUCache<string, string>({ max: 1_000 });
   const clientKeys = createSigningCache();
   const upstreamKeys = createSigningCache();
   const slots = new Slots(limits.maxRequestsPerIdentity, 'requests of one session');
@@ -112,21 +110,7 @@ export function createRequestFlow<Session extends ClientSession>(
     record.slot = slot;
 
     // 4 target: host and scope agree, and the host is AWS's.
-    const destination = resolveTarget(
-      {
-        mode: request.mode,
-        host: frame.host ?? '',
-        connectTarget: request.connectTarget,
-        serverName: request.serverName,
-        scope: { service, region },
-        algorithm: parsed.authorization.algorithm,
-        method,
-        path: frame.target,
-        target: frame.amzTarget,
-        headers,
-      },
-      targetOptionsOf(o, request),
-    );
+    const destination = resolveDestination(request, frame, parsed.authorization);
     record.host = destination.host;
     record.partition = destination.partition;
     record.region = destination.signingRegion ?? destination.signingRegionSet?.join(',');
@@ -212,7 +196,14 @@ export function createRequestFlow<Session extends ClientSession>(
         o.credentials(role, session, expired === undefined ? undefined : { expired });
       return obtainCredentials(call, role, o.verboseErrors ?? false);
     };
-    const first = await send(ready, await credentials());
+    const now = await credentials();
+    const { accessKeyId: clientId } = ready.client;
+    const before = pairs.get(clientId);
+    if (before !== now.accessKeyId) {
+      if (before !== undefined) upstreamKeys.forget(before);
+      pairs.set(clientId, now.accessKeyId);
+    }
+    const first = await send(ready, now);
     if (!first.expired || ready.read.streams) return relay(ready, first);
     counters.expiredRetries += 1;
     upstreamKeys.forget(first.credentials.accessKeyId);
@@ -231,6 +222,9 @@ export function createRequestFlow<Session extends ClientSession>(
     forget(accessKeyId) {
       clientKeys.forget(accessKeyId);
       keys.vended.forget(accessKeyId);
+      const upstreamId = pairs.get(accessKeyId);
+      if (upstreamId !== undefined) upstreamKeys.forget(upstreamId);
+      pairs.delete(accessKeyId);
     },
     clear() {
       clientKeys.clear();

@@ -1,7 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createRequestListener } from '../../src/node/request-listener.js';
 import { eventually } from '../support/eventually.js';
 import { startLocalProxy } from '../support/local-proxy.js';
+import { makeProxy } from '../support/make-proxy.js';
 import { head, RawClient } from '../support/raw-client.js';
 import { type RequestSketch, signHeaders } from '../support/signed-request.js';
 import { startUpstream, type Upstream } from '../support/upstream.js';
@@ -247,5 +251,50 @@ describe('slow clients', () => {
     await restart({}, { headerTimeoutMs: 200 });
     client.write('GET / HTTP/1.1\r\nHost: localhost\r\n');
     expect(await client.untilEnd()).toMatch(/^HTTP\/1\.1 408 /);
+  });
+});
+
+describe('a trusted hop in front', () => {
+  const serve = async (isTrusted: boolean) => {
+    const { proxy, events } = makeProxy({ connect: upstream.connect, trustForwardedHost: true });
+    const server = createServer(createRequestListener(proxy, { isTrustedHop: () => isTrusted }));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const hop = await RawClient.open((server.address() as AddressInfo).port);
+    const body = 'Action=GetCallerIdentity';
+    const headers = await signHeaders({
+      method: 'POST',
+      host: 'localhost:8443',
+      service: 'sts',
+      body,
+      headers: {
+        'content-length': String(body.length),
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+    });
+    const forwarded = ['X-Forwarded-Host', 'sts.eu-west-1.amazonaws.com'] as const;
+    hop.write(head('POST', '/', [...headers, forwarded]) + body);
+    const text = await hop.until(isTrusted ? 'ok' : '</ErrorResponse>');
+    hop.socket.destroy();
+    server.closeAllConnections();
+    server.close();
+    await proxy.close();
+    return { text, events };
+  };
+
+  it('names the AWS host when it has proved itself', async () => {
+    const { events } = await serve(true);
+    expect(events[0]).toMatchObject({
+      mode: 'forwarded',
+      outcome: 'allowed',
+      aws: { host: 'sts.eu-west-1.amazonaws.com', operation: 'GetCallerIdentity' },
+    });
+    expect(upstream.seen[0]?.headers['x-forwarded-host']).toBe(undefined);
+  });
+
+  it('is nobody when it has not', async () => {
+    const { events } = await serve(false);
+    expect(events[0]).toMatchObject({ outcome: 'denied', reason: 'not-allowed' });
+    expect(upstream.sockets.size).toBe(0);
   });
 });

@@ -470,3 +470,45 @@ describe('another signer', () => {
     await proxy.close();
   });
 });
+
+describe('forget', () => {
+  it('ends keys at once, and rotation needs nothing but new secrets', async () => {
+    let key = { ...LOCAL };
+    const { proxy } = makeProxy({
+      connect: upstream.connect,
+      authenticate: async () => ({ ...key, session: { user: 'alice', roleArn: ROLE_ARN } }),
+    });
+    expect((await proxy.handle(await signedRequest(dynamodb))).status).toBe(200);
+    key = { ...LOCAL, secretAccessKey: 'rotated' };
+    proxy.forget(LOCAL.accessKeyId);
+    const old = await proxy.handle(await signedRequest(dynamodb));
+    expect(headerOf(old, 'x-sigv4-proxy-error')).toBe('signature-mismatch');
+    const rotated = await signedRequest({ ...dynamodb, credentials: key });
+    expect((await proxy.handle(rotated)).status).toBe(200);
+    await proxy.close();
+  });
+
+  it('does not mix up destinations that differ in one thing', async () => {
+    const { proxy, events } = makeProxy({ connect: upstream.connect });
+    const answers = [
+      await proxy.handle(await signedRequest(dynamodb)),
+      await proxy.handle(await signedRequest({ ...dynamodb, region: 'us-east-1' })),
+      await proxy.handle(await signedRequest({ ...dynamodb, service: 'kinesis' })),
+      await proxy.handle(
+        await signedRequest({ ...dynamodb }, { connectTarget: 'sts.amazonaws.com:443' }),
+      ),
+      await proxy.handle(await signedRequest({ ...dynamodb }, { serverName: 'sts.amazonaws.com' })),
+      await proxy.handle(await signedRequest(dynamodb)),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 400, 400, 400, 400, 200]);
+    expect(events.map(({ reason }) => reason)).toEqual([
+      undefined,
+      'region-mismatch',
+      'scope-host-mismatch',
+      'host-mismatch',
+      'host-mismatch',
+      undefined,
+    ]);
+    await proxy.close();
+  });
+});

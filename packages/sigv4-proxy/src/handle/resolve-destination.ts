@@ -1,0 +1,64 @@
+import { LRUCache } from 'lru-cache';
+import type { ProxyRequest } from '../request.js';
+import type { AuthorizationScope } from '../sigv4/parse-authorization.js';
+import { resolveTarget } from '../target/resolve-target.js';
+import type { Target, TargetOptions } from '../target/target-options.js';
+import type { Frame } from './check-frame.js';
+import { targetOptionsOf } from './request-parts.js';
+
+/** Finds the destination of a verified request. */
+export type DestinationResolver = (
+  request: ProxyRequest,
+  frame: Frame,
+  authorization: AuthorizationScope,
+) => Target;
+
+const REMEMBERED = 256;
+const MAX_KEY = 1024;
+
+/**
+ * Makes a resolver that remembers the destinations of RPC calls: `POST /` without headers that route, where host, scope and
+ * X-Amz-Target are all that counts. Refusals are never remembered, nor is anything whose path or headers could matter.
+ *
+ * @param o how destinations are chosen; the same for all requests
+ */
+export function createDestinationResolver(o: TargetOptions): DestinationResolver {
+  const known = new LRUCache<string, Target>({ max: REMEMBERED });
+  return (request, frame, { service, region, algorithm }) => {
+    const { mode, connectTarget, serverName, listener, method, headers } = request;
+    const resolve = (): Target =>
+      resolveTarget(
+        {
+          mode,
+          host: frame.host ?? '',
+          connectTarget,
+          serverName,
+          scope: { service, region },
+          algorithm,
+          method,
+          path: frame.target,
+          target: frame.amzTarget,
+          headers,
+        },
+        targetOptionsOf(o, request),
+      );
+    const isRpc =
+      frame.target === '/' &&
+      method === 'POST' &&
+      mode !== 'forwarded' &&
+      region !== null &&
+      !frame.routingHeaders &&
+      !service.startsWith('s3');
+    if (!isRpc) return resolve();
+    const ports = `${listener?.names.join(',') ?? ''}\n${listener?.port ?? ''}`;
+    const where = `${mode}\n${frame.host}\n${connectTarget}\n${serverName}\n${ports}`;
+    const key = `${where}\n${service}\n${region}\n${frame.amzTarget}`;
+    if (key.length > MAX_KEY) return resolve();
+    let target = known.get(key);
+    if (target === undefined) {
+      target = resolve();
+      known.set(key, target);
+    }
+    return target;
+  };
+}
