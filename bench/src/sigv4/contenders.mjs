@@ -154,11 +154,7 @@ export const verifyAndResign = {
         signableHeaders: new Set(list),
       });
       if (!same(authParts(again.headers.authorization)[2], signature)) throw new Error('wrong');
-      const signed = await upstream.sign(smithyRequest(c, pick(record, list)), {
-        signingDate: NOW,
-        signableHeaders: new Set(list),
-      });
-      return signed.headers.authorization;
+      return (await upstream.sign(smithyRequest(c), { signingDate: NOW })).headers.authorization;
     };
   },
   aws4(c) {
@@ -170,9 +166,7 @@ export const verifyAndResign = {
       const list = names.split(';');
       const again = aws4Sign(c, pick(record, list), c.credentials).Authorization;
       if (!same(authParts(again)[2], signature)) throw new Error('wrong signature');
-      const headers = pick(record, list);
-      delete headers['x-amz-security-token'];
-      return aws4Sign(c, headers, UPSTREAM).Authorization;
+      return aws4Sign(c, { ...c.headers, 'X-Amz-Date': AMZ_DATE }, UPSTREAM).Authorization;
     };
   },
 };

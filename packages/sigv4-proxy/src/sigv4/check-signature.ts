@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
 import { SigV4ProxyError } from '../errors.js';
 import { isS3Service } from './algorithm.js';
 import { headersOf } from './header-memory.js';
@@ -139,7 +138,8 @@ function checkToken(state: SignatureState, expected: string | undefined): void {
   const signed =
     (inQuery !== undefined && state.form === 'query') ||
     state.auth.signedHeaders.includes(zonal ? 'x-amz-s3session-token' : 'x-amz-security-token');
-  const right = (token: string | undefined) => token === undefined || isSame(token, expected);
+  const right = (token: string | undefined) =>
+    token === undefined || state.cache.tokens.isSame(token, expected);
   if (!signed || (inHeader ?? inQuery) === undefined || !right(inHeader) || !right(inQuery)) {
     throw new SigV4ProxyError(
       'token-mismatch',
@@ -171,11 +171,4 @@ function checkTime(state: SignatureState, options: SignatureCheckOptions): void 
   if (!(age <= lifetime)) {
     throw new SigV4ProxyError('expired', 'The presigned request has expired.');
   }
-}
-
-function isSame(given: string, expected: string): boolean {
-  const a = Buffer.from(given);
-  const b = Buffer.from(expected);
-  // The length of a token is no secret.
-  return a.length === b.length && timingSafeEqual(a, b);
 }

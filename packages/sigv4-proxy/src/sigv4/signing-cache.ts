@@ -3,6 +3,7 @@ import { DateMemory } from './date-memory.js';
 import type { HeaderMemory } from './header-memory.js';
 import type { RequestPlans } from './request-plan.js';
 import { SigningKeys } from './signing-keys.js';
+import { TokenMemory } from './token-memory.js';
 
 /** Bounds of a signing cache. */
 export interface SigningCacheOptions {
@@ -25,6 +26,8 @@ export class SigningCache {
   /** @internal Of unknown keys, whose requests may name any day and service and must not displace anyone. */
   readonly nobodysKeys = new SigningKeys(NOBODYS_KEYS);
   /** @internal */
+  readonly tokens = new TokenMemory();
+  /** @internal */
   readonly dates = new DateMemory();
   /** @internal Made by those who need it, so that a program that only signs does not load what verifying needs. */
   readonly memory: {
@@ -42,11 +45,13 @@ export class SigningCache {
   /** Wipes and drops all signing keys of an access key id: call it on revocation, expiry and rotation. */
   forget(accessKeyId: string): void {
     this.keys.forget(accessKeyId);
+    this.tokens.clear();
   }
 
   /** Wipes and drops everything. */
   clear(): void {
     this.keys.clear();
+    this.tokens.clear();
     this.memory.headers = undefined;
     this.memory.requests = undefined;
   }

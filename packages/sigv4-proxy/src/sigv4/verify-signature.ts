@@ -1,5 +1,5 @@
 import type { RawRequest } from '../request.js';
-import type { ClientCredential, SignatureCheckOptions } from './check-signature.js';
+import type { SignatureCheckOptions } from './check-signature.js';
 import { parseSignature } from './parse-signature.js';
 import type { VerifiedSignature } from './prove-signature.js';
 import type { SigningCache } from './signing-cache.js';
@@ -28,5 +28,3 @@ export function verifySignature(
 ): VerifiedSignature {
   return parseSignature(request, options).check(options).prove(request.body);
 }
-
-export type { ClientCredential };

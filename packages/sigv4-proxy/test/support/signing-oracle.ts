@@ -131,7 +131,10 @@ export const samples: fc.Arbitrary<Sample> = fc.record({
 export async function oracleAccepts(raw: RawRequest): Promise<boolean> {
   const values = new Map<string, string>();
   for (const [name, value] of raw.headers) {
-    const text = Buffer.from(value, 'latin1').toString('utf8');
+    // Blanks around a value are no part of it; smithy is never given any.
+    const text = Buffer.from(value, 'latin1')
+      .toString('utf8')
+      .replace(/^[ \t]+|[ \t]+$/g, '');
     const lower = name.toLowerCase();
     const before = values.get(lower);
     values.set(lower, before === undefined ? text : `${before},${text}`);
