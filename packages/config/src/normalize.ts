@@ -59,6 +59,11 @@ export type NormalizedDocument<D> = D extends { readonly kind: keyof NormalizedV
  *
  * @param document - as a loader of this package returned it, or a value of the same form
  * @throws {@link ConfigError} `invalid-argument` for a value of no known kind
+ * @example
+ * ```ts
+ * const view = normalize({ kind: 'role', version: 'v7', metadata: { name: 'dev' } });
+ * view.spec.options.max_session_ttl; // 108000
+ * ```
  */
 export function normalize<D extends Resource | ServiceConfig | HelmValues>(
   document: D,

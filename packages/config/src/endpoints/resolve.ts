@@ -61,7 +61,9 @@ const LEGACY_STS_REGIONS =
  *   `unknown-region`, `fips-not-available`, `dualstack-not-available`, `invalid-custom-endpoint`, `insecure-custom-endpoint`,
  *   `fips-with-custom-endpoint`, `dualstack-with-custom-endpoint`
  * @example
+ * ```ts
  * resolveServiceEndpoint({ service: 'iam', region: 'eu-west-1' }).host; // iam.amazonaws.com, signed for us-east-1
+ * ```
  */
 export function resolveServiceEndpoint(query: ServiceEndpointQuery): ServiceEndpoint {
   const rule = findServiceRule(query.service) ?? unknownService(query);

@@ -15,6 +15,12 @@ export type FormattableDiagnostic = Omit<Diagnostic, 'code'> & { readonly code: 
  * @param diagnostics - in the order in which they are to be shown
  * @param sources - the texts that were loaded; a diagnostic whose text is not among them is shown without its line
  * @returns the text, with a line end after each line; empty for no diagnostics
+ * @example
+ * ```ts
+ * const sources = [{ filename: 'a.yaml', text: 'kind: rol\n' }];
+ * const { diagnostics } = loadResources(sources);
+ * const shown = formatDiagnostics(diagnostics, sources); // a.yaml:1:7 invalid-kind …
+ * ```
  */
 export function formatDiagnostics(
   diagnostics: readonly FormattableDiagnostic[],

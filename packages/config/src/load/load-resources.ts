@@ -39,6 +39,11 @@ export interface LoadResult {
  *
  * @param sources - the texts; nothing is read from disk here (see `@postern/config/node`)
  * @throws {@link ConfigError} `invalid-argument` when an extra schema is no JSON Schema
+ * @example
+ * ```ts
+ * const { resources, diagnostics } = loadResources([{ filename: 'a.yaml', text: 'kind: user\nmetadata: {name: alice}\n' }]);
+ * const failed = diagnostics.some(({ severity }) => severity === 'error');
+ * ```
  */
 export function loadResources(
   sources: readonly SourceText[],

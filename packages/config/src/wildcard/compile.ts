@@ -20,7 +20,10 @@ const QUESTION = 0x3f;
  * @param pattern - the pattern; an empty one matches only the empty text
  * @returns a function that says whether the whole of a text matches
  * @example
- * const matches = compileWildcard("arn:aws:sts::111122223333:assumed-role/app-?/worker*");
+ * ```ts
+ * const matches = compileWildcard('arn:aws:sts::111122223333:assumed-role/app-?/i-*');
+ * matches('arn:aws:sts::111122223333:assumed-role/app-1/i-0abc'); // true
+ * ```
  */
 export function compileWildcard(
   pattern: string,
