@@ -26,6 +26,11 @@ const project = (name: string, folder: string) => ({
 
 export default defineConfig({
   test: {
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**/*.ts'],
+      reporter: ['text-summary', 'json-summary'],
+    },
     projects: [
       ...['config', 'rbac', 'join-iam', 'federation', 'sigv4-proxy'].map((name) =>
         project(name, `packages/${name}`),

@@ -1,123 +1,127 @@
 // What may import what. Two views: the sources (forbidden words, cycles, siblings), and the bundle of each subpath
-// (which packages and built-ins really come along when a user imports it).
+// (which packages and built-ins really come along when a user imports it, and how large it is).
 import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { bundle } from './bundle.mjs';
 import { filesBelow, packages, report, short } from './lib.mjs';
+import { cyclesOf, findingsOf, importsOf } from './scan-source.mjs';
+
+const KiB = 1024;
+const loader = ['yaml', 'ajv', 'minimatch'];
+const anyNode = { node: true };
+const noNode = { node: false };
+
+/**
+ * Subpath → what its bundle may hold.
+ *   only      every package that may come along (others of ours always may, but for their loader)
+ *   without   packages that must not; the rest may
+ *   lazy      packages that may come along by a dynamic import only
+ *   node      true, false, or the built-ins that may be used; false also means that it bundles for a browser
+ *   minified  largest size in bytes, minified, of all that is loaded at once
+ *   gzip      the same, of our own code only, compressed
+ *   goal      what gzip should come down to; told at every run while it is missed
+ */
+const rules = {
+  '@postern/config': {
+    only: ['yaml', 'ajv', 'fast-uri', 'fast-deep-equal', 'json-schema-traverse'],
+    ...noNode,
+  },
+  '@postern/config/aws': { only: [], ...noNode, minified: 40 * KiB },
+  '@postern/config/endpoints': { only: [], ...noNode },
+  '@postern/config/wildcard': { only: [], ...noNode, minified: 2 * KiB },
+  '@postern/config/duration': { only: [], ...noNode, minified: 4 * KiB },
+  '@postern/config/node': {
+    only: ['minimatch', '@isaacs/nonrecursive-glob-match', 'brace-expansion', 'balanced-match'],
+    ...anyNode,
+  },
+  '@postern/rbac': { only: ['re2js', 'email-addresses'], ...noNode, gzip: 31 * KiB, goal: 8 * KiB },
+  '@postern/join-iam': { without: [...loader, '@aws-sdk/*'], ...anyNode },
+  '@postern/join-iam/client': { without: [...loader, '@aws-sdk/*'], ...anyNode },
+  '@postern/join-iam/server': {
+    without: [...loader, '@aws-sdk/*', '@smithy/signature-v4'],
+    ...anyNode,
+  },
+  '@postern/federation': { without: loader, ...anyNode },
+  '@postern/federation/oidc': { without: [...loader, '@aws-sdk/*'], ...anyNode },
+  '@postern/federation/policy': { without: [...loader, '@aws-sdk/*', 'jose'], ...anyNode },
+  '@postern/sigv4-proxy': {
+    without: [...loader, '@aws-sdk/*', '@peculiar/x509'],
+    lazy: ['undici'],
+    ...anyNode,
+  },
+  '@postern/sigv4-proxy/sigv4': {
+    only: [],
+    node: ['node:crypto'],
+    gzip: 12.5 * KiB,
+    goal: 5 * KiB,
+  },
+  '@postern/sigv4-proxy/node': { without: [...loader, '@aws-sdk/*', '@peculiar/x509'], ...anyNode },
+  '@postern/sigv4-proxy/web': { without: [...loader, '@aws-sdk/*', '@peculiar/x509'], ...anyNode },
+  '@postern/sigv4-proxy/local-ca': { without: [...loader, '@aws-sdk/*', 'undici'], ...anyNode },
+  '@postern/sigv4-proxy/environment': { only: [], ...noNode, minified: 16 * KiB },
+};
+
+/** Folder of a package → built-ins that its sources may not name, whatever the bundle of a subpath says. */
+const forbiddenBuiltins = { federation: ['node:http', 'node:https'] };
 
 const faults = [];
 const all = packages();
-
-/** Subpath → packages that must not be in its bundle, and whether built-ins of Node may be. */
-const rules = {
-  // Both come with the Node build of yaml; our own sources import neither.
-  '@postern/config': { without: ['minimatch'], node: ['process', 'buffer'] },
-  '@postern/config/aws': { only: [], node: false, maxMinified: 40 * 1024 },
-  '@postern/config/endpoints': { only: [], node: false },
-  '@postern/config/wildcard': { only: [], node: false },
-  '@postern/config/duration': { only: [], node: false },
-  '@postern/config/node': { without: [], node: true },
-  '@postern/rbac': { only: ['re2js', 'email-addresses'], node: false },
-  '@postern/join-iam': { without: ['@aws-sdk/*', 'yaml', 'ajv'], node: true },
-  '@postern/join-iam/client': { without: ['@aws-sdk/*', 'yaml', 'ajv'], node: true },
-  '@postern/join-iam/server': { without: ['@aws-sdk/*', 'yaml', 'ajv'], node: true },
-  '@postern/federation': { without: ['yaml', 'ajv'], node: true },
-  '@postern/federation/oidc': { without: ['@aws-sdk/*', 'yaml', 'ajv'], node: true },
-  '@postern/federation/policy': { without: ['@aws-sdk/*', 'jose', 'yaml', 'ajv'], node: true },
-  '@postern/sigv4-proxy': { without: ['@peculiar/x509', 'yaml', 'ajv', '@aws-sdk/*'], node: true },
-  '@postern/sigv4-proxy/sigv4': { only: [], node: ['node:crypto'] },
-  '@postern/sigv4-proxy/node': { without: ['@peculiar/x509', 'yaml', 'ajv'], node: true },
-  '@postern/sigv4-proxy/web': { without: ['@peculiar/x509', 'yaml', 'ajv'], node: true },
-  '@postern/sigv4-proxy/local-ca': { without: ['yaml', 'ajv', '@aws-sdk/*'], node: true },
-  '@postern/sigv4-proxy/environment': { only: [], node: false },
-};
-
-/** Clock, randomness, environment and network are arguments; these words have no place in a package's source. */
-const forbidden = [
-  [/\bprocess\.env\b/, 'process.env'],
-  [/\bDate\.now\(/, 'Date.now()'],
-  [/\bMath\.random\(/, 'Math.random()'],
-  // A call, not the host name of a web console.
-  [/\bconsole\.\w+\(/, 'console'],
-  [/^(?:let|var)\s/m, 'a module-level variable'],
-];
-const clocks = /\bnew Date\(\)/;
-
-function importsOf(text) {
-  const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
-  return [
-    ...code.matchAll(
-      /^\s*(import|export)\b([^'";]*?)\bfrom\s+'([^']+)'|\bimport\('([^']+)'\)|^\s*import\s+'([^']+)'/gm,
-    ),
-  ].map((match) => ({
-    typeOnly: /^\s*type\b/.test(match[2] ?? ''),
-    specifier: match[3] ?? match[4] ?? match[5],
-  }));
-}
+const verbose = process.argv.includes('--verbose');
 
 for (const { name, folder, manifest } of all) {
   const graph = new Map();
   for (const file of filesBelow(`${folder}/src`, '.ts')) {
     const text = readFileSync(file, 'utf8');
-    const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '');
-    for (const [pattern, word] of forbidden) {
-      if (pattern.test(code)) faults.push(`${short(file)} uses ${word}; take it as an argument`);
-    }
-    if (clocks.test(code) && !file.endsWith('/defaults.ts')) {
-      faults.push(`${short(file)} reads the clock; take it as an argument`);
+    const defaults = file.endsWith('/defaults.ts');
+    for (const { line, what } of findingsOf(text, { defaults })) {
+      faults.push(`${short(file)}:${line} ${what}`);
     }
     const lines = text.split('\n').length - 1;
-    if (lines > 250 && !/\/(data|generated)\//.test(file)) {
+    if (lines > 250 && !file.includes('/data/')) {
       faults.push(`${short(file)} has ${lines} lines; split it by verb (250 at most)`);
     }
-    const edges = [];
-    for (const { specifier, typeOnly } of importsOf(text)) {
-      const sibling = /^@postern\/([^/]+)/.exec(specifier)?.[1];
-      if (sibling && sibling !== name && sibling !== 'config') {
-        faults.push(`${short(file)} imports ${specifier}; siblings never import each other`);
-      }
-      if (
-        sibling === 'config' &&
-        specifier === '@postern/config' &&
-        !typeOnly &&
-        name !== 'config'
-      ) {
-        faults.push(`${short(file)} imports the loader; only its types, or a subpath`);
-      }
-      if (!specifier.startsWith('.') && !isBuiltin(specifier)) {
-        const owner = specifier
-          .split('/')
-          .slice(0, specifier.startsWith('@') ? 2 : 1)
-          .join('/');
-        const declared = { ...manifest.dependencies, ...manifest.peerDependencies };
-        if (!Object.hasOwn(declared, owner) && owner !== manifest.name) {
-          faults.push(`${short(file)} imports ${owner}, which package.json does not name`);
-        }
-      }
-      if (specifier.startsWith('.') && !typeOnly) {
-        edges.push(resolve(dirname(file), specifier).replace(/\.js$/, '.ts'));
-      }
+    const imports = importsOf(text);
+    for (const { specifier, typeOnly } of imports) {
+      const fault = faultOfImport({ name, manifest, specifier, typeOnly });
+      if (fault) faults.push(`${short(file)} imports ${specifier}; ${fault}`);
     }
-    graph.set(file, edges);
+    graph.set(
+      file,
+      imports
+        .filter(({ specifier, typeOnly }) => specifier.startsWith('.') && !typeOnly)
+        .map(({ specifier }) => resolve(dirname(file), specifier).replace(/\.js$/, '.ts')),
+    );
   }
-  const state = new Map();
-  const visit = (file, trail) => {
-    if (state.get(file) === 'done') return;
-    if (state.get(file) === 'open') {
-      const cycle = [...trail.slice(trail.indexOf(file)), file].map(short);
-      faults.push(`import cycle: ${cycle.join(' → ')}`);
-      return;
-    }
-    state.set(file, 'open');
-    for (const next of graph.get(file) ?? []) visit(next, [...trail, file]);
-    state.set(file, 'done');
-  };
-  for (const file of graph.keys()) visit(file, []);
+  for (const cycle of cyclesOf(graph)) {
+    faults.push(`import cycle: ${cycle.map(short).join(' → ')}`);
+  }
 }
 
-const packageOf = (path) =>
-  [...path.matchAll(/node_modules\/((?:@[^/]+\/)?[^/]+)\//g)].map((match) => match[1]).at(-1);
+/** Why a package may not import this, or undefined when it may. */
+function faultOfImport({ name, manifest, specifier, typeOnly }) {
+  if (specifier.startsWith('.')) return undefined;
+  if (isBuiltin(specifier)) {
+    if (!specifier.startsWith('node:')) return 'write "node:" before built-ins';
+    const forbidden = forbiddenBuiltins[name]?.includes(specifier) && !typeOnly;
+    return forbidden ? 'this package sends through what it is given' : undefined;
+  }
+  const sibling = /^@postern\/([^/]+)/.exec(specifier)?.[1];
+  if (sibling && sibling !== name && sibling !== 'config') {
+    return 'siblings never import each other';
+  }
+  if (specifier === '@postern/config' && !typeOnly && name !== 'config') {
+    return 'that is the loader; only its types, or a subpath';
+  }
+  if (sibling === name) return 'inside a package, import the file';
+  const owner = specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+  const declared = { ...manifest.dependencies, ...manifest.peerDependencies };
+  return Object.hasOwn(declared, owner) ? undefined : 'package.json does not name it';
+}
+
 const fits = (name, pattern) =>
   pattern.endsWith('/*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 
@@ -128,41 +132,41 @@ for (const { folder, subpaths } of all) {
       faults.push(`tools/boundaries.mjs has no rule for ${specifier}`);
       continue;
     }
-    const { metafile, outputFiles } = await build({
-      entryPoints: [`${folder}/${target.import.default}`],
-      bundle: true,
-      write: false,
-      metafile: true,
-      minify: true,
-      format: 'esm',
-      platform: 'node',
-      logLevel: 'silent',
+    const found = await bundle(`${folder}/${target.import.default}`, {
+      browser: rule.node === false,
     });
-    const found = new Set(Object.keys(metafile.inputs).map(packageOf).filter(Boolean));
-    const builtins = new Set(
-      Object.values(metafile.outputs).flatMap(({ imports }) =>
-        imports.filter(({ external }) => external).map(({ path }) => path),
-      ),
-    );
-    for (const name of found) {
-      if (name.startsWith('@postern/')) continue;
-      if (
-        rule.only
-          ? !rule.only.some((ok) => fits(name, ok))
-          : rule.without.some((no) => fits(name, no))
-      ) {
-        faults.push(`${specifier} brings ${name} along`);
+    for (const name of found.packages) {
+      const allowed = rule.only
+        ? rule.only.some((ok) => fits(name, ok))
+        : !rule.without.some((no) => fits(name, no));
+      if (!allowed) faults.push(`${specifier} brings ${name} along`);
+    }
+    for (const name of rule.lazy ?? []) {
+      if (found.packagesAtOnce.includes(name)) faults.push(`${specifier} loads ${name} at once`);
+    }
+    for (const { path, importer } of found.builtins) {
+      const allowed = Array.isArray(rule.node) ? rule.node.includes(path) : rule.node;
+      if (!allowed) faults.push(`${specifier} needs ${path} (${importer})`);
+    }
+    for (const measure of ['minified', 'gzip']) {
+      if (rule[measure] !== undefined && found[measure] > rule[measure]) {
+        faults.push(`${specifier} is ${found[measure]} bytes ${measure}; ${rule[measure]} at most`);
       }
     }
-    for (const name of builtins) {
-      const allowed = Array.isArray(rule.node) ? rule.node.includes(name) : rule.node;
-      if (!allowed) faults.push(`${specifier} needs ${name}`);
+    if (rule.goal !== undefined && found.gzip > rule.goal) {
+      console.log(`boundaries: ${specifier} is ${found.gzip} bytes gzip; the goal is ${rule.goal}`);
     }
-    const size = outputFiles.reduce((sum, { contents }) => sum + contents.length, 0);
-    if (rule.maxMinified && size > rule.maxMinified) {
-      faults.push(`${specifier} is ${size} bytes minified; ${rule.maxMinified} at most`);
+    if (verbose) {
+      console.log(
+        `${specifier}: ${found.minified} bytes minified, own code ${found.gzip} bytes gzip; ${found.packages.join(' ') || 'no package'}`,
+      );
     }
   }
+}
+for (const specifier of Object.keys(rules)) {
+  const exported = all.some(({ subpaths }) => subpaths.some((one) => one.specifier === specifier));
+  if (!exported)
+    faults.push(`tools/boundaries.mjs has a rule for ${specifier}, which nothing exports`);
 }
 
 report('boundaries', faults, 'imports, bundles and sources keep their bounds');

@@ -1,90 +1,104 @@
 // Type-checks every `ts` fence of the READMEs and every @example of the sources, and runs the fences marked `ts run`.
 // A fence without imports gets those of the package's own exports it mentions, so that examples stay short.
+// The main verbs of a package must have an example.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { transformSync } from 'esbuild';
 import ts from 'typescript';
-import { filesBelow, packages, report, root, run, short } from './lib.mjs';
+import { filesBelow, packages, report, root, short } from './lib.mjs';
+import { exampleFencesOf, fencesOf } from './markdown.mjs';
+import { withImports } from './with-imports.mjs';
+
+/** The functions of a main entry point that a reader looks up first. */
+const mainVerb = /^(create|verify|parse|resolve|format)[A-Z]/;
 
 const faults = [];
 const written = [];
 const folders = new Set();
 
-/** Name → specifier, for every name the package exports; the first subpath that has it wins. */
+/** What the subpaths export: where from, whether it is there at run time, and whether its doc comment has an example. */
 function exportsOf(subpaths) {
   const program = ts.createProgram(
     subpaths.map(({ source }) => source),
     {
       module: ts.ModuleKind.NodeNext,
       moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      target: ts.ScriptTarget.ES2022,
       skipLibCheck: true,
       types: [],
     },
   );
   const checker = program.getTypeChecker();
-  const names = new Map();
-  for (const { source, specifier } of subpaths) {
-    const symbol = checker.getSymbolAtLocation(program.getSourceFile(source));
-    for (const { name } of symbol ? checker.getExportsOfModule(symbol) : []) {
-      if (!names.has(name)) names.set(name, specifier);
+  const found = new Map();
+  for (const { source, specifier, subpath } of subpaths) {
+    const module = checker.getSymbolAtLocation(program.getSourceFile(source));
+    for (const symbol of module ? checker.getExportsOfModule(module) : []) {
+      if (found.has(symbol.name)) continue;
+      const target =
+        symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+      found.set(symbol.name, {
+        specifier,
+        isType: !(target.flags & ts.SymbolFlags.Value),
+        needsExample:
+          subpath === '.' &&
+          (target.flags & ts.SymbolFlags.Function) !== 0 &&
+          mainVerb.test(symbol.name),
+        hasExample: target
+          .getJsDocTags(checker)
+          .some(
+            ({ name, text }) =>
+              name === 'example' &&
+              fencesOf(ts.displayPartsToString(text)).some(({ language }) => language === 'ts'),
+          ),
+        file: target.declarations?.[0]?.getSourceFile().fileName,
+      });
     }
   }
-  return names;
+  return found;
 }
 
-function withImports(code, names) {
-  if (/^\s*import\s/m.test(code)) return code;
-  const lines = [...names]
-    .filter(([name]) => new RegExp(`\\b${name}\\b`).test(code))
-    .filter(
-      ([name]) =>
-        !new RegExp(`\\b(?:const|let|function|type|interface|class)\\s+${name}\\b`).test(code),
-    )
-    .map(([name, specifier]) => `import { ${name} } from '${specifier}';`);
-  return [...lines, code].join('\n');
-}
-
-/** ```ts fences of a Markdown text. */
-function fences(text) {
-  return [...text.matchAll(/^```ts([^\n]*)\n([\s\S]*?)^```$/gm)].map((match) => ({
-    line: text.slice(0, match.index).split('\n').length,
-    runs: match[1].trim() === 'run',
-    code: match[2],
-  }));
-}
-
-/** @example blocks of doc comments, as fences. */
-function comments(text) {
-  return [...text.matchAll(/\/\*\*[\s\S]*?\*\//g)].flatMap((comment) => {
-    const plain = comment[0].replace(/^[ \t]*\*(?:\/| ?)/gm, '');
-    const base = text.slice(0, comment.index).split('\n').length - 1;
-    return fences(plain).map((fence) => ({ ...fence, line: fence.line + base }));
-  });
-}
-
-function add(folder, place, { line, runs, code }, names) {
+function add(folder, place, { line, flag, code }, names) {
+  if (flag !== '' && flag !== 'run') {
+    faults.push(`${short(place)}:${line} is marked "ts ${flag}"; there is only "ts run"`);
+    return;
+  }
   const docs = `${folder}/.docs`;
   folders.add(docs);
   mkdirSync(docs, { recursive: true });
   const id = `${short(place).replace(/[^A-Za-z0-9]+/g, '-')}-${line}`;
   const file = `${docs}/${id}.ts`;
   writeFileSync(file, `${withImports(code, names)}\nexport {};\n`);
-  written.push({ file, runs, folder, from: `${short(place)}:${line}` });
+  written.push({ file, runs: flag === 'run', folder, from: `${short(place)}:${line}` });
 }
+
+const typescript = ({ language }) => language === 'ts';
 
 for (const { folder, subpaths } of packages()) {
   const names = exportsOf(subpaths);
+  for (const [name, { needsExample, hasExample, file }] of names) {
+    if (needsExample && !hasExample) {
+      faults.push(`${short(file)}: the doc comment of ${name} has no @example with a ts fence`);
+    }
+  }
   const readme = `${folder}/README.md`;
   if (existsSync(readme)) {
-    for (const fence of fences(readFileSync(readme, 'utf8'))) add(folder, readme, fence, names);
+    for (const fence of fencesOf(readFileSync(readme, 'utf8')).filter(typescript)) {
+      add(folder, readme, fence, names);
+    }
   }
   for (const file of filesBelow(`${folder}/src`, '.ts')) {
-    for (const fence of comments(readFileSync(file, 'utf8'))) add(folder, file, fence, names);
+    for (const fence of exampleFencesOf(readFileSync(file, 'utf8')).filter(typescript)) {
+      add(folder, file, fence, names);
+    }
   }
 }
-for (const name of ['README.md', 'SECURITY.md', 'CONTRIBUTING.md']) {
-  for (const fence of fences(readFileSync(`${root}${name}`, 'utf8'))) {
-    add(`${root}examples/gateway`, `${root}${name}`, fence, new Map());
+const documents = [
+  ...['README.md', 'SECURITY.md', 'CONTRIBUTING.md'].map((name) => `${root}${name}`),
+  ...filesBelow(`${root}examples`, 'README.md').filter((file) => !file.includes('/node_modules/')),
+];
+for (const file of documents) {
+  for (const fence of fencesOf(readFileSync(file, 'utf8')).filter(typescript)) {
+    add(`${root}examples/gateway`, file, fence, new Map());
   }
 }
 
@@ -94,7 +108,6 @@ try {
     config,
     JSON.stringify({
       extends: './tsconfig.base.json',
-      compilerOptions: { lib: ['ES2023', 'DOM', 'DOM.Iterable'] },
       files: written.map(({ file }) => file),
     }),
   );
@@ -103,26 +116,30 @@ try {
     encoding: 'utf8',
   });
   if (checked.status !== 0) {
+    const before = faults.length;
     for (const message of checked.stdout.split('\n').filter((text) => /error TS/.test(text))) {
-      const example = written.find(({ file }) => message.startsWith(short(file)));
+      const example = written.find(({ file }) => message.startsWith(`${short(file)}(`));
       faults.push(
         example ? `${example.from} ${message.slice(short(example.file).length)}` : message,
       );
     }
-    if (faults.length === 0) faults.push(`tsc failed: ${checked.stdout}${checked.stderr}`);
+    if (faults.length === before) faults.push(`tsc failed: ${checked.stdout}${checked.stderr}`);
   }
   for (const { file, folder, from, runs } of written) {
-    if (!runs || faults.length > 0) continue;
+    if (!runs) continue;
     const target = file.replace(/\.ts$/, '.mjs');
     writeFileSync(
       target,
       transformSync(readFileSync(file, 'utf8'), { loader: 'ts', format: 'esm' }).code,
     );
-    if (
-      run(process.execPath, [target], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] }) !== 0
-    ) {
-      faults.push(`${from} fails when it is run`);
-    }
+    // The program runs on the build, the way a reader's would, and gets no environment of ours to lean on.
+    const { status, stderr } = spawnSync(process.execPath, [target], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH },
+      timeout: 60_000,
+    });
+    if (status !== 0) faults.push(`${from} fails when it is run\n${stderr}`);
   }
 } finally {
   rmSync(config, { force: true });

@@ -1,18 +1,9 @@
 // Makes a clone ready for its commands: dependencies installed, packages built, both only when needed.
 // The commands of the README promise to work on a machine that has nothing but git and Node.
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { pnpmCommand, root } from './lib.mjs';
-
-/** Newest modification time below a folder, in milliseconds; 0 when there is none. */
-function newest(path) {
-  if (!existsSync(path)) return 0;
-  const stat = statSync(path);
-  if (!stat.isDirectory()) return stat.mtimeMs;
-  let latest = 0;
-  for (const name of readdirSync(path)) latest = Math.max(latest, newest(`${path}/${name}`));
-  return latest;
-}
+import { staleFolders } from './stale.mjs';
 
 function pnpm(...args) {
   const [command, ...first] = pnpmCommand();
@@ -31,25 +22,22 @@ function pnpm(...args) {
   }
 }
 
-const installed = newest(`${root}node_modules/.modules.yaml`);
-if (installed < statSync(`${root}pnpm-lock.yaml`).mtimeMs) {
+const installed = statSync(`${root}node_modules/.modules.yaml`, { throwIfNoEntry: false })?.mtimeMs;
+if ((installed ?? 0) < statSync(`${root}pnpm-lock.yaml`).mtimeMs) {
   console.error('postern: installing dependencies …');
   pnpm('install', '--frozen-lockfile');
 }
 
-/** Packages whose build is older than their sources. */
-function staleFolders() {
-  return ['packages', 'examples'].flatMap((group) =>
-    readdirSync(`${root}${group}`)
-      .map((name) => `${group}/${name}`)
-      .filter((folder) => existsSync(`${root}${folder}/tsup.config.ts`))
-      .filter((folder) => {
-        const built = newest(`${root}${folder}/dist`);
-        return ['src', 'package.json', 'tsup.config.ts'].some(
-          (part) => newest(`${root}${folder}/${part}`) > built,
-        );
-      }),
-  );
+function holderIsGone(path) {
+  try {
+    const pid = Number(readFileSync(path, 'utf8'));
+    // Not written yet: the holder has only just come.
+    if (!pid) return false;
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error.code === 'ESRCH';
+  }
 }
 
 /** Two commands started at once must not build over each other; the second waits, then finds nothing stale. */
@@ -57,17 +45,19 @@ function takeLock(path) {
   mkdirSync(`${root}node_modules/.cache`, { recursive: true });
   for (let waited = 0; ; waited += 100) {
     try {
-      return openSync(path, 'wx');
+      const lock = openSync(path, 'wx');
+      writeSync(lock, String(process.pid));
+      return lock;
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
     }
-    // Whoever held it this long has died.
-    if (waited > 300_000) rmSync(path, { force: true });
+    // Whoever is gone, or has held it this long, will not give it back.
+    if (waited > 300_000 || holderIsGone(path)) rmSync(path, { force: true });
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
   }
 }
 
-if (staleFolders().length > 0) {
+if (staleFolders(root).length > 0) {
   const path = `${root}node_modules/.cache/postern-build.lock`;
   const lock = takeLock(path);
   const unlock = () => rmSync(path, { force: true });
@@ -75,7 +65,7 @@ if (staleFolders().length > 0) {
   process.once('exit', unlock);
   process.on('SIGINT', interrupted);
   process.on('SIGTERM', interrupted);
-  const stale = staleFolders();
+  const stale = staleFolders(root);
   if (stale.length > 0) {
     console.error(`postern: building ${stale.join(', ')} …`);
     pnpm(

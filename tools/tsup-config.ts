@@ -18,6 +18,8 @@ export function library(entry: Record<string, string>, more: Options = {}) {
     sourcemap: true,
     splitting: true,
     treeshake: true,
+    // `node:` stays in front of built-ins, for bundlers and runtimes that know them by that name only.
+    removeNodeProtocol: false,
     silent: true,
     ...more,
   }));

@@ -1,15 +1,17 @@
-import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readCaseFile } from '../conformance/case-file.mjs';
 import { runCases } from '../conformance/run-cases.mjs';
+import { filesBelow, packages } from '../lib.mjs';
 
-const packages = fileURLToPath(new URL('../../packages', import.meta.url));
-const files = readdirSync(packages).flatMap((name) => {
-  const folder = `${packages}/${name}/test/conformance`;
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.json') && file !== 'disputed.json')
-    .map((file) => [`${name}/${file}`, `${folder}/${file}`]);
+const files = packages().flatMap(({ name, folder }) =>
+  filesBelow(`${folder}/test/conformance`, '.json')
+    .filter((file) => !file.endsWith('/disputed.json'))
+    .map((file) => [`${name}/${basename(file)}`, file]),
+);
+
+it('finds the case files', () => {
+  expect(files.length).toBeGreaterThanOrEqual(4);
 });
 
 describe.each(files)('%s', (_name, path) => {

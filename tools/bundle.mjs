@@ -1,0 +1,94 @@
+// Bundles one entry point the way an application would, and tells what came along.
+import { builtinModules } from 'node:module';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+const own = /^@postern\//;
+
+/**
+ * @param {string} entry a built file
+ * @param {{ browser?: boolean }} [options] `browser`: take what packages offer to browsers, where there is no built-in of Node
+ * @returns {Promise<{ packages: string[], packagesAtOnce: string[], builtins: { path: string, importer: string }[],
+ *   minified: number, gzip: number }>} `packagesAtOnce`, `minified`: without what only a dynamic import loads;
+ *   `gzip`: the code of this repository alone
+ */
+export async function bundle(entry, { browser = false } = {}) {
+  const whole = await run(entry, browser, []);
+  const packages = namesIn(Object.keys(whole.metafile.inputs)).filter((name) => !own.test(name));
+  const atOnce = outputsAtOnce(whole.metafile);
+  const inputsAtOnce = atOnce.flatMap((path) => Object.keys(whole.metafile.outputs[path].inputs));
+  const alone = await run(entry, browser, packages);
+  const textOf = ({ outputFiles }, paths) =>
+    outputFiles.filter(({ path }) =>
+      paths.some((end) => path.endsWith(`/${end.split('/').at(-1)}`)),
+    );
+  const sum = (files, measure) => files.reduce((total, file) => total + measure(file), 0);
+  return {
+    packages,
+    packagesAtOnce: namesIn(inputsAtOnce).filter((name) => !own.test(name)),
+    builtins: whole.builtins,
+    minified: sum(textOf(whole, atOnce), ({ contents }) => contents.length),
+    gzip: sum(
+      textOf(alone, outputsAtOnce(alone.metafile)),
+      ({ contents }) => gzipSync(contents).length,
+    ),
+  };
+}
+
+async function run(entry, browser, leftOut) {
+  const builtins = new Map();
+  const { metafile, outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    splitting: true,
+    write: false,
+    outdir: 'bundled',
+    metafile: true,
+    minify: true,
+    format: 'esm',
+    platform: browser ? 'browser' : 'node',
+    external: leftOut.flatMap((name) => [name, `${name}/*`]),
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'built-ins',
+        setup({ onResolve }) {
+          onResolve({ filter: /^(?:node:|[a-z])/ }, ({ path, importer }) => {
+            if (!path.startsWith('node:') && !builtinModules.includes(path)) return undefined;
+            builtins.set(path, importer);
+            return { path, external: true };
+          });
+        },
+      },
+    ],
+  });
+  return {
+    metafile,
+    outputFiles,
+    builtins: [...builtins].map(([path, importer]) => ({
+      path,
+      importer: importer.replace(/^.*\/(node_modules|packages)\//, ''),
+    })),
+  };
+}
+
+/** The outputs that are loaded together with the entry: those that no dynamic import stands before. */
+function outputsAtOnce({ outputs }) {
+  const found = new Set();
+  const visit = (path) => {
+    if (found.has(path)) return;
+    found.add(path);
+    for (const { path: next, kind, external } of outputs[path].imports) {
+      if (!external && kind !== 'dynamic-import') visit(next);
+    }
+  };
+  visit(Object.keys(outputs).find((path) => outputs[path].entryPoint));
+  return [...found];
+}
+
+function namesIn(paths) {
+  const names = paths.map((path) =>
+    [...path.matchAll(/node_modules\/((?:@[^/]+\/)?[^/]+)\//g)].map((match) => match[1]).at(-1),
+  );
+  return [...new Set(names.filter(Boolean))].sort();
+}
