@@ -24,8 +24,7 @@ export function sendResponse(
   const unread = !request.complete;
   const headers =
     unread || answer.close ? [...answer.headers, 'connection', 'close'] : answer.headers;
-  // Node takes the list as it is and does not keep it; its types ask for a mutable one.
-  response.writeHead(answer.status, headers as string[]);
+  writeHead(request, response, answer, headers);
   if (body === undefined || body instanceof Uint8Array) {
     if (!unread || o.awaitsContinue) {
       response.end(body);
@@ -42,6 +41,30 @@ export function sendResponse(
     if (request.complete || o.awaitsContinue) response.end();
     else drain(request, o.idleMs, () => response.end());
   });
+}
+
+function writeHead(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, body }: ProxyResponse,
+  headers: readonly string[],
+): void {
+  const chunked =
+    body !== undefined && !(body instanceof Uint8Array) && request.httpVersion !== '1.0';
+  // Announced trailers need chunked encoding, which only a streamed answer has; Node throws otherwise.
+  const kept = chunked ? headers : withoutTrailer(headers);
+  // Node takes the list as it is and does not keep it; its types ask for a mutable one.
+  response.writeHead(status, kept as string[]);
+}
+
+function withoutTrailer(headers: readonly string[]): readonly string[] {
+  const isTrailer = (name: string | undefined): boolean =>
+    name?.length === 7 && name.toLowerCase() === 'trailer';
+  for (let i = 0; i < headers.length; i += 2) {
+    if (!isTrailer(headers[i])) continue;
+    return headers.filter((_text, at) => !isTrailer(headers[at - (at % 2)]));
+  }
+  return headers;
 }
 
 /** Copies a body with back-pressure; a client that stops reading for `idleMs` is cut off, and so is AWS then. */

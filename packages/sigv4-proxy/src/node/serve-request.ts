@@ -31,8 +31,9 @@ export function serveRequest(
     if (!response.writableFinished) abort.abort(new Error('The client left.'));
   };
   response.on('close', onClose);
-  // Without a listener an aborted upload would end the process.
+  // Without listeners an aborted upload, or a write to a client that has just left, would end the process.
   request.on('error', ignore);
+  response.on('error', ignore);
   const proceed = (): void => {
     if (!awaitsContinue) return;
     awaitsContinue = false;
@@ -51,11 +52,11 @@ export function serveRequest(
       },
       { signal: abort },
     )
-    .then(
-      (answer) =>
-        sendResponse(request, response, answer, { awaitsContinue, idleMs: idleTimeoutMs }),
-      () => response.destroy(),
-    );
+    .then((answer) =>
+      sendResponse(request, response, answer, { awaitsContinue, idleMs: idleTimeoutMs }),
+    )
+    // The head may be out, or be one that Node refuses to write: nothing can be said any more.
+    .catch(() => response.destroy());
 }
 
 /** Express and its relatives rewrite `url` where a router is mounted; the signature is about what was sent. */

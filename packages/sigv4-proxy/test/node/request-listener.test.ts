@@ -122,6 +122,22 @@ describe('createRequestListener', () => {
     expect(local.events.at(-1)).toMatchObject({ reason: 'bad-host' });
   });
 
+  it('sends trailers to those who can take them', async () => {
+    takeOver = (_request, response) => {
+      response.writeHead(200, { trailer: 'x-amz-checksum' });
+      response.write('body');
+      response.addTrailers({ 'x-amz-checksum': 'abc' });
+      response.end();
+      return true;
+    };
+    client.write(head('GET', '/bucket/1', await sign({ path: '/bucket/1' })));
+    expect(await client.until('x-amz-checksum: abc')).toContain('body');
+    const old = await RawClient.open(port);
+    const lines = head('GET', '/bucket/1', await sign({ path: '/bucket/1' }));
+    old.write(lines.replace('HTTP/1.1', 'HTTP/1.0'));
+    expect(await old.untilEnd()).toMatch(/^HTTP\/1\.1 200 [\s\S]*\r\n\r\nbody$/);
+  });
+
   it('closes the connection when an error leaves body bytes unread', async () => {
     const headers = await sign({
       method: 'PUT',

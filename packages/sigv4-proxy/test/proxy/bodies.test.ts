@@ -135,6 +135,36 @@ describe('back-pressure', () => {
 const spools = (): string[] =>
   readdirSync(tmpdir()).filter((name) => name.startsWith('sigv4-proxy-'));
 
+describe('memory', () => {
+  it('stays the same whatever the body', async () => {
+    const size = 192 * 1024 * KIB;
+    const piece = randomBytes(64 * KIB);
+    let highest = 0;
+    takeOver = (request, response) => {
+      request.on('data', () => {
+        highest = Math.max(highest, process.memoryUsage().arrayBuffers);
+      });
+      request.on('end', () => response.end('ok'));
+      return true;
+    };
+    const { proxy } = makeProxy({ connect: upstream.connect });
+    const digest = createHash('sha256');
+    for (let sent = 0; sent < size; sent += piece.length) digest.update(piece);
+    async function* long(): AsyncGenerator<Uint8Array> {
+      for (let sent = 0; sent < size; sent += piece.length) yield Buffer.from(piece);
+    }
+    const sketch = put(new Uint8Array(), { 'content-length': String(size) });
+    const request = await signedRequest(
+      { ...sketch, payload: digest.digest('hex') },
+      { body: long() },
+    );
+    const before = process.memoryUsage().arrayBuffers;
+    expect((await proxy.handle(request)).status).toBe(200);
+    expect(highest - before).toBeLessThan(size / 3);
+    await proxy.close();
+  });
+});
+
 describe('a body without a stated hash', () => {
   const json = {
     method: 'POST',
