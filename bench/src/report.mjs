@@ -29,7 +29,7 @@ export function format(title, ours, rows, { rounds, ms }) {
   const lines = [
     `## ${title}`,
     '',
-    `${rounds} rounds of ${ms} ms each; ${environment()}`,
+    `${rounds} rounds of ${ms} ms of CPU each; ${environment()}`,
     '',
     `| task | case | contender | µs CPU (median) | ${ours} is faster by (median, range) | gate |`,
     '| --- | --- | --- | ---: | ---: | ---: |',

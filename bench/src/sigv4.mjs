@@ -23,7 +23,7 @@ const GATES = {
  */
 export async function run({ quick = false } = {}) {
   const rounds = quick ? 3 : 5;
-  const ms = quick ? 150 : 500;
+  const ms = quick ? 60 : 300;
   const rows = [];
   for (const [task, caseNames] of PLAN) {
     for (const caseName of caseNames) {

@@ -10,23 +10,25 @@ const operation = await tasks[task][contender](c);
 await checkSignature(await operation());
 
 const batch = caseName === 'put-1MiB' ? 20 : 500;
-await spin(Number(milliseconds) / 3);
-console.log(await spin(Number(milliseconds)));
+// Until the compiler has settled; counted, because on a busy machine time alone says little.
+for (let i = 0; i < 40; i += 1) await runBatch(caseName === 'put-1MiB' ? 2 : batch);
+console.log(await timed(Number(milliseconds)));
 
-/** Runs batches for at least so long; gives microseconds of CPU an operation, which neighbours on the machine change less. */
-async function spin(duration) {
-  const end = performance.now() + duration;
-  const before = process.cpuUsage();
-  let count = 0;
-  while (performance.now() < end) {
-    for (let i = 0; i < batch; i += 1) {
-      const result = operation();
-      if (result instanceof Promise) await result;
-    }
-    count += batch;
+async function runBatch(size) {
+  for (let i = 0; i < size; i += 1) {
+    const result = operation();
+    if (result instanceof Promise) await result;
   }
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / count;
+}
+
+/** Microseconds of CPU an operation, over so many milliseconds of CPU, which neighbours on the machine change less. */
+async function timed(milliseconds) {
+  const before = process.cpuUsage();
+  for (let count = batch; ; count += batch) {
+    await runBatch(batch);
+    const { user, system } = process.cpuUsage(before);
+    if (user + system >= milliseconds * 1000) return (user + system) / count;
+  }
 }
 
 /** A contender that signs something else, or wrongly, is not timed. */
