@@ -1,8 +1,7 @@
 const LOOKED_AT = 8 * 1024;
 const XML_CODE = /<Code>([^<]{1,128})<\/Code>/;
 const JSON_TYPE = /"(?:__type|code|Code)"\s*:\s*"([^"\\]{1,256})"/;
-// A text string of a CBOR map: the key `__type`, then a string whose length is in the head or in one byte behind it.
-const CBOR_TYPE = /f__type(?:[\x60-\x77]|\x78[\s\S]|\x79[\s\S]{2})([A-Za-z0-9_.#-]{1,256})/;
+const CBOR_KEY = 'f__type';
 
 /**
  * The error code in an AWS error response, by its last part: `ExpiredToken`, `ResourceNotFoundException`.
@@ -20,8 +19,22 @@ export function awsErrorCode(
   const text = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, LOOKED_AT)).toString(
     'latin1',
   );
-  const [, found] = XML_CODE.exec(text) ?? JSON_TYPE.exec(text) ?? CBOR_TYPE.exec(text) ?? [];
+  const found = (XML_CODE.exec(text) ?? JSON_TYPE.exec(text))?.[1] ?? cborType(text);
   return found === undefined ? undefined : shortName(found);
+}
+
+/** The text string behind the key `__type` of a CBOR map; bytes as latin1. */
+function cborType(text: string): string | undefined {
+  const key = text.indexOf(CBOR_KEY);
+  if (key < 0) return undefined;
+  const head = key + CBOR_KEY.length;
+  const type = text.charCodeAt(head);
+  // Major type 3; lengths up to 23 stand in the head itself, 0x78 and 0x79 are followed by one and two bytes of length.
+  if (type >= 0x60 && type <= 0x77) return text.slice(head + 1, head + 1 + type - 0x60);
+  if (type === 0x78) return text.slice(head + 2, head + 2 + text.charCodeAt(head + 1));
+  if (type !== 0x79) return undefined;
+  const length = text.charCodeAt(head + 1) * 256 + text.charCodeAt(head + 2);
+  return text.slice(head + 3, head + 3 + Math.min(length, 256));
 }
 
 const EXPIRED: ReadonlySet<string> = new Set([
