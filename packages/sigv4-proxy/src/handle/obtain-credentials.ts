@@ -10,7 +10,21 @@ const PERMANENT: ReadonlySet<string> = new Set([
   'PackedPolicyTooLarge',
   'RegionDisabledException',
   'ValidationError',
+  // The same, and mistakes in the role's settings, as packages that call STS name them.
   'access-denied',
+  'cyclic-role-chain',
+  'invalid-external-id',
+  'invalid-policy',
+  'invalid-session-name',
+  'invalid-session-policy',
+  'invalid-source-identity',
+  'invalid-tag',
+  'malformed-arn',
+  'not-a-role-arn',
+  'partition-mismatch',
+  'role-chain-too-long',
+  'sts-access-denied',
+  'sts-rejected',
 ]);
 
 const SESSION_OVER: ReadonlySet<string> = new Set(['session-expired', 'identity-expires-too-soon']);
@@ -44,6 +58,13 @@ function toCredentialsError(error: unknown, role: string): SigV4ProxyError {
     return new SigV4ProxyError(code, 'The session is over or about to end: log in again.', {
       cause: error,
     });
+  }
+  if (names.includes('invalid-username')) {
+    return new SigV4ProxyError(
+      'invalid-username',
+      'No role session name can be made of the user name: ask your administrator.',
+      { cause: error },
+    );
   }
   const refusal = names.find((name) => PERMANENT.has(name));
   if (refusal !== undefined) {

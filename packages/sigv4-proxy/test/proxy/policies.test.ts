@@ -270,6 +270,9 @@ describe('failures of the embedder', () => {
   it.each([
     [named('AccessDenied'), 'denied', 400],
     [named('ThrottlingException'), 'credentials', 503],
+    [named('FederationError', 'sts-access-denied'), 'denied', 400],
+    [named('FederationError', 'invalid-username'), 'denied', 400],
+    [named('FederationError', 'sts-throttled'), 'credentials', 503],
     [named('Error', 'session-expired'), 'session-expired', 400],
     [named('FederationError', 'identity-expires-too-soon'), 'session-expired', 400],
     [new SigV4ProxyError('credentials', 'later'), 'credentials', 503],
