@@ -28,6 +28,7 @@ export {
   type NormalizedViews,
   normalize,
 } from './normalize.js';
+export { resourceKinds } from './resource-kinds.js';
 export type { ExtraResource, ExtraSchema } from './schema/extra-kinds.js';
 export { type FileKind, schemaFor } from './schema-for.js';
 export { selectKind } from './select-kind.js';
