@@ -88,11 +88,11 @@ export function createGateway(o: GatewayOptions): Gateway {
       identityExpires: session.expiresAt,
       roleArn: session.roleArn,
       externalId: spec.aws?.external_id || undefined,
-      ...(spec.integration ? { chain: [integrationStep(spec.integration, session.user)] } : {}),
+      ...(spec.integration ? { chain: [integrationStep(spec.integration)] } : {}),
     };
   };
 
-  const integrationStep = (name: string, username: string) => {
+  const integrationStep = (name: string) => {
     const roleArn = directory.integrations.get(name)?.spec.aws_oidc?.role_arn;
     if (roleArn === undefined || oidc === undefined) {
       throw new GatewayError(
@@ -100,10 +100,7 @@ export function createGateway(o: GatewayOptions): Gateway {
         `the app needs the integration "${name}", which is ${roleArn ? 'not served: give the gateway a public address' : 'not defined'}`,
       );
     }
-    return {
-      roleArn,
-      webIdentityToken: () => oidc.issueToken({ subject: `system:proxy`, username }),
-    };
+    return { roleArn, webIdentity: { provider: oidc, subject: 'system:proxy' } };
   };
 
   const proxy = createSigV4Proxy<GatewaySession>({

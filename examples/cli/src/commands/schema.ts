@@ -69,6 +69,7 @@ function anyResource(): JsonSchema {
     properties: { kind: { enum: resourceKinds } },
     allOf: resourceKinds.map((kind) => {
       const { $schema: _, ...rules } = schemaFor(kind);
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
       return { if: { properties: { kind: { const: kind } } }, then: rules };
     }),
   };
