@@ -2,6 +2,7 @@
 export type FederationErrorCode =
   | 'aborted'
   | 'credentials-invalidated'
+  | 'credentials-unavailable'
   | 'cyclic-role-chain'
   | 'destination-not-allowed'
   | 'destination-too-long'
@@ -60,6 +61,7 @@ export type FederationErrorCode =
   | 'unknown-service'
   | 'unsafe-credentials'
   | 'unsupported-key-type'
+  | 'web-identity-token-unavailable'
   | 'wildcard-principal';
 
 const brand: unique symbol = Symbol.for('@postern/federation/FederationError');

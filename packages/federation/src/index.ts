@@ -76,5 +76,6 @@ export type {
   RoleStep,
   StsContext,
   StsFactory,
+  WebIdentity,
 } from './sts/role-session-request.js';
 export type { AssumedRole, SessionTag, StsOutput, StsSender } from './sts/types.js';

@@ -1,11 +1,14 @@
 import { formatProviderArn, issuerHostPath } from '../oidc/issuer.js';
 import { readRoleArn } from '../support/aws-names.js';
-import { checkTrust, fitCondition } from './check-trust.js';
+import { conditional, statementsFor, tagContext, wideFinding } from './check-permission.js';
+import { checkTrust, type TrustResult } from './check-trust.js';
+import { type ConditionContext, demands, evaluateCondition } from './evaluate-condition.js';
 import { jsonFix, type RoleFinding, type RoleReport, reportOf } from './finding.js';
-import { coversAction, otherConditionKeys } from './match-statement.js';
+import { coversResource } from './match-statement.js';
+import { readDocument } from './parse-policy.js';
 import { permissionAssumeTaggedRoles } from './permission.js';
 import { listOf } from './statement.js';
-import { type ResourceTag, tagsIntegration } from './tags.js';
+import { type ResourceTag, tagsIntegration, tagsTargetRole } from './tags.js';
 import { trustOidcProvider } from './trust.js';
 import type { PolicyDocument, PolicyStatement } from './types.js';
 
@@ -33,7 +36,8 @@ export interface IntegrationRoleQuery {
  * Examines the role of an OIDC integration: the trust policy names the provider of our issuer and our audience, the
  * inline policy covers tagged roles and no others, the ownership tags are there.
  *
- * @throws {@link FederationError} `malformed-arn`, `not-a-role-arn`, `invalid-issuer`, `missing-audience`, `invalid-tag`
+ * @throws {@link FederationError} `malformed-arn`, `not-a-role-arn`, `invalid-issuer`, `missing-audience`, `missing-subject`, `invalid-tag`,
+ *   `invalid-policy` for a document that is none
  */
 export function checkIntegrationRole(q: IntegrationRoleQuery): RoleReport {
   const { accountId, partition } = readRoleArn(q.roleArn);
@@ -46,59 +50,82 @@ export function checkIntegrationRole(q: IntegrationRoleQuery): RoleReport {
     subjects,
   }).document.Statement;
   const statement: PolicyStatement = wanted ?? { Effect: 'Allow' };
-  const host = issuerHostPath(issuer);
-  const trust = checkTrust(q.trust, {
+  const host = issuerHostPath(issuer).toLowerCase();
+  // Subjects are judged one by one below: each of them must get in.
+  const trust = checkTrust(readDocument(q.trust), {
     caller: formatProviderArn({ issuer, accountId, partition }),
     type: 'Federated',
     action: 'sts:AssumeRoleWithWebIdentity',
+    context: tokenContext(q, host, q.subjects?.[0]),
     wanted: statement,
-    knownConditionKeys: [`${host}:aud`, `${host}:sub`],
   });
   return reportOf([
     ...trust.findings,
-    ...(trust.granting.length === 0 ? [] : claimFindings(q, host, trust.granting, statement)),
-    ...(q.policies === undefined ? [] : permissionFindings(q.policies, accountId, partition)),
+    ...(trust.naming.length === 0 ? [] : claimFindings(q, host, trust, statement)),
+    ...(q.policies === undefined
+      ? []
+      : permissionFindings(q.policies.map(readDocument), accountId, partition)),
     ...(q.owner === undefined ? [] : ownershipFindings(q.tags ?? [], q.owner)),
   ]);
+}
+
+/** What is known of a token of ours. An unknown subject is taken as one that fits. */
+function tokenContext(
+  q: IntegrationRoleQuery,
+  host: string,
+  subject: string | undefined,
+): ConditionContext {
+  return (key) => {
+    if (key === `${host}:aud`) return [q.audience];
+    return key === `${host}:sub` && subject !== undefined ? [subject] : undefined;
+  };
 }
 
 function claimFindings(
   q: IntegrationRoleQuery,
   host: string,
-  granting: readonly PolicyStatement[],
+  { naming }: TrustResult,
   wanted: PolicyStatement,
 ): readonly RoleFinding[] {
-  const findings: RoleFinding[] = [];
   const fix = jsonFix('trust-policy', wanted);
-  const audience = fitCondition(granting, `${host}:aud`, q.audience);
-  if (audience !== 'fits') {
-    findings.push({
-      code: 'audience-mismatch',
-      severity: 'error',
-      message:
-        audience === 'differs'
-          ? 'The trust policy demands another audience than the one our tokens carry.'
-          : 'The trust policy demands no audience, so tokens for any client of the provider get in.',
-      fix,
-    });
+  const passing = (subject: string | undefined) =>
+    naming.filter(
+      ({ statement }) =>
+        evaluateCondition(statement, tokenContext(q, host, subject)).outcome !== 'unmet',
+    );
+  const anySubject = passing(undefined);
+  const isDemanded = (claim: string) =>
+    anySubject.every(({ statement }) => demands(statement, (key) => key === `${host}:${claim}`));
+  if (anySubject.length === 0) {
+    return [
+      audienceFinding(
+        'The trust policy demands another audience than the one our tokens carry.',
+        fix,
+      ),
+    ];
   }
-  const subjects = (q.subjects ?? ['']).map((sub) => fitCondition(granting, `${host}:sub`, sub));
-  if (subjects.includes('not-asked')) {
+  const findings: RoleFinding[] = [];
+  if (!isDemanded('aud')) {
+    const everyClient =
+      'The trust policy demands no audience, so tokens for any client of the provider get in.';
+    findings.push(audienceFinding(everyClient, fix));
+  }
+  const refused = q.subjects?.some((subject) => passing(subject).length === 0) === true;
+  if (refused || !isDemanded('sub')) {
     findings.push({
       code: 'subject-missing',
-      severity: 'warning',
-      message: 'The trust policy names no subject, so every token of the issuer gets in.',
-      fix,
-    });
-  } else if (q.subjects && subjects.includes('differs')) {
-    findings.push({
-      code: 'subject-missing',
-      severity: 'error',
-      message: 'The trust policy names other subjects than those of our tokens.',
+      severity: refused ? 'error' : 'warning',
+      message: refused
+        ? 'The trust policy names other subjects than those of our tokens.'
+        : 'The trust policy names no subject, so every token of the issuer gets in.',
       fix,
     });
   }
   return findings;
+}
+
+function audienceFinding(message: string, fix: RoleFinding['fix']): RoleFinding {
+  return { code: 'audience-mismatch', severity: 'error', message, fix };
 }
 
 function permissionFindings(
@@ -107,45 +134,62 @@ function permissionFindings(
   partition: string,
 ): readonly RoleFinding[] {
   const { document } = permissionAssumeTaggedRoles({ accountIds: [accountId], partition });
-  const fix = jsonFix('caller-policy', document.Statement[0]);
-  const grants = policies
-    .flatMap((policy) => policy.Statement)
-    .filter(
-      (statement) => statement.Effect === 'Allow' && coversAction(statement, 'sts:AssumeRole'),
-    );
-  if (grants.length === 0) {
+  const wanted = document.Statement[0] ?? { Effect: 'Allow' };
+  const error = (code: RoleFinding['code'], message: string): RoleFinding => ({
+    code,
+    severity: 'error',
+    message,
+    fix: jsonFix('caller-policy', wanted),
+  });
+  // A target role as the guide wants it: with the tag.
+  const judged = statementsFor(policies, 'sts:AssumeRole')
+    .map((statement) => ({
+      statement,
+      ...evaluateCondition(statement, tagContext(tagsTargetRole())),
+    }))
+    .filter(({ outcome }) => outcome !== 'unmet');
+  const allows = judged.filter(({ statement }) => statement.Effect === 'Allow');
+  const here = allows.filter(({ statement }) => rolesOf(statement, partition).length > 0);
+  const wide = wideFinding(policies, wanted);
+  if (allows.length === 0) {
     return [
-      {
-        code: 'permission-missing',
-        severity: 'error',
-        message: 'No policy of the integration role lets it assume other roles.',
-        fix,
-      },
+      error('permission-missing', 'No policy of the integration role lets it assume tagged roles.'),
+      ...wide,
     ];
   }
-  const arns = grants.flatMap((grant) => listOf(grant.Resource)).filter((arn) => arn !== '*');
-  const foreign = arns.length > 0 && arns.every((arn) => !arn.startsWith(`arn:${partition}:`));
-  if (foreign && grants.every((grant) => !listOf(grant.Resource).includes('*'))) {
+  if (here.length === 0) {
+    const message = 'The integration role may assume roles of another partition only.';
+    return [error('permission-wrong-partition', message), ...wide];
+  }
+  const denies = judged.filter(
+    ({ statement, outcome }) => statement.Effect === 'Deny' && outcome === 'met',
+  );
+  const isDenied = (role: string) =>
+    denies.some(({ statement }) => coversResource(statement, role));
+  if (here.every(({ statement }) => rolesOf(statement, partition).every(isDenied))) {
     return [
-      {
-        code: 'permission-wrong-partition',
-        severity: 'error',
-        message: 'The integration role may assume roles of another partition only.',
-        fix,
-      },
+      error(
+        'permission-denied',
+        'A Deny statement of the integration role refuses what it may assume; it wins over every Allow.',
+      ),
     ];
   }
-  const isWide = (grant: PolicyStatement) =>
-    listOf(grant.Resource).includes('*') && otherConditionKeys(grant, []).length === 0;
-  if (!grants.some(isWide)) return [];
-  return [
-    {
-      code: 'permission-too-wide',
-      severity: 'warning',
-      message: 'The integration role may assume every role that trusts it: demand the tag.',
-      fix,
-    },
-  ];
+  const open = here.map(({ openKeys }) => openKeys);
+  const keys = open.some((list) => list.length === 0) ? [] : open.flat();
+  return [...wide, ...(keys.length === 0 ? [] : [conditional(keys)])];
+}
+
+/** One role for each resource of a statement in this partition, with a name that no other pattern has. */
+function rolesOf({ Resource, NotResource }: PolicyStatement, partition: string): readonly string[] {
+  const somewhere = `arn:${partition}:iam::${'0'.repeat(12)}:role/\u0001`;
+  if (NotResource !== undefined) return [somewhere];
+  return listOf(Resource)
+    .map((resource) =>
+      coversResource({ Effect: 'Allow', Resource: resource }, somewhere)
+        ? somewhere
+        : resource.replace(/[*?]/g, '\u0001'),
+    )
+    .filter((role) => role.startsWith(`arn:${partition}:`));
 }
 
 function ownershipFindings(

@@ -1,9 +1,11 @@
 import { checkExternalId } from '../sts/check-parameters.js';
 import { readRoleArn } from '../support/aws-names.js';
-import { checkPermission } from './check-permission.js';
-import { checkTrust, fitCondition } from './check-trust.js';
+import { allowsAction, checkPermission } from './check-permission.js';
+import { checkTrust, type TrustResult } from './check-trust.js';
+import { type ConditionContext, demands, evaluateCondition } from './evaluate-condition.js';
 import { jsonFix, type RoleFinding, type RoleReport, reportOf } from './finding.js';
-import { coversAction, fitPrincipal } from './match-statement.js';
+import { coversAction, fitPrincipals, includesCaller } from './match-statement.js';
+import { readDocument } from './parse-policy.js';
 import { permissionAssumeRoles, permissionAssumeTaggedRoles } from './permission.js';
 import { INTEGRATION_TAG, type ResourceTag, TARGET_ROLE_VALUE } from './tags.js';
 import { trustRole } from './trust.js';
@@ -37,7 +39,8 @@ export interface TargetRoleQuery {
  * the role, and session tags and source identity are allowed when they are used. It reads documents only; service
  * control policies and permission boundaries are out of its sight.
  *
- * @throws {@link FederationError} `malformed-arn`, `not-a-role-arn`, `invalid-external-id`
+ * @throws {@link FederationError} `malformed-arn`, `not-a-role-arn`, `invalid-external-id`, `invalid-policy` for a document that
+ *   is none
  */
 export function checkTargetRole(q: TargetRoleQuery): RoleReport {
   const role = readRoleArn(q.roleArn);
@@ -52,27 +55,25 @@ export function checkTargetRole(q: TargetRoleQuery): RoleReport {
     allowSourceIdentity: q.usesSourceIdentity,
   }).document.Statement;
   const statement: PolicyStatement = wanted ?? { Effect: 'Allow' };
-  const trust = checkTrust(q.trust, {
+  const document = readDocument(q.trust);
+  const callerPolicies = q.callerPolicies?.map(readDocument);
+  const trust = checkTrust(document, {
     caller: q.callerArn,
     type: 'AWS',
     action: 'sts:AssumeRole',
+    context: contextOf(q),
     wanted: statement,
-    knownConditionKeys: ['sts:ExternalId'],
   });
   const tags = q.tags ?? [];
   return reportOf([
     ...partitionFindings(role.partition, caller.partition),
     ...trust.findings,
-    ...(trust.granting.length === 0 ? [] : externalIdFindings(q, trust.granting, statement)),
-    ...(trust.granting.length === 0 ? [] : actionFindings(q, statement)),
+    ...(trust.naming.length === 0 ? [] : externalIdFindings(q, trust, statement)),
+    ...(trust.granting.length === 0 ? [] : actionFindings(q, document, statement)),
     ...(q.viaIntegration === true ? tagFindings(tags) : []),
-    ...(q.callerPolicies === undefined
+    ...(callerPolicies === undefined
       ? []
-      : checkPermission(q.callerPolicies, {
-          roleArn: q.roleArn,
-          tags,
-          wanted: permissionFor(q, role.accountId, role.partition),
-        })),
+      : callerFindings(callerPolicies, q, permissionFor(q, role.accountId, role.partition))),
   ]);
 }
 
@@ -87,20 +88,51 @@ function partitionFindings(role: string, caller: string): readonly RoleFinding[]
   ];
 }
 
+/** What is known of the call to come. */
+function contextOf(q: TargetRoleQuery): ConditionContext {
+  const known: ReadonlyMap<string, readonly string[]> = new Map([
+    [EXTERNAL_ID, q.externalId === undefined ? [] : [q.externalId]],
+    ['aws:principalarn', [q.callerArn]],
+    ['aws:principalaccount', [readRoleArn(q.callerArn).accountId]],
+  ]);
+  return (key) => known.get(key);
+}
+
+const EXTERNAL_ID = 'sts:externalid';
+
 function externalIdFindings(
   q: TargetRoleQuery,
-  granting: readonly PolicyStatement[],
+  trust: TrustResult,
   wanted: PolicyStatement,
 ): readonly RoleFinding[] {
-  const fit = fitCondition(granting, 'sts:ExternalId', q.externalId);
-  if (fit === 'fits' || (fit === 'not-asked' && q.externalId === undefined)) return [];
-  if (fit === 'not-asked') {
+  const { naming, granting } = trust;
+  const fix = jsonFix('trust-policy', wanted);
+  const isDemanded = (statement: PolicyStatement) =>
+    demands(statement, (key) => key === EXTERNAL_ID);
+  if (granting.length > 0) {
+    const all = granting.every(({ statement }) => isDemanded(statement));
+    if (all || q.externalId === undefined) return [];
     return [
       {
         code: 'external-id-not-required',
         severity: 'warning',
         message: 'The app sends an external id, but the trust policy does not demand it.',
-        fix: jsonFix('trust-policy', wanted),
+        fix,
+      },
+    ];
+  }
+  const otherwise: ConditionContext = (key) =>
+    key === EXTERNAL_ID ? undefined : contextOf(q)(key);
+  const couldPass = naming.some(
+    ({ statement }) => evaluateCondition(statement, otherwise).outcome !== 'unmet',
+  );
+  if (!couldPass) {
+    return [
+      {
+        code: 'trust-missing',
+        severity: 'error',
+        message: 'The conditions of the trust policy refuse the caller it names.',
+        fix,
       },
     ];
   }
@@ -119,38 +151,65 @@ function externalIdFindings(
       code: 'external-id-mismatch',
       severity: 'error',
       message: 'The trust policy demands another external id than the app sends.',
-      fix: jsonFix('trust-policy', wanted),
+      fix,
     },
   ];
 }
 
-function actionFindings(q: TargetRoleQuery, wanted: PolicyStatement): readonly RoleFinding[] {
-  const allows = (action: string) =>
-    q.trust.Statement.some(
+const MORE_ACTIONS = [
+  ['usesSessionTags', 'sts:TagSession', 'session-tags-not-allowed', 'tags'],
+  [
+    'usesSourceIdentity',
+    'sts:SetSourceIdentity',
+    'source-identity-not-allowed',
+    'a source identity',
+  ],
+] as const;
+
+function actionFindings(
+  q: TargetRoleQuery,
+  document: PolicyDocument,
+  wanted: PolicyStatement,
+): readonly RoleFinding[] {
+  const applies = (effect: PolicyStatement['Effect'], action: string, outcomes: string[]) =>
+    document.Statement.some(
       (statement) =>
-        statement.Effect === 'Allow' &&
+        statement.Effect === effect &&
         coversAction(statement, action) &&
-        ['exact', 'account', 'anyone'].includes(fitPrincipal(statement, 'AWS', q.callerArn)),
+        includesCaller(fitPrincipals(statement, 'AWS', q.callerArn)) &&
+        outcomes.includes(evaluateCondition(statement, contextOf(q)).outcome),
     );
-  const findings: RoleFinding[] = [];
-  if (q.usesSessionTags === true && !allows('sts:TagSession')) {
-    findings.push({
-      code: 'session-tags-not-allowed',
-      severity: 'error',
-      message: 'Sessions carry tags, but the trust policy does not allow sts:TagSession.',
-      fix: jsonFix('trust-policy', wanted),
-    });
-  }
-  if (q.usesSourceIdentity === true && !allows('sts:SetSourceIdentity')) {
-    findings.push({
-      code: 'source-identity-not-allowed',
-      severity: 'error',
-      message:
-        'Sessions carry a source identity, but the trust policy does not allow sts:SetSourceIdentity.',
-      fix: jsonFix('trust-policy', wanted),
-    });
-  }
-  return findings;
+  return MORE_ACTIONS.filter(
+    ([option, action]) =>
+      q[option] === true &&
+      (!applies('Allow', action, ['met', 'open']) || applies('Deny', action, ['met'])),
+  ).map(([, action, code, what]) => ({
+    code,
+    severity: 'error',
+    message: `Sessions carry ${what}, but the trust policy does not allow ${action}.`,
+    fix: jsonFix('trust-policy', wanted),
+  }));
+}
+
+/** AWS wants both sides to allow what a session carries. */
+function callerFindings(
+  policies: readonly PolicyDocument[],
+  q: TargetRoleQuery,
+  wanted: PolicyStatement,
+): readonly RoleFinding[] {
+  const { roleArn, tags = [] } = q;
+  return [
+    ...checkPermission(policies, { roleArn, tags, wanted }),
+    ...MORE_ACTIONS.filter(
+      ([option, action]) =>
+        q[option] === true && !allowsAction(policies, action, { roleArn, tags }),
+    ).map(([, action, code, what]) => ({
+      code,
+      severity: 'error' as const,
+      message: `Sessions carry ${what}, but no policy of the caller allows ${action} on the role.`,
+      fix: jsonFix('caller-policy', wanted),
+    })),
+  ];
 }
 
 function tagFindings(tags: readonly ResourceTag[]): readonly RoleFinding[] {
@@ -176,9 +235,10 @@ function tagFindings(tags: readonly ResourceTag[]): readonly RoleFinding[] {
 }
 
 function permissionFor(q: TargetRoleQuery, accountId: string, partition: string): PolicyStatement {
+  const more = { allowSessionTags: q.usesSessionTags, allowSourceIdentity: q.usesSourceIdentity };
   const built =
     q.viaIntegration === true
-      ? permissionAssumeTaggedRoles({ accountIds: [accountId], partition })
-      : permissionAssumeRoles({ resources: [q.roleArn] });
+      ? permissionAssumeTaggedRoles({ accountIds: [accountId], partition, ...more })
+      : permissionAssumeRoles({ resources: [q.roleArn], ...more });
   return built.document.Statement[0] ?? { Effect: 'Allow' };
 }

@@ -1,9 +1,14 @@
+import {
+  type ConditionContext,
+  type ConditionResult,
+  demands,
+  evaluateCondition,
+} from './evaluate-condition.js';
 import { jsonFix, type RoleFinding } from './finding.js';
 import {
-  conditionValues,
   coversAction,
-  fitPrincipal,
-  otherConditionKeys,
+  fitPrincipals,
+  includesCaller,
   type PrincipalFit,
 } from './match-statement.js';
 import type { PolicyDocument, PolicyStatement } from './types.js';
@@ -14,54 +19,54 @@ export interface TrustExpectation {
   readonly caller: string;
   readonly type: 'AWS' | 'Federated';
   readonly action: 'sts:AssumeRole' | 'sts:AssumeRoleWithWebIdentity';
+  /** What is known of the call. */
+  readonly context: ConditionContext;
   /** The statement that the guides ask for. */
   readonly wanted: PolicyStatement;
-  /** Condition keys that other checks look at. */
-  readonly knownConditionKeys: readonly string[];
 }
 
-/** The statements that let the caller in, and what is wrong with the trust policy in general. */
+/** A statement of the trust policy that is about the action. */
+export interface TrustStatement {
+  readonly statement: PolicyStatement;
+  readonly fits: readonly PrincipalFit[];
+  readonly condition: ConditionResult;
+}
+
+/** The statements that name the caller, and what is wrong with the trust policy in general. */
 export interface TrustResult {
-  readonly granting: readonly PolicyStatement[];
+  /** Those that name the caller, whether or not their condition holds. */
+  readonly naming: readonly TrustStatement[];
+  /** Those of them whose condition holds or may hold. */
+  readonly granting: readonly TrustStatement[];
   readonly findings: readonly RoleFinding[];
 }
 
-/** Checks that a trust policy names the caller, exactly and in its own partition. */
+/** Checks that a trust policy names the caller and nobody who should not get in, in its own partition. */
 export function checkTrust(document: PolicyDocument, q: TrustExpectation): TrustResult {
   const relevant = document.Statement.filter((statement) => coversAction(statement, q.action)).map(
-    (statement) => ({ statement, fit: fitPrincipal(statement, q.type, q.caller) }),
+    (statement) => ({
+      statement,
+      fits: fitPrincipals(statement, q.type, q.caller),
+      condition: evaluateCondition(statement, q.context),
+    }),
   );
-  const isGrant = ({ statement, fit }: { statement: PolicyStatement; fit: PrincipalFit }) =>
-    statement.Effect === 'Allow' && ['exact', 'account', 'anyone'].includes(fit);
-  const granting = relevant.filter(isGrant);
-  const findings: RoleFinding[] = [];
-  if (granting.length === 0) findings.push(missing(relevant, q));
-  for (const { fit } of granting) {
-    const wide = wideFinding(fit, q);
-    if (wide && !findings.some(({ severity }) => severity === wide.severity)) findings.push(wide);
-  }
-  const denies = relevant.some(
-    ({ statement, fit }) =>
-      statement.Effect === 'Deny' &&
-      statement.Condition === undefined &&
-      !['none', 'other-partition'].includes(fit),
-  );
-  if (denies) {
-    findings.push({
-      code: 'trust-denied',
-      severity: 'error',
-      message: 'A Deny statement of the trust policy refuses the caller; it wins over every Allow.',
-    });
-  }
-  findings.push(...conditional(granting, q));
-  return { granting: granting.map(({ statement }) => statement), findings };
+  const allowing = relevant.filter(({ statement }) => statement.Effect === 'Allow');
+  const naming = allowing.filter(({ fits }) => includesCaller(fits));
+  const granting = naming.filter(({ condition }) => condition.outcome !== 'unmet');
+  return {
+    naming,
+    granting,
+    findings: [
+      ...(naming.length === 0 ? [missing(relevant, q)] : []),
+      ...wideFindings(document, q),
+      ...denyFindings(relevant),
+      ...conditional(granting),
+    ],
+  };
 }
 
-function missing(
-  relevant: readonly { readonly statement: PolicyStatement; readonly fit: PrincipalFit }[],
-  q: TrustExpectation,
-): RoleFinding {
-  const elsewhere = relevant.some(({ fit }) => fit === 'other-partition');
+function missing(relevant: readonly TrustStatement[], q: TrustExpectation): RoleFinding {
+  const elsewhere = relevant.some(({ fits }) => fits.includes('other-partition'));
   return {
     code: elsewhere ? 'trust-wrong-partition' : 'trust-missing',
     severity: 'error',
@@ -72,47 +77,82 @@ function missing(
   };
 }
 
-function wideFinding(fit: PrincipalFit, q: TrustExpectation): RoleFinding | undefined {
-  if (fit === 'anyone') {
-    return {
-      code: 'trust-too-wide',
-      severity: 'error',
-      message: 'The trust policy lets every AWS principal of every account assume the role.',
-      fix: jsonFix('trust-policy', q.wanted),
-    };
-  }
-  if (fit !== 'account') return undefined;
-  return {
-    code: 'trust-too-wide',
-    severity: 'warning',
-    message:
-      'The trust policy names the whole account, so every principal there with the permission gets in: name the role.',
-    fix: jsonFix('trust-policy', q.wanted),
-  };
-}
+const WAYS_IN = ['sts:AssumeRole', 'sts:AssumeRoleWithWebIdentity', 'sts:AssumeRoleWithSAML'];
+/** Keys that say who calls; with one of them `*` is not everybody. */
+const CALLER_KEY = /^aws:(?:principal(?:arn|account|orgid|orgpaths|tag\/.+)|userid)$/;
+/** The same for one account. */
+const NARROW_KEY = /^aws:(?:principal(?:arn|tag\/.+)|userid)$/;
 
-function conditional(
-  granting: readonly { readonly statement: PolicyStatement }[],
-  q: TrustExpectation,
-): readonly RoleFinding[] {
-  const keys = granting.map(({ statement }) => otherConditionKeys(statement, q.knownConditionKeys));
-  if (keys.length === 0 || keys.some((list) => list.length === 0)) return [];
+/** Every principal of every statement that lets somebody in, not only of those that name the caller. */
+function wideFindings(document: PolicyDocument, q: TrustExpectation): readonly RoleFinding[] {
+  const allows = document.Statement.filter(
+    (statement) =>
+      statement.Effect === 'Allow' && WAYS_IN.some((action) => coversAction(statement, action)),
+  );
+  const open = new Set(
+    allows.flatMap((statement) => {
+      if (demands(statement, (key) => NARROW_KEY.test(key))) return [];
+      const fits = fitPrincipals(statement, q.type, q.caller);
+      if (demands(statement, (key) => CALLER_KEY.test(key))) {
+        return fits.filter((fit) => fit === 'account');
+      }
+      // A role for an identity provider is as open when any AWS principal gets in beside it.
+      const beside = fitPrincipals(statement, 'AWS', q.caller).filter((fit) => fit === 'anyone');
+      return [...fits, ...beside];
+    }),
+  );
+  const finding = (severity: RoleFinding['severity'], message: string): RoleFinding => ({
+    code: 'trust-too-wide',
+    severity,
+    message,
+    fix: jsonFix('trust-policy', q.wanted),
+  });
+  if (open.has('anyone')) {
+    const everybody = 'The trust policy lets every AWS principal of every account assume the role.';
+    return [finding('error', everybody)];
+  }
   return [
-    {
-      code: 'trust-conditional',
-      severity: 'warning',
-      message: `The trust depends on conditions that cannot be judged from here: ${[...new Set(keys.flat())].join(', ')}.`,
-    },
+    ...(open.has('account') ? [finding('warning', WHOLE_ACCOUNT)] : []),
+    ...(open.has('other-account') ? [finding('warning', OTHER_ACCOUNT)] : []),
   ];
 }
 
-/** Whether one of the statements that let the caller in has this value for a condition key, or has no such key. */
-export function fitCondition(
-  granting: readonly PolicyStatement[],
-  key: string,
-  value: string | undefined,
-): 'fits' | 'not-asked' | 'differs' {
-  const asked = granting.map((statement) => conditionValues(statement, key));
-  if (value !== undefined && asked.some((values) => values?.includes(value))) return 'fits';
-  return asked.some((values) => values === undefined) ? 'not-asked' : 'differs';
+const WHOLE_ACCOUNT =
+  'The trust policy names the whole account, so every principal there with the permission gets in: name the role.';
+const OTHER_ACCOUNT =
+  'The trust policy also names another whole account, so every principal there with the permission gets in: name a role.';
+
+function denyFindings(relevant: readonly TrustStatement[]): readonly RoleFinding[] {
+  const denies = relevant.filter(
+    ({ statement, fits, condition }) =>
+      statement.Effect === 'Deny' && includesCaller(fits) && condition.outcome !== 'unmet',
+  );
+  if (denies.some(({ condition }) => condition.outcome === 'met')) {
+    return [
+      {
+        code: 'trust-denied',
+        severity: 'error',
+        message:
+          'A Deny statement of the trust policy refuses the caller; it wins over every Allow.',
+      },
+    ];
+  }
+  const keys = denies.flatMap(({ condition }) => condition.openKeys);
+  return keys.length === 0 ? [] : [conditionalFinding('A Deny of the trust policy', keys)];
+}
+
+function conditional(granting: readonly TrustStatement[]): readonly RoleFinding[] {
+  if (granting.length === 0 || granting.some(({ condition }) => condition.outcome === 'met')) {
+    return [];
+  }
+  const keys = granting.flatMap(({ condition }) => condition.openKeys);
+  return [conditionalFinding('The trust', keys)];
+}
+
+function conditionalFinding(what: string, keys: readonly string[]): RoleFinding {
+  return {
+    code: 'trust-conditional',
+    severity: 'warning',
+    message: `${what} depends on conditions that cannot be judged from here: ${[...new Set(keys)].join(', ')}.`,
+  };
 }

@@ -9,7 +9,8 @@ import type { PolicyDocument, PolicyStatement } from './types.js';
  * of another one, and an allow never in a deny.
  *
  * @returns the same document when nothing was missing, otherwise a new one
- * @throws {@link FederationError} `missing-resources` for an empty list of resources
+ * @throws {@link FederationError} `missing-resources` for an empty list of resources, `invalid-policy` for another
+ *   empty list
  */
 export function ensureStatement(
   document: PolicyDocument,
@@ -18,15 +19,17 @@ export function ensureStatement(
   const add = checked(statement);
   const wanted = wholeKey(add);
   if (document.Statement.some((existing) => wholeKey(existing) === wanted)) return document;
-  const index = document.Statement.findIndex((existing) => canShare(existing, add));
-  const target = document.Statement[index];
+  const sharing = document.Statement.filter((existing) => canShare(existing, add));
+  const [target] = sharing;
   if (!target) return { ...document, Statement: [...document.Statement, inOrder(add)] };
-  const present = listOf(target.Resource);
+  // Any of them may hold a part already, for example where another tool wrote one statement for each resource.
+  const present = sharing.flatMap(({ Resource }) => listOf(Resource));
   const missing = listOf(add.Resource).filter(
     (resource) => !present.includes(resource) && !present.includes('*'),
   );
   if (missing.length === 0) return document;
-  return replaceAt(document, index, { ...target, Resource: collapse([...present, ...missing]) });
+  const Resource = collapse([...listOf(target.Resource), ...missing]);
+  return replaceAt(document, document.Statement.indexOf(target), { ...target, Resource });
 }
 
 /**
@@ -68,6 +71,13 @@ function canShare(a: PolicyStatement, b: PolicyStatement): boolean {
 }
 
 function checked(statement: PolicyStatement): PolicyStatement {
+  for (const name of ['Action', 'NotAction', 'NotResource'] as const) {
+    if (statement[name] === undefined || listOf(statement[name]).length > 0) continue;
+    throw new FederationError({
+      code: 'invalid-policy',
+      message: `The statement has an empty list as ${name}, which IAM refuses.`,
+    });
+  }
   if (statement.Resource === undefined) return statement;
   const resources = listOf(statement.Resource);
   if (resources.length > 0) return { ...statement, Resource: collapse(resources) };

@@ -20,14 +20,24 @@ export function parsePolicy(text: string, options: ParsePolicyOptions = {}): Pol
   if (typeof text !== 'string' || text.length > (options.maxLength ?? 65_536)) {
     throw invalid('the text is too long or no text');
   }
-  const value = readJson(text.trim());
+  const document = readDocument(readJson(text.trim()));
+  if (document.Statement.length === 0) throw invalid('Statement must not be empty');
+  return document;
+}
+
+/**
+ * Checks a value that should be a policy document, such as one a caller read himself: a single statement becomes a
+ * list of one. An empty list passes: nothing is granted yet.
+ *
+ * @throws FederationError `invalid-policy`, with the place of the fault
+ */
+export function readDocument(value: unknown): PolicyDocument {
   if (!isRecord(value)) throw invalid('an object is expected');
   const { Version, Id, Statement } = value;
   for (const [name, member] of Object.entries({ Version, Id })) {
     if (member !== undefined && typeof member !== 'string') throw invalid(`${name} must be a text`);
   }
   const statements = Array.isArray(Statement) ? Statement : [Statement];
-  if (statements.length === 0) throw invalid('Statement must not be empty');
   statements.forEach(checkStatement);
   // The cast follows the check of every member that the type names.
   return { ...value, Statement: statements } as unknown as PolicyDocument;
@@ -95,8 +105,10 @@ function checkCondition(condition: unknown, place: string): void {
   const operators = isRecord(condition) ? Object.values(condition) : [undefined];
   const values = operators.flatMap((keys) => (isRecord(keys) ? Object.values(keys) : [undefined]));
   const isValue = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value);
-  if (!values.every((value) => (Array.isArray(value) ? value.every(isValue) : isValue(value)))) {
-    throw invalid(`${place} must map operators to keys to values`);
+  const isList = (value: unknown) =>
+    Array.isArray(value) ? value.length > 0 && value.every(isValue) : isValue(value);
+  if (!values.every(isList)) {
+    throw invalid(`${place} must map operators to keys to values, and no list may be empty`);
   }
 }
 
@@ -112,6 +124,6 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 function invalid(what: string): FederationError {
   return new FederationError({
     code: 'invalid-policy',
-    message: `The text is no IAM policy document: ${what}.`,
+    message: `This is no IAM policy document: ${what}.`,
   });
 }

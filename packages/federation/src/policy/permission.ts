@@ -3,16 +3,38 @@ import { checkTagText } from '../sts/check-parameters.js';
 import { readAccountId, readArn, readPartition } from '../support/aws-names.js';
 import { collapse, single } from './statement.js';
 import { INTEGRATION_TAG, TARGET_ROLE_VALUE } from './tags.js';
-import type { BuiltPolicy } from './types.js';
+import type { BuiltPolicy, OneOrMany } from './types.js';
+
+/** What sessions carry needs an action of its own, in the trust policy and in the permission. */
+interface SessionActions {
+  /** Also allow session tags. Default false. */
+  readonly allowSessionTags?: boolean | undefined;
+  /** Also allow a source identity. Default false. */
+  readonly allowSourceIdentity?: boolean | undefined;
+}
+
+/** The actions that assuming a role takes, for trust policies and permissions alike. */
+export function assumeRoleActions(q: SessionActions): OneOrMany<string> {
+  return collapse([
+    'sts:AssumeRole',
+    ...(q.allowSessionTags === true ? ['sts:TagSession'] : []),
+    ...(q.allowSourceIdentity === true ? ['sts:SetSourceIdentity'] : []),
+  ]);
+}
+
+/** Which roles the application service may assume. */
+export interface RolesPermissionQuery extends SessionActions {
+  /** Role ARNs, with wildcards in the role name where wanted, or `*`. */
+  readonly resources: readonly string[];
+}
 
 /**
  * Allows to assume roles: the policy of the application service.
  *
- * @param q - resources: role ARNs, with wildcards in the role name where wanted, or `*`
  * @throws {@link FederationError} `missing-resources`, `malformed-arn`, `not-a-role-arn`
  */
-export function permissionAssumeRoles(q: { readonly resources: readonly string[] }): BuiltPolicy {
-  if (q.resources.length === 0) {
+export function permissionAssumeRoles(q: RolesPermissionQuery): BuiltPolicy {
+  if (!Array.isArray(q.resources) || q.resources.length === 0) {
     throw new FederationError({
       code: 'missing-resources',
       message: 'A permission needs at least one role ARN.',
@@ -20,7 +42,7 @@ export function permissionAssumeRoles(q: { readonly resources: readonly string[]
   }
   for (const resource of q.resources) checkRoleResource(resource);
   return single(
-    { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: collapse(q.resources) },
+    { Effect: 'Allow', Action: assumeRoleActions(q), Resource: collapse(q.resources) },
     q.resources.includes('*')
       ? [
           {
@@ -34,7 +56,7 @@ export function permissionAssumeRoles(q: { readonly resources: readonly string[]
 }
 
 /** Which roles an integration may assume. */
-export interface TaggedRolesPermissionQuery {
+export interface TaggedRolesPermissionQuery extends SessionActions {
   /** Default `teleport.dev/integration`. */
   readonly tagKey?: string | undefined;
   /** Default `true`. */
@@ -70,7 +92,7 @@ export function permissionAssumeTaggedRoles(q: TaggedRolesPermissionQuery = {}):
   return single(
     {
       Effect: 'Allow',
-      Action: 'sts:AssumeRole',
+      Action: assumeRoleActions(q),
       Resource: collapse(resources ?? ['*']),
       Condition: { StringEquals: { [`iam:ResourceTag/${key}`]: value } },
     },

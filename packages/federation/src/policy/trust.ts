@@ -2,6 +2,7 @@ import { FederationError } from '../errors.js';
 import { formatProviderArn, issuerHostPath } from '../oidc/issuer.js';
 import { checkExternalId } from '../sts/check-parameters.js';
 import { readAccountId, readArn, readPartition, readRegion } from '../support/aws-names.js';
+import { assumeRoleActions } from './permission.js';
 import { servicePrincipal } from './service-principal.js';
 import { collapse, single } from './statement.js';
 import type { BuiltPolicy, PolicyWarning } from './types.js';
@@ -99,7 +100,7 @@ export function trustRole(q: RoleTrustQuery): BuiltPolicy {
   const { name } = readPartition(q.partition ?? 'aws');
   const account = readAccountId(q.accountId);
   checkExternalId(q.externalId);
-  const role = q.roleName.replace(/^\//, '');
+  const role = typeof q.roleName === 'string' ? q.roleName.replace(/^\//, '') : '';
   if (/[*?]/.test(role)) {
     throw new FederationError({
       code: 'wildcard-principal',
@@ -112,15 +113,10 @@ export function trustRole(q: RoleTrustQuery): BuiltPolicy {
       message: 'The role name must be 1 to 64 of A-Z a-z 0-9 _ + = , . @ -, with an optional path.',
     });
   }
-  const actions = [
-    'sts:AssumeRole',
-    ...(q.allowSessionTags === true ? ['sts:TagSession'] : []),
-    ...(q.allowSourceIdentity === true ? ['sts:SetSourceIdentity'] : []),
-  ];
   return single({
     Effect: 'Allow',
     Principal: { AWS: `arn:${name}:iam::${account}:role/${role}` },
-    Action: collapse(actions),
+    Action: assumeRoleActions(q),
     ...(q.externalId === undefined
       ? {}
       : { Condition: { StringEquals: { 'sts:ExternalId': q.externalId } } }),
@@ -156,18 +152,25 @@ export interface OidcProviderTrustQuery extends AccountParts {
  * Lets tokens of an OIDC provider assume the role: the trust of an integration role.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html
- * @throws {@link FederationError} `invalid-issuer`, `invalid-account-id`, `missing-audience`, `unknown-partition`
+ * @throws {@link FederationError} `invalid-issuer`, `invalid-account-id`, `missing-audience`, `missing-subject` for an empty
+ *   list, `unknown-partition`
  */
 export function trustOidcProvider(q: OidcProviderTrustQuery): BuiltPolicy {
   const host = issuerHostPath(q.issuer);
   const provider = formatProviderArn(q);
-  if (q.audiences.length === 0 || q.audiences.includes('')) {
+  if (!Array.isArray(q.audiences) || q.audiences.length === 0 || q.audiences.includes('')) {
     throw new FederationError({
       code: 'missing-audience',
       message: 'The trust in a provider must name an audience, or any client of it gets in.',
     });
   }
-  const subjects = q.subjects ?? [];
+  const { subjects = [] } = q;
+  if (q.subjects !== undefined && (subjects.length === 0 || subjects.includes(''))) {
+    throw new FederationError({
+      code: 'missing-subject',
+      message: 'The list of subjects is empty: leave it out to trust every token of the issuer.',
+    });
+  }
   const wild = subjects.some((subject) => /[*?]/.test(subject));
   const subject = { [`${host}:sub`]: collapse(subjects) };
   return single(

@@ -35,11 +35,15 @@ export function formatRoleSessionName(
       message: 'A session needs a user name with at least one visible character.',
     });
   }
+  const hash = options.hash ?? 'sha256';
+  if (hash !== 'sha256' && hash !== 'sha1') {
+    throw new FederationError({
+      code: 'invalid-argument',
+      message: 'The option hash of the session name must be sha256 or sha1.',
+    });
+  }
   if (LEGAL.test(username) && !LOOKS_HASHED.test(username)) return username;
-  const digest = createHash(options.hash ?? 'sha256')
-    .update(username, 'utf8')
-    .digest('hex')
-    .slice(0, 16);
+  const digest = createHash(hash).update(username, 'utf8').digest('hex').slice(0, 16);
   // A code point is at most two units of text, so the prefix that can matter is known before any work.
   const head = username.slice(0, 2 * KEPT).replace(/[^A-Za-z0-9_+=,.@-]/gu, '-');
   return `${head.slice(0, KEPT)}-${digest}`;

@@ -1,12 +1,20 @@
 import { FederationError } from '../errors.js';
+import { DEFAULT_AUDIENCE } from '../oidc/token.js';
 import type { CredentialSource } from '../session/credential-source.js';
 import { resolveSessionDuration } from '../session/duration.js';
 import { readRoleArn } from '../support/aws-names.js';
+import { saying } from '../support/redact.js';
 import { withDeadline } from '../support/with-deadline.js';
 import { assumeRole } from './assume-role.js';
 import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.js';
 import { makeAssumedRole } from './read-assumed-role.js';
-import type { RoleSessionRequest, StsContext, StsFactory } from './role-session-request.js';
+import type {
+  RoleSessionRequest,
+  RoleStep,
+  StsContext,
+  StsFactory,
+  WebIdentity,
+} from './role-session-request.js';
 import type { AssumedRole, StsSender } from './types.js';
 
 /** What loading needs besides the request. */
@@ -50,7 +58,7 @@ export async function loadRoleSession(
     assumeRole: plan.assumeRoleDurationSeconds,
     webIdentity: plan.assumeRoleWithWebIdentityDurationSeconds,
   };
-  const call = (credentials: AssumedRole | undefined) =>
+  const call = async (credentials: AssumedRole | undefined) =>
     send(request, senderFor(settings.sts, contextOf(request, partition, credentials)), {
       durations,
       timeoutMs: settings.timeoutMs,
@@ -74,10 +82,10 @@ interface SendOptions {
 }
 
 function send(request: NamedRequest, sts: StsSender, options: SendOptions): Promise<AssumedRole> {
-  const { webIdentityToken } = request;
+  const { webIdentity } = request;
   return withDeadline(
     async (signal) => {
-      if (!webIdentityToken) {
+      if (!webIdentity) {
         const durationSeconds = options.durations.assumeRole;
         return assumeRole({ ...request, sts, durationSeconds, signal });
       }
@@ -86,13 +94,13 @@ function send(request: NamedRequest, sts: StsSender, options: SendOptions): Prom
         roleSessionName: request.roleSessionName,
         policy: request.policy,
         policyArns: request.policyArns,
-        webIdentityToken: await webIdentityToken(),
+        webIdentityToken: await issueToken(request, webIdentity),
         durationSeconds: options.durations.webIdentity,
         sts,
         signal,
       });
     },
-    { timeoutMs: options.timeoutMs, onTimeout: timeoutError },
+    { timeoutMs: options.timeoutMs, onTimeout: () => timeoutError(options.timeoutMs) },
   );
 }
 
@@ -104,15 +112,35 @@ function contextOf(
   return { partition, region: request.region, baseIdentity: request.baseIdentity, credentials };
 }
 
-/** AssumeRoleWithWebIdentity has no such parameters; dropping them in silence would lose a safeguard. */
-function checkWebIdentity(request: RoleSessionRequest): void {
-  const { webIdentityToken, externalId, sourceIdentity, tags } = request;
-  if (!webIdentityToken) return;
-  if (externalId === undefined && sourceIdentity === undefined && !tags?.length) return;
+/** A token that says what the cache key says. */
+async function issueToken(request: NamedRequest, webIdentity: WebIdentity): Promise<string> {
+  const { provider, subject, audience = DEFAULT_AUDIENCE } = webIdentity;
+  const { identity, sourceIdentity, tags, transitiveTagKeys } = request;
+  try {
+    return await provider.issueToken({
+      subject,
+      audience,
+      username: identity,
+      sourceIdentity,
+      tags,
+      transitiveTagKeys,
+    });
+  } catch (error) {
+    if (error instanceof FederationError) throw error;
+    throw new FederationError({
+      code: 'web-identity-token-unavailable',
+      message: `The provider of web identity tokens failed${saying(error)}: check its keys and its network.`,
+    });
+  }
+}
+
+/** AssumeRoleWithWebIdentity has no external id; dropping it in silence would lose a safeguard. */
+function checkWebIdentity(step: RoleStep): void {
+  if (step.webIdentity === undefined || step.externalId === undefined) return;
   throw new FederationError({
     code: 'invalid-argument',
     message:
-      'With a web identity token there is no external id, and source identity and tags travel as its claims: give them to issueToken.',
+      'A role that is assumed with a web identity takes no external id: demand the subject in its trust policy instead.',
   });
 }
 
@@ -134,20 +162,18 @@ function stepBefore(request: NamedRequest): RoleSessionRequest | undefined {
   }
   const step = chain[0];
   if (!step) return undefined;
-  if (request.webIdentityToken) {
+  if (request.webIdentity) {
     throw new FederationError({
       code: 'invalid-argument',
       message:
-        'A role after another one is assumed by AssumeRole: give the token to the first step.',
+        'A role after another one is assumed by AssumeRole: give the web identity to the first step.',
     });
   }
   return {
+    ...step,
     identity: request.identity,
     identityExpires: request.identityExpires,
-    roleArn: step.roleArn,
     roleSessionName: request.roleSessionName,
-    externalId: step.externalId,
-    webIdentityToken: step.webIdentityToken,
     baseIdentity: request.baseIdentity,
     region: request.region,
   };
@@ -155,17 +181,29 @@ function stepBefore(request: NamedRequest): RoleSessionRequest | undefined {
 
 function sourceOf(request: RoleSessionRequest, settings: LoadSettings): CredentialSource {
   if (request.chain?.length) return 'assume-role';
-  return request.webIdentityToken ? 'oidc-direct' : settings.source;
+  return request.webIdentity ? 'oidc-direct' : settings.source;
 }
 
 function senderFor(sts: StsSender | StsFactory, context: StsContext): StsSender {
-  if (typeof sts === 'function') return sts(context);
+  if (typeof sts === 'function') return makeSender(sts, context);
   if (context.credentials === undefined) return sts;
   throw new FederationError({
     code: 'invalid-argument',
     message:
       'A chain of roles needs one STS client per step: give the option sts as a function of its context.',
   });
+}
+
+function makeSender(factory: StsFactory, context: StsContext): StsSender {
+  try {
+    return factory(context);
+  } catch (error) {
+    if (error instanceof FederationError) throw error;
+    throw new FederationError({
+      code: 'invalid-argument',
+      message: `The option sts made no STS client for partition ${context.partition}${saying(error)}.`,
+    });
+  }
 }
 
 /** The end that callers see is never after the end of the login, whatever the clock of AWS made of it. */
@@ -180,9 +218,9 @@ function withinIdentity(session: AssumedRole, end: Date | undefined, now: Date):
   return makeAssumedRole({ ...session, expiration: new Date(end) });
 }
 
-function timeoutError(): FederationError {
+function timeoutError(timeoutMs: number): FederationError {
   return new FederationError({
     code: 'sts-unavailable',
-    message: 'STS did not answer within the time limit.',
+    message: `STS did not answer within ${timeoutMs} ms: check network, endpoint and proxy, or raise the option timeoutMs.`,
   });
 }

@@ -32,7 +32,14 @@ export function readAssumedRole(
   });
 }
 
-/** Makes the members hide their secrets when printed. The object stays open: SDK clients add `$source` to it. */
+/**
+ * Makes the members hide their secrets when printed. Many callers share the object, so its members cannot be changed,
+ * not even the date in it; but it stays open, because SDK clients add `$source` to it.
+ */
 export function makeAssumedRole(members: AssumedRole): AssumedRole {
-  return hideMembers({ ...members }, ['accessKeyId', 'secretAccessKey', 'sessionToken']);
+  const role = hideMembers({ ...members }, ['accessKeyId', 'secretAccessKey', 'sessionToken']);
+  for (const name of Object.keys(role)) Object.defineProperty(role, name, { writable: false });
+  const expires = members.expiration.getTime();
+  Object.defineProperty(role, 'expiration', { get: () => new Date(expires), enumerable: true });
+  return role;
 }

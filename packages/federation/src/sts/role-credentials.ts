@@ -2,7 +2,9 @@ import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smit
 import { systemClock, systemRandom } from '../defaults.js';
 import { FederationError } from '../errors.js';
 import type { CredentialSource } from '../session/credential-source.js';
-import { formatRoleSessionName } from '../session/role-session-name.js';
+import { SHORTEST_SESSION_SECONDS } from '../session/duration.js';
+import { checkTimeoutMs } from '../support/with-deadline.js';
+import { checkSessionRequest } from './check-session-request.js';
 import { loadRoleSession } from './load-role-session.js';
 import { RefreshingCache } from './refreshing-cache.js';
 import type { RoleSessionRequest, StsFactory } from './role-session-request.js';
@@ -30,7 +32,7 @@ export interface RoleCredentialsOptions {
   readonly refreshAheadSeconds?: number | undefined;
   /** With less life than this a session is renewed before it is given out. Default 60. */
   readonly mandatoryRefreshSeconds?: number | undefined;
-  /** Limit of one STS call, in milliseconds. Default 15000. */
+  /** Limit of one STS call, in milliseconds, 1 to 2147483647. Default 15000. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -38,7 +40,7 @@ export interface RoleCredentialsOptions {
 export interface GetCredentialsOptions {
   /** Credentials that AWS has called expired; if they are the cached ones they are dropped. Default: none. */
   readonly expired?: AwsCredentialIdentity | undefined;
-  /** Give none with less life than this while STS can give better, in seconds. Default 0. */
+  /** Give none with less life than this while STS can give better, in seconds. Default 0; 900 for purpose `console`. */
   readonly minRemainingSeconds?: number | undefined;
   /** Stops waiting; a call that others wait for goes on. Default: never. */
   readonly signal?: AbortSignal | undefined;
@@ -71,6 +73,8 @@ const REMEMBERED: ReadonlySet<string> = new Set([
   'sts-rejected',
   'sts-throttled',
   'sts-unavailable',
+  'credentials-unavailable',
+  'web-identity-token-unavailable',
 ]);
 
 /**
@@ -97,15 +101,14 @@ export function createRoleCredentials(options: RoleCredentialsOptions): RoleCred
     source: options.source,
     hasSessionToken: options.hasSessionToken,
     clock,
-    timeoutMs: atLeast(1, options.timeoutMs ?? 15_000, 'timeoutMs'),
+    timeoutMs: checkTimeoutMs(options.timeoutMs ?? 15_000),
   };
 
   const get = async (
     request: RoleSessionRequest,
     how: GetCredentialsOptions = {},
   ): Promise<AssumedRole> => {
-    const roleSessionName = request.roleSessionName ?? formatRoleSessionName(request.identity);
-    if (request.identity === '') formatRoleSessionName(request.identity);
+    const roleSessionName = checkSessionRequest(request);
     if (request.identityExpires && request.identityExpires.getTime() <= clock().getTime()) {
       throw new FederationError({
         code: 'identity-expires-too-soon',
@@ -120,7 +123,7 @@ export function createRoleCredentials(options: RoleCredentialsOptions): RoleCred
           get(step, { expired }),
         ),
       refusedKeyId: how.expired?.accessKeyId,
-      minRemainingMs: (how.minRemainingSeconds ?? 0) * 1000,
+      minRemainingMs: (how.minRemainingSeconds ?? usefulSeconds(request)) * 1000,
       signal: how.signal,
     });
   };
@@ -134,6 +137,11 @@ export function createRoleCredentials(options: RoleCredentialsOptions): RoleCred
       return cache.size;
     },
   };
+}
+
+/** A console that ends at once helps nobody, so it gets a session with some life, but never one in a loop. */
+function usefulSeconds({ purpose, requestedSeconds = 3600 }: RoleSessionRequest): number {
+  return purpose === 'console' ? Math.min(SHORTEST_SESSION_SECONDS, requestedSeconds / 2) : 0;
 }
 
 function failureMs(error: unknown): number {

@@ -1,43 +1,57 @@
 import type { PartitionName } from '@postern/config/aws';
 import type { AwsCredentialIdentity } from '@smithy/types';
+import type { IssueTokenQuery } from '../oidc/token.js';
 import type { SessionTag, StsSender } from './types.js';
 
-/** A role between the base credentials and the role that is wanted. */
+/**
+ * Where web identity tokens come from. It says what the tokens say, because that shapes the session: the cache
+ * hands the parts to `issueToken`, so tokens and cache key cannot differ.
+ */
+export interface WebIdentity {
+  /**
+   * Makes a fresh token for each call; an OidcProvider fits. Tokens of other issuers must say what they are asked
+   * to say. A rejection becomes `web-identity-token-unavailable`.
+   */
+  readonly provider: {
+    readonly issuer: string;
+    issueToken(q: IssueTokenQuery): Promise<string>;
+  };
+  /** The claim `sub`, such as `system:proxy`. The user goes to the claim `obo`. */
+  readonly subject: string;
+  /** The claim `aud`. Default `discover.teleport`. */
+  readonly audience?: string | undefined;
+}
+
+/** How one role is assumed. Tags and source identity travel as claims where there is a web identity. */
 export interface RoleStep {
   /** ARN of the role, for example of an OIDC integration. */
   readonly roleArn: string;
-  /** Default: none. */
+  /** Not together with a web identity, which has none. Default: none. */
   readonly externalId?: string | undefined;
-  /** Makes a fresh web identity token; then the step is AssumeRoleWithWebIdentity. Default: AssumeRole. */
-  readonly webIdentityToken?: (() => Promise<string>) | undefined;
-}
-
-/** The session that is wanted, with everything that shapes it. All of it takes part in the cache key. */
-export interface RoleSessionRequest {
-  /** The user, as the identity provider names him. Sessions are never shared between users. */
-  readonly identity: string;
-  /** When the login of the user ends. No session lasts longer. Default: no end. */
-  readonly identityExpires?: Date | undefined;
-  /** The role that is wanted. */
-  readonly roleArn: string;
-  /** Default: formatRoleSessionName of the identity. */
-  readonly roleSessionName?: string | undefined;
-  /** Default: none. */
-  readonly externalId?: string | undefined;
-  /** Default: none. */
+  /** Stays with the session and every session chained from it. Default: none. */
   readonly sourceIdentity?: string | undefined;
   /** Default: none. */
   readonly tags?: readonly SessionTag[] | undefined;
   /** Default: none. */
   readonly transitiveTagKeys?: readonly string[] | undefined;
+  /** Assume the role by AssumeRoleWithWebIdentity. Default: AssumeRole. */
+  readonly webIdentity?: WebIdentity | undefined;
+}
+
+/** The session that is wanted, with everything that shapes it. All of it takes part in the cache key. */
+export interface RoleSessionRequest extends RoleStep {
+  /** The user, as the identity provider names him. Sessions are never shared between users. */
+  readonly identity: string;
+  /** When the login of the user ends. No session lasts longer. Default: no end. */
+  readonly identityExpires?: Date | undefined;
+  /** Default: formatRoleSessionName of the identity. */
+  readonly roleSessionName?: string | undefined;
   /** Session policy, JSON text. Default: none. */
   readonly policy?: string | undefined;
   /** Managed session policies. Default: none. */
   readonly policyArns?: readonly string[] | undefined;
   /** A role to go through first; AWS allows more, but two roles in all are the limit here. Default: none. */
   readonly chain?: readonly RoleStep[] | undefined;
-  /** Makes a fresh web identity token: straight to the role by AssumeRoleWithWebIdentity. Default: AssumeRole. */
-  readonly webIdentityToken?: (() => Promise<string>) | undefined;
   /** Names the base credentials when there are several; it is handed to the `sts` function. Default: none. */
   readonly baseIdentity?: string | undefined;
   /** Region of the STS endpoint; it is handed to the `sts` function. Default: its choice. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { RoleSessionRequest } from './role-session-request.js';
+import { DEFAULT_AUDIENCE } from '../oidc/token.js';
+import type { RoleSessionRequest, RoleStep } from './role-session-request.js';
 
 /**
  * The cache key of a role session: a JSON list of everything that shapes it, so that no two sessions that AWS
@@ -7,23 +8,13 @@ import type { RoleSessionRequest } from './role-session-request.js';
  * keep keys short.
  */
 export function formatSessionKey(request: RoleSessionRequest, roleSessionName: string): string {
-  const tags = [...(request.tags ?? [])].sort((a, b) => compare(a.key, b.key));
   return JSON.stringify([
     request.identity,
     request.baseIdentity ?? null,
     request.region ?? null,
-    request.roleArn,
-    (request.chain ?? []).map((step) => [
-      step.roleArn,
-      step.externalId ?? null,
-      step.webIdentityToken !== undefined,
-    ]),
-    request.externalId ?? null,
-    request.webIdentityToken !== undefined,
+    stepKey(request),
+    (request.chain ?? []).map(stepKey),
     roleSessionName,
-    request.sourceIdentity ?? null,
-    tags.map((tag) => [tag.key, tag.value]),
-    [...(request.transitiveTagKeys ?? [])].sort(compare),
     request.policy === undefined ? null : hash(request.policy),
     [...(request.policyArns ?? [])].sort(compare),
     request.purpose ?? 'api',
@@ -31,6 +22,24 @@ export function formatSessionKey(request: RoleSessionRequest, roleSessionName: s
     request.roleMaxSessionSeconds ?? null,
     request.identityExpires?.getTime() ?? null,
   ]);
+}
+
+function stepKey(step: RoleStep): unknown {
+  const { webIdentity, tags = [], transitiveTagKeys = [] } = step;
+  return [
+    step.roleArn,
+    step.externalId ?? null,
+    step.sourceIdentity ?? null,
+    [...tags].sort((a, b) => compare(a.key, b.key)).map(({ key, value }) => [key, value]),
+    [...transitiveTagKeys].sort(compare),
+    webIdentity === undefined
+      ? null
+      : [
+          webIdentity.provider.issuer,
+          webIdentity.subject,
+          webIdentity.audience ?? DEFAULT_AUDIENCE,
+        ],
+  ];
 }
 
 function hash(text: string): string {

@@ -8,6 +8,18 @@ export interface Deadline {
   onTimeout(): FederationError;
 }
 
+/** Timers of the platform take no more: a longer one would fire at once. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** A time limit in milliseconds. @throws FederationError `invalid-argument` */
+export function checkTimeoutMs(milliseconds: number): number {
+  if (milliseconds >= 1 && milliseconds <= LONGEST_TIMEOUT_MS) return milliseconds;
+  throw new FederationError({
+    code: 'invalid-argument',
+    message: `The option timeoutMs must be a number from 1 to ${LONGEST_TIMEOUT_MS}.`,
+  });
+}
+
 /**
  * Runs work that may hang. It settles at the time limit or when the caller aborts even if the work ignores its
  * signal; what the work does afterwards is dropped.

@@ -116,7 +116,7 @@ describe('AssumeRoleWithWebIdentity', () => {
     const role = await credentials.get({
       identity: 'alice',
       roleArn: target,
-      chain: [{ roleArn: integration, webIdentityToken: () => token() }],
+      chain: [{ roleArn: integration, webIdentity: { provider, subject: 'system:proxy' } }],
     });
     expect(role.roleArn).toBe(target);
     expect(sts.seen.map(({ form }) => [form.get('Action'), form.get('RoleArn')])).toEqual([

@@ -8,7 +8,9 @@ import {
 } from '../../src/index.js';
 import { awsError, fakeClock, fakeSts, NOW, outputOf, ROLE, settle } from '../support/fakes.js';
 
-const fetchToken = async (): Promise<string> => 'the-token';
+const issuer = 'https://access.example.com';
+const provider = { issuer, issueToken: async (): Promise<string> => 'the-token' };
+const webIdentity = { provider, subject: 'system:proxy' };
 
 const alice: RoleSessionRequest = { identity: 'alice', roleArn: ROLE };
 
@@ -368,7 +370,7 @@ describe('createRoleCredentials with chains', () => {
 
   it('goes through the role before with a token and keeps its session per user', async () => {
     const { credentials, calls, contexts } = chained();
-    const step = { roleArn: integration, webIdentityToken: async () => 'the-token' };
+    const step = { roleArn: integration, webIdentity };
     await credentials.get({ ...alice, chain: [step], region: 'eu-west-1' });
     expect(calls).toMatchObject([
       { RoleArn: integration, WebIdentityToken: 'the-token', RoleSessionName: 'alice' },
@@ -389,7 +391,7 @@ describe('createRoleCredentials with chains', () => {
     const { credentials, calls } = chained();
     await credentials.get({
       ...alice,
-      webIdentityToken: async () => 'the-token',
+      webIdentity,
       roleMaxSessionSeconds: 7200,
       requestedSeconds: 7200,
     });
@@ -410,10 +412,9 @@ describe('createRoleCredentials with chains', () => {
   it.each([
     [{ chain: [{ roleArn: ROLE }] }, 'cyclic-role-chain'],
     [{ chain: [{ roleArn: integration }, { roleArn: `${integration}2` }] }, 'role-chain-too-long'],
-    [{ chain: [{ roleArn: integration }], webIdentityToken: fetchToken }, 'invalid-argument'],
-    [{ webIdentityToken: fetchToken, externalId: 'ext-1' }, 'invalid-argument'],
-    [{ webIdentityToken: fetchToken, sourceIdentity: 'alice' }, 'invalid-argument'],
-    [{ webIdentityToken: fetchToken, tags: [{ key: 'a', value: 'b' }] }, 'invalid-argument'],
+    [{ chain: [{ roleArn: integration }], webIdentity }, 'invalid-argument'],
+    [{ webIdentity, externalId: 'ext-1' }, 'invalid-argument'],
+    [{ chain: [{ roleArn: integration, webIdentity, externalId: 'ext-1' }] }, 'invalid-argument'],
   ])('refuses a chain that AWS or reason forbids', async (more, code) => {
     const { credentials, calls } = chained();
     await expect(credentials.get({ ...alice, ...more })).rejects.toThrowWithCode(
