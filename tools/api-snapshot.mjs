@@ -1,5 +1,5 @@
 // Keeps packages/*/api.md equal to what the emitted declarations export, so that a change of the public API is a
-// change a reviewer sees. --write updates the files.
+// change a reviewer sees. --write updates the files. A type that an export names must be exported too: users have to write it.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import ts from 'typescript';
 import { packages, report, short } from './lib.mjs';
@@ -10,7 +10,7 @@ const faults = [];
 
 /** The declarations of one exported name, without comments and without the words that only matter inside a file. */
 function textOf(checker, symbol) {
-  const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  const target = resolved(checker, symbol);
   const texts = (target.declarations ?? []).map((node) => {
     const shown = ts.isVariableDeclaration(node) ? node.parent.parent : node;
     return printer
@@ -18,6 +18,30 @@ function textOf(checker, symbol) {
       .replace(/^(export |declare )+/, '');
   });
   return [...new Set(texts)].join('\n');
+}
+
+/** Own classes and interfaces that a declaration names, so that users meet them. Aliases and bases explain themselves. */
+function typesNamedBy(checker, symbol, folder) {
+  const found = new Map();
+  const visit = (node) => {
+    // Members under a symbol of ours are no business of users.
+    if (ts.isPropertySignature(node) && ts.isComputedPropertyName(node.name)) return;
+    if (ts.isTypeReferenceNode(node)) {
+      const target = resolved(checker, checker.getSymbolAtLocation(node.typeName));
+      const [declaration] = target?.declarations ?? [];
+      const isOwn = declaration?.getSourceFile().fileName.startsWith(`${folder}/dist/`);
+      if (isOwn && (ts.isInterfaceDeclaration(declaration) || ts.isClassDeclaration(declaration))) {
+        found.set(target, node.typeName.getText());
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  for (const declaration of symbol.declarations ?? []) visit(declaration);
+  return found;
+}
+
+function resolved(checker, symbol) {
+  return symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 }
 
 for (const { folder, manifest, subpaths } of packages()) {
@@ -47,6 +71,19 @@ for (const { folder, manifest, subpaths } of packages()) {
       text += `\n### ${symbol.name}\n\n\`\`\`ts\n${textOf(checker, symbol)}\n\`\`\`\n`;
     }
   });
+  const exported = new Set(
+    entries.flatMap((entry) =>
+      checker
+        .getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(entry)))
+        .map((symbol) => resolved(checker, symbol)),
+    ),
+  );
+  for (const symbol of exported) {
+    for (const [target, name] of typesNamedBy(checker, symbol, folder)) {
+      if (exported.has(target)) continue;
+      faults.push(`${manifest.name}: ${symbol.name} names ${name}, which no subpath exports`);
+    }
+  }
   const file = `${folder}/api.md`;
   if (write) writeFileSync(file, text);
   else if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {

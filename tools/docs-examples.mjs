@@ -1,15 +1,15 @@
 // Type-checks every `ts` fence of the READMEs and every @example of the sources, and runs the fences marked `ts run`.
 // A fence without imports gets those of the package's own exports it mentions, so that examples stay short.
-// The main verbs of a package must have an example.
+// The main verbs of every subpath must have an example, and no @example may escape for want of a fence.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { transformSync } from 'esbuild';
 import ts from 'typescript';
 import { filesBelow, packages, report, root, short } from './lib.mjs';
-import { exampleFencesOf, fencesOf } from './markdown.mjs';
+import { bareExamplesOf, exampleFencesOf, fencesOf } from './markdown.mjs';
 import { withImports } from './with-imports.mjs';
 
-/** The functions of a main entry point that a reader looks up first. */
+/** The functions that a reader looks up first. */
 const mainVerb = /^(create|verify|parse|resolve|format)[A-Z]/;
 
 const faults = [];
@@ -30,7 +30,7 @@ function exportsOf(subpaths) {
   );
   const checker = program.getTypeChecker();
   const found = new Map();
-  for (const { source, specifier, subpath } of subpaths) {
+  for (const { source, specifier } of subpaths) {
     const module = checker.getSymbolAtLocation(program.getSourceFile(source));
     for (const symbol of module ? checker.getExportsOfModule(module) : []) {
       if (found.has(symbol.name)) continue;
@@ -39,10 +39,7 @@ function exportsOf(subpaths) {
       found.set(symbol.name, {
         specifier,
         isType: !(target.flags & ts.SymbolFlags.Value),
-        needsExample:
-          subpath === '.' &&
-          (target.flags & ts.SymbolFlags.Function) !== 0 &&
-          mainVerb.test(symbol.name),
+        needsExample: (target.flags & ts.SymbolFlags.Function) !== 0 && mainVerb.test(symbol.name),
         hasExample: target
           .getJsDocTags(checker)
           .some(
@@ -87,6 +84,9 @@ for (const { folder, subpaths } of packages()) {
     }
   }
   for (const file of filesBelow(`${folder}/src`, '.ts')) {
+    for (const line of bareExamplesOf(readFileSync(file, 'utf8'))) {
+      faults.push(`${short(file)}:${line} has an @example without a ts fence`);
+    }
     for (const fence of exampleFencesOf(readFileSync(file, 'utf8')).filter(typescript)) {
       add(folder, file, fence, names);
     }

@@ -26,6 +26,15 @@ export function exampleFencesOf(source) {
   });
 }
 
+/** Lines of doc comments whose `@example` has no fence, so that nobody would check it. */
+export function bareExamplesOf(source) {
+  return [...source.matchAll(/\/\*\*[\s\S]*?\*\//g)]
+    .filter(
+      ([comment]) => /^[ \t]*\* @example\b/m.test(comment) && !/^[ \t]*\* ```ts/m.test(comment),
+    )
+    .map(({ index }) => lineAt(source, index));
+}
+
 /** The text without its fences, lines kept. */
 export function proseOf(text) {
   return text.replace(/^```[\s\S]*?^```[ \t]*$/gm, (fence) => fence.replace(/[^\n]/g, ''));

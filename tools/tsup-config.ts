@@ -13,7 +13,10 @@ export function library(entry: Record<string, string>, more: Options = {}) {
     target: 'node20',
     platform: 'node',
     // `paths` of the base configuration point at sources; a build must see what users see.
-    dts: flags.dts === false ? false : { compilerOptions: { paths: {}, noEmit: false } },
+    dts:
+      flags.dts === false
+        ? false
+        : { compilerOptions: { paths: {}, noEmit: false, stripInternal: true } },
     clean: true,
     sourcemap: true,
     splitting: true,

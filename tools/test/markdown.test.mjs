@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   anchorsOf,
+  bareExamplesOf,
   exampleFencesOf,
   fencesOf,
   linksOf,
@@ -29,6 +30,13 @@ describe('exampleFencesOf', () => {
     expect(exampleFencesOf(source)).toEqual([
       { line: 6, language: 'ts', flag: '', code: "say('a');\n" },
     ]);
+  });
+
+  it('leaves an example without a fence to be complained about', () => {
+    const source = comment('Says a.', '', '@example', "say('a');");
+    expect(exampleFencesOf(source)).toEqual([]);
+    expect(bareExamplesOf(source)).toEqual([2]);
+    expect(bareExamplesOf(comment('@example', '```ts', "say('a');", '```'))).toEqual([]);
   });
 
   it('takes nothing from other comments', () => {

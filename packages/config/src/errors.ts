@@ -47,6 +47,7 @@ export class ConfigError extends Error {
   /** Marks instances across module copies. */
   readonly [brand] = true;
 
+  /** @param init - code, sentence, and what else is known */
   constructor(init: ConfigErrorInit) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
     this.name = 'ConfigError';
@@ -54,6 +55,7 @@ export class ConfigError extends Error {
     this.hint = init.hint;
   }
 
+  /** Holds for the errors of every copy of this package, and for no other error. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && brand in value;
   }

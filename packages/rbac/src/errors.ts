@@ -44,6 +44,11 @@ export class RbacError extends Error {
   /** Marks instances across module copies. */
   readonly [BRAND] = true;
 
+  /**
+   * @param code - the stable code
+   * @param message - one sentence with the place and the fix
+   * @param options - cause and position
+   */
   constructor(code: RbacErrorCode, message: string, options: RbacErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'RbacError';
@@ -52,6 +57,7 @@ export class RbacError extends Error {
     this.span = options.span;
   }
 
+  /** Holds for the errors of every copy of this package, and for no other error. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && BRAND in value;
   }

@@ -2,7 +2,9 @@
 export interface AbortLike {
   readonly aborted: boolean;
   readonly reason: unknown;
+  /** Calls the listener once, when the signal aborts. */
   addEventListener(type: 'abort', listener: () => void): void;
+  /** Forgets a listener. */
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 

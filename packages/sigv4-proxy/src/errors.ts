@@ -116,6 +116,7 @@ export class SigV4ProxyError extends Error {
     return true;
   }
 
+  /** Holds for the errors of every copy of this package, and for no other error. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && BRAND in value;
   }

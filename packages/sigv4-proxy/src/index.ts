@@ -60,6 +60,7 @@ export {
   type ClientCredential,
   createRequestSigner,
   createSigningCache,
+  type HashedBody,
   type ParsedAuthorization,
   parseAuthorization,
   parseSignature,
@@ -69,11 +70,19 @@ export {
   verifySignature,
 } from './sigv4/index.js';
 export {
+  type ChunkChainOptions,
+  type ChunkDecoder,
+  type ChunkDecoderOptions,
   type ChunkedBodyOptions,
+  type ChunkPart,
+  type ChunkSigner,
+  type ChunkVerifier,
+  type ChunkVerifierOptions,
   createChunkDecoder,
   createChunkSigner,
   createChunkVerifier,
   holdBack,
+  type Trailer,
   transformChunkedBody,
 } from './streaming/index.js';
 export {

@@ -11,9 +11,12 @@ import type { ClientSession, SigV4ProxyLimits, SigV4ProxyOptions } from './optio
 export interface ProxyRuntime {
   readonly limits: SigV4ProxyLimits;
   readonly audit: AuditLog;
+  /** @internal */
   readonly counters: Counters;
   readonly logger: Logger | undefined;
+  /** The time now. */
   clock(): Date;
+  /** A new id for a request. */
   requestId(): string;
 }
 

@@ -26,6 +26,12 @@ const MAX_LENGTH = 2048;
  * @param value - the whole ARN; case matters
  * @throws {@link ConfigError} `invalid-arn` when it does not have six parts of the right form (with a hint when
  *   a colon is missing), `unknown-partition` when its second part names no partition
+ *
+ * @example
+ * ```ts
+ * const { service, accountId, resource } = parseArn('arn:aws:iam::111122223333:role/reader');
+ * // service 'iam', accountId '111122223333', resource 'role/reader'
+ * ```
  */
 export function parseArn(value: string): Arn {
   const parts = splitArn(value);
@@ -49,7 +55,15 @@ export function tryParseArn(value: string): Arn | undefined {
   return { ...parts, partition: parts.partition };
 }
 
-/** Writes an ARN. The parts are joined as they are; {@link parseArn} is the check. */
+/**
+ * Writes an ARN. The parts are joined as they are; {@link parseArn} is the check.
+ *
+ * @example
+ * ```ts
+ * const arn = parseArn('arn:aws:s3:::bucket');
+ * formatArn({ ...arn, resource: 'bucket/key' }); // 'arn:aws:s3:::bucket/key'
+ * ```
+ */
 export function formatArn(arn: Arn): string {
   return `arn:${arn.partition}:${arn.service}:${arn.region}:${arn.accountId}:${arn.resource}`;
 }

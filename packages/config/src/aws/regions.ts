@@ -29,6 +29,12 @@ export interface ResolvePartitionOptions {
  * @param region - for example `eu-central-1`, or a pseudo region such as `aws-global`
  * @throws {@link ConfigError} `invalid-region` for a text that is no region name (with the region as hint
  *   for an availability zone), `unknown-region` when no partition fits
+ *
+ * @example
+ * ```ts
+ * resolvePartition('cn-north-1').dnsSuffix; // 'amazonaws.com.cn'
+ * resolvePartition('eu-central-9').matchedBy; // 'regex': not published yet, but named like the others
+ * ```
  */
 export function resolvePartition(
   region: string,

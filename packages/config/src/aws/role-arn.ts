@@ -27,6 +27,12 @@ const MAX_PATH_LENGTH = 512;
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
  * @throws {@link ConfigError} `invalid-role-arn` (the cause is the error of {@link parseArn} where that
  *   refuses already; the hint is the ARN with a missing colon put in, when that is the fault)
+ *
+ * @example
+ * ```ts
+ * const { accountId, roleName, path } = parseIamRoleArn('arn:aws:iam::111122223333:role/team/reader');
+ * // accountId '111122223333', roleName 'reader'; path says where it lies
+ * ```
  */
 export function parseIamRoleArn(value: string): IamRoleArn {
   const found = tryParseIamRoleArn(value);
@@ -52,6 +58,13 @@ export function tryParseIamRoleArn(value: string): IamRoleArn | undefined {
  *
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
  * @throws {@link ConfigError} `invalid-assumed-role-arn`
+ *
+ * @example
+ * ```ts
+ * const { roleName, sessionName } = parseAssumedRoleArn(
+ *   'arn:aws:sts::111122223333:assumed-role/reader/alice',
+ * ); // 'reader', 'alice'
+ * ```
  */
 export function parseAssumedRoleArn(value: string): AssumedRoleArn {
   const arn = tryParseArn(value);

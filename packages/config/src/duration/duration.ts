@@ -14,6 +14,12 @@ export { ConfigError, type ConfigErrorCode } from '../errors.js';
  * @returns seconds, with a fraction where the text has one; negative after a minus sign
  * @throws {@link ConfigError} `invalid-duration` for anything else: a bare number, weeks, upper case,
  *   blanks, more than about 292 years
+ *
+ * @example
+ * ```ts
+ * parseDuration('8h30m'); // 30600
+ * parseDuration('1.5h'); // 5400
+ * ```
  */
 export function parseDuration(text: string): number {
   const seconds = tryParseDuration(text);
@@ -32,6 +38,11 @@ export function parseDuration(text: string): number {
  *
  * @param seconds - the duration in seconds; rounded to whole nanoseconds
  * @throws {@link ConfigError} `invalid-duration` when the number is not finite or beyond about 292 years
+ *
+ * @example
+ * ```ts
+ * formatDuration(30_600); // '8h30m0s'
+ * ```
  */
 export function formatDuration(seconds: number): string {
   const total = Number.isFinite(seconds) ? toNanoseconds(seconds) : MAX_NANOSECONDS + 1n;

@@ -21,6 +21,12 @@ const HOSTNAME = /^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$/;
 /**
  * Builds the parser behind {@link parseServiceHostname} once, for callers with many hosts to look at. It keeps
  * a table per partition and variant (32 at most, whatever the hosts).
+ *
+ * @example
+ * ```ts
+ * const parse = createServiceHostnameParser();
+ * const known = ['sqs.eu-west-1.amazonaws.com', 'example.com'].filter((host) => parse(host) !== undefined);
+ * ```
  */
 export function createServiceHostnameParser(): (hostname: string) => ServiceHost | undefined {
   const rules = allServiceRules();
@@ -98,6 +104,13 @@ export function createServiceHostnameParser(): (hostname: string) => ServiceHost
  *
  * @param hostname - untrusted text without a port; case and one trailing dot do not matter
  * @returns undefined for anything that is no AWS service host
+ *
+ * @example
+ * ```ts
+ * const host = parseServiceHostname('bucket.s3.eu-west-1.amazonaws.com');
+ * host?.region; // 'eu-west-1'
+ * parseServiceHostname('s3.amazonaws.com.example.com'); // undefined
+ * ```
  */
 export function parseServiceHostname(hostname: string): ServiceHost | undefined {
   return createServiceHostnameParser()(hostname);

@@ -15,6 +15,17 @@ const LOCAL_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '::1'];
  *
  * @param options mode, addresses, credentials and files
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
+ *
+ * @example
+ * ```ts
+ * declare const credentials: LocalCredentials;
+ * const environment = createEnvironment({
+ *   mode: 'connect',
+ *   proxyUrl: 'http://127.0.0.1:8123',
+ *   credentials,
+ *   caBundle: '/home/alice/.postern/ca.pem',
+ * });
+ * ```
  */
 export function createEnvironment(options: EnvironmentOptions): ProxyEnvironment {
   const { credentials } = options;

@@ -21,6 +21,12 @@ export interface CreateLocalCredentialsOptions {
  * Makes a local key pair: 20 characters that start with a marker, and 40 random ones. Make a new pair for every process.
  *
  * @throws {@link SigV4ProxyError} `invalid-option` for a marker that looks like AWS's or has other characters than `A-Z0-9`
+ *
+ * @example
+ * ```ts
+ * declare const randomBytes: (length: number) => Uint8Array; // of node:crypto
+ * const credentials = createLocalCredentials({ randomBytes }); // worthless towards AWS
+ * ```
  */
 export function createLocalCredentials(options: CreateLocalCredentialsOptions): LocalCredentials {
   const marker = options.marker ?? 'SP00';

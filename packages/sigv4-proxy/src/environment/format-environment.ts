@@ -12,6 +12,12 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
  * @param format a format name or the name of a shell: `bash`, `zsh` and `sh` mean `env`, `pwsh` means `powershell`
  * @returns lines, each ended by a line feed
  * @throws {@link SigV4ProxyError} `invalid-option` for an unknown format, a name that is none, or a value that cannot be quoted
+ *
+ * @example
+ * ```ts
+ * const environment = { set: [['AWS_REGION', 'eu-west-1']], unset: ['AWS_PROFILE'] } as const;
+ * formatEnvironment(environment, 'env'); // lines for a POSIX shell
+ * ```
  */
 export function formatEnvironment(environment: ProxyEnvironment, format: string): string {
   const write = environmentFormats.get(format);

@@ -1,3 +1,4 @@
+export { SigV4ProxyError, type SigV4ProxyErrorCode } from '../errors.js';
 export { createEnvironment } from './create-environment.js';
 export {
   type CreateLocalCredentialsOptions,

@@ -39,6 +39,11 @@ const LOOPBACK = ['127.0.0.1', '::1'];
  *
  * @param o names, validity, clock
  * @throws SigV4ProxyError `invalid-option` when the validity is out of range or `expiresAt` is past
+ *
+ * @example
+ * ```ts
+ * const ca = await createLocalCa({ validityMs: 8 * 3_600_000 });
+ * ```
  */
 export async function createLocalCa(o: LocalCaOptions = {}): Promise<CertificateAuthority> {
   const clock = o.clock ?? systemClock;

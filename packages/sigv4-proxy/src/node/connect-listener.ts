@@ -63,6 +63,14 @@ export interface ConnectListener {
  *
  * @param proxy from `createSigV4Proxy`
  * @param o authority and policies
+ *
+ * @example
+ * ```ts
+ * declare const proxy: SigV4Proxy;
+ * declare const server: import('node:http').Server;
+ * const listener = createConnectListener(proxy, { ca: await createLocalCa() });
+ * listener.attach(server);
+ * ```
  */
 export function createConnectListener(
   proxy: SigV4Proxy,

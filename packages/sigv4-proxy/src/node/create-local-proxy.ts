@@ -46,6 +46,15 @@ const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost'])
  *
  * @param o proxy, authority, ports and policies
  * @throws SigV4ProxyError `port-in-use`, and `invalid-option` for an address that is not loopback
+ *
+ * @example
+ * ```ts
+ * declare const proxy: SigV4Proxy;
+ * const local = await createLocalProxy({ proxy, ca: await createLocalCa() });
+ * local.proxyUrl; // for HTTPS_PROXY
+ * local.endpointUrl; // for AWS_ENDPOINT_URL
+ * await local.close();
+ * ```
  */
 export async function createLocalProxy(o: LocalProxyOptions): Promise<LocalProxy> {
   const host = o.host ?? '127.0.0.1';

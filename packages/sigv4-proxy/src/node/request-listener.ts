@@ -33,6 +33,14 @@ const LOCAL_NAMES: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
  *
  * @param proxy from `createSigV4Proxy`
  * @param o names, port, trusted hop
+ *
+ * @example
+ * ```ts
+ * declare const proxy: SigV4Proxy;
+ * declare const server: import('node:http').Server;
+ * const listener = createRequestListener(proxy);
+ * server.on('request', listener).on('checkContinue', listener.checkContinue);
+ * ```
  */
 export function createRequestListener(
   proxy: SigV4Proxy,

@@ -11,6 +11,11 @@ import type { ConnectUpstream } from '../forward/upstream.js';
  * @param url `http://host:port` or `https://host:port`
  * @param o `ca`: roots to trust for `https:`, PEM. Default: the system's
  * @throws SigV4ProxyError `invalid-option` for any other URL
+ *
+ * @example
+ * ```ts
+ * const connect = createUpstreamConnect('http://127.0.0.1:4566'); // for the connect option of createSigV4Proxy
+ * ```
  */
 export function createUpstreamConnect(
   url: string,

@@ -41,9 +41,12 @@ type Check = (request: RuledRequest) => string | undefined;
  * Compiles allow and deny lists into one decision function, for use in `authorize`.
  *
  * @param options patterns are compared case-sensitively and with both ends
+ *
  * @example
+ * ```ts
  * const rules = createRequestRules({ services: { allow: ['s3', 'sts'] }, readOnly: true });
- * rules({ service: 's3', region: 'eu-west-1', operation: 'PutObject' }).decision; // deny
+ * rules({ service: 's3', region: 'eu-west-1', operation: 'PutObject' }).decision; // 'deny'
+ * ```
  */
 export function createRequestRules(
   options: RequestRulesOptions,

@@ -22,7 +22,7 @@ export {
   resolvePresignLifetime,
 } from './presign-raw-request.js';
 export { type PresignRequestOptions, presignRequest } from './presign-request.js';
-export type { VerifiedSignature } from './prove-signature.js';
+export type { HashedBody, VerifiedSignature } from './prove-signature.js';
 export { createRequestSigner, type RequestSignerOptions } from './request-signer.js';
 export {
   type RawSignature,

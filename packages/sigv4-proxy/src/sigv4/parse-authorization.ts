@@ -36,6 +36,14 @@ export interface ParsedAuthorization extends AuthorizationScope {
  * @param header attacker-controlled; at most 8 KiB
  * @throws SigV4ProxyError `missing-auth` (empty), `unsupported-algorithm` (another scheme), `malformed-auth` (the rest)
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ *
+ * @example
+ * ```ts
+ * const { accessKeyId, region, service } = parseAuthorization(
+ *   'AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20261120/eu-west-1/sqs/aws4_request, ' +
+ *     `SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`,
+ * ); // all of it is only claimed
+ * ```
  */
 export function parseAuthorization(header: string): ParsedAuthorization {
   if (header.length > MAX_AUTHORIZATION_LENGTH) {

@@ -54,6 +54,15 @@ export class ParsedSignature {
  * @param options `cache`: what to remember between requests; default: nothing
  * @throws SigV4ProxyError in this order: `bad-target`, `duplicate-header`, `duplicate-parameter`, `multiple-auth`, `missing-auth`,
  *   `unsupported-algorithm`, `malformed-auth`, `missing-date`, `scope-mismatch`. Nothing has been verified by then.
+ *
+ * @example
+ * ```ts
+ * declare const request: RawRequest;
+ * declare const keys: ReadonlyMap<string, ClientCredential>;
+ * const signature = parseSignature(request);
+ * const credentials = keys.get(signature.authorization.accessKeyId); // the id is only claimed until the check has passed
+ * if (credentials) signature.check({ credentials, now: new Date() }).prove(request.body);
+ * ```
  */
 export function parseSignature(
   request: RawRequest,

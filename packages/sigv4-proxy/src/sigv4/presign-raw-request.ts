@@ -76,6 +76,12 @@ export interface PresignLifetimeQuestion {
  * goes out at once, and at least one.
  *
  * @param question the three ends
+ *
+ * @example
+ * ```ts
+ * const now = new Date();
+ * resolvePresignLifetime({ now, clientExpiresAt: new Date(now.getTime() + 900_000) }); // 300: five minutes at most
+ * ```
  */
 export function resolvePresignLifetime(question: PresignLifetimeQuestion): number {
   const left = (end: Date | undefined) =>

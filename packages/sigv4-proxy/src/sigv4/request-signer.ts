@@ -35,6 +35,15 @@ export interface RequestSignerOptions {
  *
  * @param options credentials and scope
  * @returns a signer whose `sign` rejects with the errors of `signRequest`
+ *
+ * @example
+ * ```ts
+ * const signer = createRequestSigner({
+ *   credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' },
+ *   region: 'eu-west-1',
+ *   service: 'sqs',
+ * }); // for the signer option of an SDK client
+ * ```
  */
 export function createRequestSigner(options: RequestSignerOptions): RequestSigner {
   const { clock = systemClock, cache = createSigningCache(), credentials } = options;

@@ -39,9 +39,18 @@ export interface SignRequestOptions {
  * @param request a body that is a stream must have its hash stated
  * @param options credentials, scope and time
  * @throws SigV4ProxyError `invalid-option`, `bad-encoding`, `payload-mismatch`, `missing-payload-hash`
- * @example
- * const signed = signRequest(request, { credentials, region: 'eu-west-1', service: 'sqs', signingDate });
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ *
+ * @example
+ * ```ts
+ * declare const request: Parameters<typeof signRequest>[0];
+ * const signed = signRequest(request, {
+ *   credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' },
+ *   region: 'eu-west-1',
+ *   service: 'sqs',
+ *   signingDate: new Date(),
+ * });
+ * ```
  */
 export function signRequest(request: HttpRequest, options: SignRequestOptions): HttpRequest {
   const { service, credentials, signableHeaders, unsignableHeaders } = options;

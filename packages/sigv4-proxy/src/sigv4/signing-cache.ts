@@ -62,6 +62,12 @@ export class SigningCache {
  *
  * @param options bounds
  * @throws SigV4ProxyError `invalid-option`
+ *
+ * @example
+ * ```ts
+ * // One for each gateway, and given to every call.
+ * const cache = createSigningCache({ maxKeys: 1000 });
+ * ```
  */
 export function createSigningCache(options: SigningCacheOptions = {}): SigningCache {
   return new SigningCache(options);

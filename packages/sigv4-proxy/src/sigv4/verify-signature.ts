@@ -19,8 +19,15 @@ export interface VerifySignatureOptions extends SignatureCheckOptions {
  *   still has to prove what `payload` of the result says
  * @param options credential, clock and policies
  * @throws SigV4ProxyError the codes of `parseSignature`, `check` and `prove`
+ *
  * @example
- * const verified = verifySignature(request, { credentials, now: new Date(1_795_176_000_000), secure: true });
+ * ```ts
+ * declare const request: RawRequest;
+ * const { region, service } = verifySignature(request, {
+ *   credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' },
+ *   now: new Date(),
+ * });
+ * ```
  */
 export function verifySignature(
   request: RawRequest,

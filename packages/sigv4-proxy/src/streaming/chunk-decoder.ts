@@ -72,6 +72,17 @@ const TRAILER_SIGNATURE = 'x-amz-trailer-signature';
  *
  * @param options mode and limits
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+ *
+ * @example
+ * ```ts
+ * declare const body: AsyncIterable<Uint8Array>;
+ * const decoder = createChunkDecoder({ mode: 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' });
+ * let size = 0;
+ * for await (const bytes of body) {
+ *   for (const part of decoder.push(bytes)) if (part.type === 'data') size += part.data.length;
+ * }
+ * decoder.end();
+ * ```
  */
 export function createChunkDecoder(options: ChunkDecoderOptions): ChunkDecoder {
   const { mode, maxChunkBytes = 16 * 1024 * 1024, maxTrailerBytes = 16 * 1024 } = options;

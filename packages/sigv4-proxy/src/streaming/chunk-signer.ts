@@ -15,6 +15,17 @@ export interface ChunkSigner {
  * @param options the request's own signature, key, time and scope
  * @throws SigV4ProxyError `invalid-option`
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+ *
+ * @example
+ * ```ts
+ * const signer = createChunkSigner({
+ *   seedSignature: '0'.repeat(64), // of the signed head
+ *   secretAccessKey: 'secret',
+ *   timestamp: '20261120T100000Z',
+ *   scope: '20261120/eu-west-1/s3/aws4_request',
+ * });
+ * const signature = signer.signChunk(new TextEncoder().encode('data'));
+ * ```
  */
 export function createChunkSigner(options: ChunkChainOptions): ChunkSigner {
   const chain = createChunkChain(options);

@@ -23,6 +23,19 @@ export interface ChunkVerifier {
  *
  * @param options the request's verified signature, the client's key, time and scope
  * @throws SigV4ProxyError `invalid-option`
+ *
+ * @example
+ * ```ts
+ * declare const chunk: { data: Uint8Array; signature: string };
+ * const verifier = createChunkVerifier({
+ *   seedSignature: '0'.repeat(64), // of the verified head
+ *   secretAccessKey: 'secret',
+ *   timestamp: '20261120T100000Z',
+ *   scope: '20261120/eu-west-1/s3/aws4_request',
+ *   decodedContentLength: chunk.data.length,
+ * });
+ * verifier.verifyChunk(chunk.data, chunk.signature); // throws unless it is the next chunk of this body
+ * ```
  */
 export function createChunkVerifier(options: ChunkVerifierOptions): ChunkVerifier {
   const chain = createChunkChain(options);

@@ -13,6 +13,17 @@ import type { Target, TargetOptions, TargetQuery } from './target-options.js';
  * @param query the request; its signature has been verified, everything in it is still the client's choice
  * @param options listener, switches and overrides
  * @throws {@link SigV4ProxyError} one of the codes of kind `endpoint`
+ *
+ * @example
+ * ```ts
+ * const target = resolveTarget({
+ *   mode: 'endpoint-url',
+ *   host: 'localhost:8443',
+ *   scope: { region: 'eu-west-1', service: 'sqs' },
+ *   method: 'POST',
+ *   path: '/',
+ * }); // where the request goes, whatever name the client dialled
+ * ```
  */
 export function resolveTarget(query: TargetQuery, options: TargetOptions = {}): Target {
   const forwarded = forwardedHosts(query.headers ?? []);

@@ -25,6 +25,13 @@ const LOCAL_NAMES: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
  *
  * @param proxy from `createSigV4Proxy`
  * @param o names, port, client address
+ *
+ * @example
+ * ```ts
+ * declare const proxy: SigV4Proxy;
+ * const handler = createFetchHandler(proxy);
+ * const response = await handler(new Request('https://gateway.example.com/'));
+ * ```
  */
 export function createFetchHandler(
   proxy: SigV4Proxy,

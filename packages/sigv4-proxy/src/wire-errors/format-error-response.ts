@@ -47,6 +47,19 @@ export interface ErrorResponse {
  *
  * @returns the whole reply but for Content-Length, which the adapter knows to set
  * @see https://smithy.io/2.0/aws/protocols/index.html
+ *
+ * @example
+ * ```ts
+ * const { status, headers, body } = formatErrorResponse({
+ *   protocol: 'awsJson1_0',
+ *   service: 'dynamodb',
+ *   kind: 'denied',
+ *   message: 'No role of alice allows this.',
+ *   requestId: 'id',
+ *   method: 'POST',
+ *   now: new Date(),
+ * }); // an SDK raises it as AccessDeniedException
+ * ```
  */
 export function formatErrorResponse(query: ErrorResponseQuery): ErrorResponse {
   const format = errorFormats[query.protocol];
