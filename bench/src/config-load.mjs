@@ -1,11 +1,8 @@
 // What loading resource documents costs, against the YAML library alone on the same text.
 
-import { createRequire } from 'node:module';
 import { loadResources } from '@postern/config';
+import { parseAllDocuments } from 'yaml';
 import { environment, median } from './report.mjs';
-
-const require = createRequire(import.meta.resolve('@postern/config'));
-const { parseAllDocuments } = require('yaml');
 
 const DOCUMENTS = 1000;
 /** Loading may cost at most this much more than parsing alone. */
