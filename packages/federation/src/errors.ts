@@ -110,6 +110,7 @@ export class FederationError extends Error {
   /** For the `sts-…` codes and their kin: what STS said. */
   declare readonly sts?: StsFailure | undefined;
 
+  /** @param init - code, sentence, and what else is known; no secret */
   constructor(init: FederationErrorInit) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
     Object.defineProperty(this, brand, { value: true });
@@ -123,6 +124,7 @@ export class FederationError extends Error {
     if (init.sts !== undefined) this.sts = init.sts;
   }
 
+  /** Holds for the errors of every copy of this package, and for no other error. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && brand in value;
   }

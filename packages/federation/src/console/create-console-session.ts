@@ -70,6 +70,16 @@ const LOGIN_URL_LIFE_MS = 15 * 60 * 1000;
  * @throws {@link FederationError} the codes of resolveConsoleDestination, signinTokenRequest and
  *   processSigninTokenResponse; `partition-mismatch` when the credentials are of another partition,
  *   `federation-unreachable` when there is no answer in time, `aborted`. All refusals of input come before the call.
+ *
+ * @example
+ * ```ts
+ * const { loginUrl } = await createConsoleSession({
+ *   credentials: { accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'from STS', sessionToken: 'from STS' },
+ *   partition: 'aws',
+ *   destination: { service: 'ec2' },
+ * });
+ * // Answer 302 to loginUrl, with cache-control: no-store.
+ * ```
  */
 export async function createConsoleSession(q: ConsoleSessionQuery): Promise<ConsoleSession> {
   const { partition, region, allowInferredHosts } = q;

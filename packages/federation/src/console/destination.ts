@@ -37,6 +37,12 @@ const LONGEST = 4096;
  * @throws {@link FederationError} `destination-not-allowed`, `destination-too-long`, `partition-mismatch`,
  *   `unknown-service` (with suggestions), `service-not-in-partition`, `invalid-region`, `malformed-arn`,
  *   `unknown-partition`, `invalid-argument` when not exactly one of the four ways is given
+ *
+ * @example
+ * ```ts
+ * resolveConsoleDestination({ service: 's3', region: 'cn-north-1', partition: 'aws-cn' });
+ * resolveConsoleDestination({ arn: 'arn:aws:s3:::bucket', partition: 'aws' });
+ * ```
  */
 export function resolveConsoleDestination(q: ConsoleDestinationQuery): string {
   const partition = readPartition(q.partition);

@@ -19,6 +19,12 @@ export interface FederationEndpointQuery {
  * @see https://docs.aws.amazon.com/general/latest/gr/signin-service.html
  * @returns for example `https://us-west-2.signin.aws.amazon.com/federation`
  * @throws {@link FederationError} `unknown-partition`, `invalid-region`, `partition-mismatch`, `fips-not-available`
+ *
+ * @example
+ * ```ts
+ * resolveFederationEndpoint({ partition: 'aws', region: 'us-west-2' });
+ * // 'https://us-west-2.signin.aws.amazon.com/federation'
+ * ```
  */
 export function resolveFederationEndpoint(q: FederationEndpointQuery): string {
   return `https://${signinHost(q)}/federation`;

@@ -27,6 +27,16 @@ export interface LoginUrlQuery extends FederationEndpointQuery {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html
  * @throws {@link FederationError} `missing-signin-token`, `invalid-issuer`, or a code of resolveConsoleDestination or
  *   resolveFederationEndpoint
+ *
+ * @example
+ * ```ts
+ * const url = formatLoginUrl({
+ *   partition: 'aws',
+ *   destination: resolveConsoleDestination({ service: 'ec2', partition: 'aws' }),
+ *   signinToken: 'from the sign-in endpoint',
+ *   issuer: 'https://access.example.com',
+ * });
+ * ```
  */
 export function formatLoginUrl(q: LoginUrlQuery): URL {
   if (!q.signinToken) {
@@ -79,6 +89,11 @@ export interface LogoutUrlQuery {
  *
  * @throws {@link FederationError} `invalid-login-url` when loginUrl is no login address of AWS (it would make an open
  *   redirect), `partition-mismatch` when it belongs to another partition, or a code of resolveFederationEndpoint
+ *
+ * @example
+ * ```ts
+ * formatLogoutUrl({ partition: 'aws' }); // ends the session, and goes nowhere else
+ * ```
  */
 export function formatLogoutUrl(q: LogoutUrlQuery): URL {
   const { partition, region, useFipsEndpoint, loginUrl } = q;
@@ -134,6 +149,17 @@ export interface FirefoxContainerQuery {
  * The Granted Containers add-on handles it. It holds the login address and is as secret.
  *
  * @see https://github.com/common-fate/granted-containers
+ *
+ * @example
+ * ```ts
+ * declare const session: ConsoleSession;
+ * const uri = formatFirefoxContainerUri({
+ *   name: session.label,
+ *   loginUrl: session.loginUrl,
+ *   color: 'red',
+ *   icon: 'fence',
+ * });
+ * ```
  */
 export function formatFirefoxContainerUri(q: FirefoxContainerQuery): string {
   const { name, loginUrl, color, icon } = q;

@@ -30,6 +30,12 @@ const LINES: Readonly<
  * @throws {@link FederationError} `missing-credentials` without key or secret; `unsafe-credentials` when a value has a
  *   character that a shell would read as something else (no credential of AWS has one); `invalid-argument` for an
  *   unknown format
+ *
+ * @example
+ * ```ts
+ * const credentials = { accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'secret', sessionToken: 'token' };
+ * process.stdout.write(formatCredentials(credentials, 'process')); // for credential_process
+ * ```
  */
 export function formatCredentials(
   credentials: AwsCredentialIdentity,

@@ -124,6 +124,12 @@ export interface ProviderArnQuery {
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
  * @throws {@link FederationError} `invalid-issuer`, `invalid-account-id`, `unknown-partition`
+ *
+ * @example
+ * ```ts
+ * formatProviderArn({ issuer: 'https://access.example.com', accountId: '111122223333' });
+ * // 'arn:aws:iam::111122223333:oidc-provider/access.example.com'
+ * ```
  */
 export function formatProviderArn(q: ProviderArnQuery): string {
   const { name } = readPartition(q.partition ?? 'aws');

@@ -5,6 +5,7 @@ import type { SigningKey } from './signing-key.js';
 
 /** Gives the key that signs and the keys that verifiers may still meet. Called for each token and key set. */
 export interface SigningKeySource {
+  /** The keys of this moment. */
   current(): Promise<{
     /** Signs new tokens. */
     readonly active: SigningKey;
@@ -42,6 +43,12 @@ interface Held {
  * set, and the old one is withdrawn when its last token has ended.
  *
  * @throws {@link FederationError} `no-signing-key` without keys, `invalid-argument` for a negative time
+ *
+ * @example
+ * ```ts
+ * const ring = createSigningKeyRing({ keys: [await generateSigningKey()] });
+ * ring.add(await generateSigningKey()); // published now, signs in five minutes
+ * ```
  */
 export function createSigningKeyRing(options: SigningKeyRingOptions): SigningKeyRing {
   const clock = options.clock ?? systemClock;

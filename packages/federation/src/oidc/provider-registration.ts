@@ -34,6 +34,16 @@ const MOST_THUMBPRINTS = 5;
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
  * @throws {@link FederationError} `invalid-issuer`, `missing-audience`, `invalid-audience`, `invalid-tag`,
  *   `invalid-argument` for thumbprints that are none
+ *
+ * @example
+ * ```ts
+ * const params = createProviderParams({
+ *   issuer: 'https://access.example.com',
+ *   audiences: ['discover.teleport'],
+ *   cluster: 'cluster.example.com',
+ *   integration: 'aws-prod',
+ * }); // the input of CreateOpenIDConnectProvider
+ * ```
  */
 export function createProviderParams(q: ProviderParamsQuery): ProviderParams {
   const audiences = [...new Set(q.audiences)];

@@ -54,6 +54,14 @@ export interface OidcProvider {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc.html
  * @throws {@link FederationError} `invalid-issuer` when the issuer is not in its final form: then tokens and the
  *   registered address would differ
+ *
+ * @example
+ * ```ts
+ * const { issuer } = issuerFromPublicAddress('access.example.com:443');
+ * const keys = createSigningKeyRing({ keys: [await generateSigningKey()] });
+ * const provider = createOidcProvider({ issuer, keys });
+ * const token = await provider.issueToken({ subject: 'system:proxy', username: 'alice' });
+ * ```
  */
 export function createOidcProvider(options: OidcProviderOptions): OidcProvider {
   const { issuer } = options;

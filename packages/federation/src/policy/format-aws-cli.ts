@@ -8,6 +8,16 @@ import { checkRolePlan, type RolePlan } from './role-plan.js';
  * @see https://docs.aws.amazon.com/cli/latest/reference/iam/create-role.html
  * @returns commands in the order in which they must run, with a line end each
  * @throws {@link FederationError} `invalid-argument`, `malformed-arn`, `invalid-duration`
+ *
+ * @example
+ * ```ts
+ * const { document: trust } = trustOidcProvider({
+ *   accountId: '111122223333',
+ *   issuer: 'https://access.example.com',
+ *   audiences: ['discover.teleport'],
+ * });
+ * const script = formatAwsCli({ roleName: 'integration', trust }); // begins with 'aws iam create-role'
+ * ```
  */
 export function formatAwsCli(plan: RolePlan): string {
   checkRolePlan(plan);

@@ -9,6 +9,16 @@ import type { PolicyDocument } from './types.js';
  *
  * @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role
  * @throws {@link FederationError} `invalid-argument`, `malformed-arn`, `invalid-duration`
+ *
+ * @example
+ * ```ts
+ * const { document: trust } = trustOidcProvider({
+ *   accountId: '111122223333',
+ *   issuer: 'https://access.example.com',
+ *   audiences: ['discover.teleport'],
+ * });
+ * const hcl = formatTerraform({ roleName: 'integration', trust }); // begins with 'resource "aws_iam_role"'
+ * ```
  */
 export function formatTerraform(plan: RolePlan): string {
   checkRolePlan(plan);

@@ -22,6 +22,7 @@ export {
   tagsTargetRole,
 } from './tags.js';
 export {
+  type AccountParts,
   type EksServiceAccountTrustQuery,
   type OidcProviderTrustQuery,
   type RoleTrustQuery,

@@ -15,6 +15,14 @@ export interface ParsePolicyOptions {
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  * @throws {@link FederationError} `invalid-policy`, with the place of the fault
+ *
+ * @example
+ * ```ts
+ * const { Statement } = parsePolicy(
+ *   '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}}',
+ * );
+ * Statement.length; // 1
+ * ```
  */
 export function parsePolicy(text: string, options: ParsePolicyOptions = {}): PolicyDocument {
   if (typeof text !== 'string' || text.length > (options.maxLength ?? 65_536)) {
@@ -47,6 +55,14 @@ export function readDocument(value: unknown): PolicyDocument {
  * Writes a policy document as JSON, its members in the usual order.
  *
  * @param options - indent: blanks per level; 0 for one line. Default 2.
+ *
+ * @example
+ * ```ts
+ * const { document } = permissionAssumeRoles({
+ *   resources: ['arn:aws:iam::111122223333:role/reader'],
+ * });
+ * const json = formatPolicy(document, { indent: 0 });
+ * ```
  */
 export function formatPolicy(
   document: PolicyDocument,

@@ -8,7 +8,7 @@ import { collapse, single } from './statement.js';
 import type { BuiltPolicy, PolicyWarning } from './types.js';
 
 /** Parts that most trust policies need. */
-interface AccountParts {
+export interface AccountParts {
   /** Twelve digits. */
   readonly accountId: string;
   /** Default `aws`. */

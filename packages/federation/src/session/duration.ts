@@ -79,6 +79,15 @@ export interface DurationPlan {
  * @throws {@link FederationError} `invalid-duration`, `duration-too-short`, `duration-too-long` for the wish;
  *   `long-term-credentials-required` for a federation token from temporary credentials;
  *   `identity-expires-too-soon` when less than 900 seconds remain: a session is never made longer than allowed
+ *
+ * @example
+ * ```ts
+ * const plan = resolveSessionDuration({
+ *   source: 'ec2-instance-profile',
+ *   identityExpiresInSeconds: 8 * 3600,
+ * });
+ * plan.assumeRoleDurationSeconds; // what to ask STS for; plan.why names each limit
+ * ```
  */
 export function resolveSessionDuration(q: SessionDurationQuery): DurationPlan {
   checkWish(q);

@@ -24,6 +24,12 @@ const KEPT = 47;
  * @returns 2 to 64 characters of `A-Z a-z 0-9 _ + = , . @ -`; different names give different results
  * @throws {@link FederationError} `invalid-username` for an empty name, one of control characters only, and one
  *   that is no well-formed Unicode (two such names could share one hash)
+ *
+ * @example
+ * ```ts
+ * formatRoleSessionName('alice@example.com'); // 'alice@example.com'
+ * formatRoleSessionName('Alice Smith'); // 'Alice-Smith-' and 16 hex digits
+ * ```
  */
 export function formatRoleSessionName(
   username: string,
@@ -56,6 +62,11 @@ const FEDERATED_LENGTH = 32;
  *
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
  * @throws {@link FederationError} `invalid-username`
+ *
+ * @example
+ * ```ts
+ * formatFederatedUserName('alice@example.com'); // as it is: it is short and legal
+ * ```
  */
 export function formatFederatedUserName(username: string): string {
   return formatRoleSessionName(username).slice(0, FEDERATED_LENGTH);

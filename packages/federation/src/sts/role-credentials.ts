@@ -84,6 +84,17 @@ const REMEMBERED: ReadonlySet<string> = new Set([
  * or take a fifth. No session is given out beyond the end of the login it was made for.
  *
  * @throws {@link FederationError} `invalid-argument` for numbers that are out of range
+ *
+ * @example
+ * ```ts
+ * declare const sts: StsSender; // new STSClient({ region: 'us-east-1' }) is one
+ * const sessions = createRoleCredentials({ sts, source: 'ec2-instance-profile' });
+ * const credentials = await sessions.get({
+ *   identity: 'alice',
+ *   roleArn: 'arn:aws:iam::111122223333:role/reader',
+ * });
+ * sessions.invalidate('alice'); // a lock fell
+ * ```
  */
 export function createRoleCredentials(options: RoleCredentialsOptions): RoleCredentials {
   const clock = options.clock ?? systemClock;

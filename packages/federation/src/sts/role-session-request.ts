@@ -14,6 +14,7 @@ export interface WebIdentity {
    */
   readonly provider: {
     readonly issuer: string;
+    /** A token that says what it is asked to say. */
     issueToken(q: IssueTokenQuery): Promise<string>;
   };
   /** The claim `sub`, such as `system:proxy`. The user goes to the claim `obo`. */

@@ -23,6 +23,7 @@ export interface StsOutput {
  * credentials are its business; use a client for a regional endpoint of the partition of the role.
  */
 export interface StsSender {
+  /** One call; rejects with what STS or the network said. */
   send(
     command: AssumeRoleCommand | AssumeRoleWithWebIdentityCommand,
     options?: { abortSignal?: AbortSignal },
