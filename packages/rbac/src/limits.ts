@@ -7,15 +7,18 @@ export interface Limits {
   readonly maxTextLength: number;
   /** Deepest nesting of parentheses, calls and operators in an expression. Default 64. */
   readonly maxDepth: number;
-  /** Longest regular expression or glob, in UTF-16 code units. Default 1024. */
+  /** Longest regular expression or glob, in UTF-16 code units. Default 2048. */
   readonly maxPatternLength: number;
-  /** Largest regular expression after its counted repetitions are written out, in steps. Default 1200. */
+  /** Largest regular expression after its counted repetitions are written out, in steps. Default 2048. */
   readonly maxPatternSize: number;
   /**
-   * Most work of one match: the size of a regular expression times the length of the text. What would take more counts as
-   * an error, like a pattern that does not compile. Default 131072.
+   * Most work of one match or replacement: the size of a regular expression times the length of the text it looks at, where a
+   * pattern that starts with `^` and leaves no choice counts as one step. What would take more is an error, like a pattern
+   * that does not compile. Default 400000.
    */
   readonly maxPatternWork: number;
+  /** Longest text that `regexp.replace` or a mapping of a connector may make, in UTF-16 code units. Default 8192. */
+  readonly maxResultLength: number;
   /** Longest mail address that `email.local` reads, in UTF-16 code units. Default 320. */
   readonly maxAddressLength: number;
 }
@@ -24,9 +27,10 @@ export interface Limits {
 export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxTextLength: 8192,
   maxDepth: 64,
-  maxPatternLength: 1024,
-  maxPatternSize: 1200,
-  maxPatternWork: 131_072,
+  maxPatternLength: 2048,
+  maxPatternSize: 2048,
+  maxPatternWork: 400_000,
+  maxResultLength: 8192,
   maxAddressLength: 320,
 });
 

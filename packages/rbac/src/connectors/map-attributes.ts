@@ -1,5 +1,6 @@
 import { EvaluationFailure } from '../expression/evaluation-failure.js';
 import { compileRegexp, type Regexp } from '../expression/regexp.js';
+import { compileReplacement } from '../expression/replacement.js';
 import { isRawPattern } from '../expression/value-pattern.js';
 import type { Limits } from '../limits.js';
 import type { Traits } from '../resource-types.js';
@@ -39,9 +40,11 @@ export function mapAttributes(
       warnings.push({ code: 'invalid-pattern', message, pointer: `${place}/value` });
       continue;
     }
+    const replacements = listOf(mapping.roles).map(compileReplacement);
     for (const value of values) {
-      for (const role of listOf(mapping.roles)) {
-        const text = orNothing(() => patterns.anyCase.replace(value, role));
+      for (const replacement of replacements) {
+        const { text: role } = replacement;
+        const text = orNothing(() => patterns.anyCase.replace(value, replacement));
         if (text === undefined || text === '') continue;
         if (orNothing(() => patterns.exact.test(value)) === true) {
           if (!roles.has(text)) roles.set(text, { text, expanded: text !== role });

@@ -2,6 +2,7 @@ import type { Limits } from '../limits.js';
 import { emailLocalPart } from './email-local.js';
 import { EvaluationFailure } from './evaluation-failure.js';
 import { compileRegexp, type Regexp } from './regexp.js';
+import type { Replacement } from './replacement.js';
 
 /** `email.local(list)`: one value that is no address fails the whole call. */
 export function emailLocal(values: readonly string[], limits: Limits): readonly string[] {
@@ -16,7 +17,7 @@ export function emailLocal(values: readonly string[], limits: Limits): readonly 
 export function regexpReplace(
   values: readonly string[],
   regexp: Regexp,
-  replacement: string,
+  replacement: Replacement,
 ): readonly string[] {
   const results: string[] = [];
   for (const value of values) {

@@ -3,7 +3,8 @@ import { RE2JS } from 're2js';
 import { RbacError } from '../errors.js';
 import type { Limits } from '../limits.js';
 import { EvaluationFailure } from './evaluation-failure.js';
-import { estimatePatternSize } from './pattern-size.js';
+import { estimatePattern, type PatternSize } from './pattern-size.js';
+import type { GroupReference, Replacement } from './replacement.js';
 
 /**
  * A compiled regular expression. Matching takes time linear in the text; both methods throw an {@link EvaluationFailure} for a text that
@@ -13,10 +14,10 @@ export interface Regexp {
   /** Whether the expression matches anywhere in the text. */
   test(text: string): boolean;
   /**
-   * The text with every match replaced, or undefined when nothing matches. In the replacement `$1` and
-   * `$name` (also `${1}`, `${name}`) are groups, an unknown one is empty; `$0` is the match and `$$` a dollar.
+   * The text with every match replaced, or undefined when nothing matches. A group that the expression does not have is
+   * empty. A result longer than the limit is a failure.
    */
-  replace(text: string, replacement: string): string | undefined;
+  replace(text: string, replacement: Replacement): string | undefined;
 }
 
 /** Options of {@link compileRegexp}. */
@@ -43,25 +44,30 @@ export function compileRegexp(
       `The pattern has ${pattern.length} characters; at most ${limits.maxPatternLength} are allowed.`,
     );
   }
-  const size = estimatePatternSize(pattern);
-  if (size > limits.maxPatternSize) {
-    throw new RbacError('invalid-pattern', 'The repetitions of the pattern make it too large.');
+  const ignoreCase = options.ignoreCase === true;
+  const cost = estimatePattern(pattern, ignoreCase);
+  if (cost.size > limits.maxPatternSize) {
+    throw new RbacError(
+      'invalid-pattern',
+      'The repetitions or character classes of the pattern make it too large.',
+    );
   }
-  const engine = build(pattern, options.ignoreCase === true ? RE2JS.CASE_INSENSITIVE : 0);
-  const guard = (text: string) => {
-    if (text.length * size <= limits.maxPatternWork) return;
-    throw new EvaluationFailure('a text is too long for a pattern of this size');
-  };
+  const engine = build(pattern, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
+  // Without a choice and with one place to start, one state is alive at a time.
+  const steps = cost.isStraight && pattern.startsWith('^') ? 1 : cost.size;
   return {
     test: (text) => {
-      guard(text);
+      spend(limits.maxPatternWork, text.length * steps);
       return engine.matcher(text).find();
     },
-    replace: (text, replacement) => {
-      guard(text);
-      return replaceAll(engine, text, replacement);
-    },
+    replace: (text, replacement) => replaceAll(engine, { ...cost, limits }, text, replacement),
   };
+}
+
+/** What is left of a budget of work. */
+function spend(budget: number, work: number): number {
+  if (work <= budget) return budget - work;
+  throw new EvaluationFailure('a text is too long for a pattern of this size');
 }
 
 function build(pattern: string, flags: number): RE2JS {
@@ -74,39 +80,52 @@ function build(pattern: string, flags: number): RE2JS {
   }
 }
 
-function replaceAll(engine: RE2JS, text: string, replacement: string): string | undefined {
+interface Cost extends PatternSize {
+  readonly limits: Limits;
+}
+
+function replaceAll(
+  engine: RE2JS,
+  { size, isStraight, limits }: Cost,
+  text: string,
+  replacement: Replacement,
+): string | undefined {
+  let budget = spend(limits.maxPatternWork, text.length * size);
   const matcher = engine.matcher(text);
-  const names = engine.namedGroups();
-  const groups = engine.groupCount();
+  const group = groupReader(engine, matcher);
   let result = '';
   let copied = 0;
   let found = false;
   let lastEnd = -1;
+  const add = (part: string) => {
+    result += part;
+    if (result.length <= limits.maxResultLength) return;
+    throw new EvaluationFailure(`a result is longer than ${limits.maxResultLength} characters`);
+  };
   while (matcher.find()) {
     const start = matcher.start();
     const end = matcher.end();
     found = true;
+    // A pattern such as `a*b|a` looks at the whole rest for each match.
+    const ahead = isStraight ? 0 : (text.length - end) * size;
+    budget = spend(budget, ahead + replacement.parts.length);
     // Go makes no empty match right where the match before ended.
     if (start === end && start === lastEnd) continue;
     lastEnd = end;
-    result += text.slice(copied, start);
-    result += expandReplacement(replacement, (name) => {
-      if (/^[0-9]+$/.test(name)) {
-        return Number(name) <= groups ? (matcher.group(Number(name)) ?? '') : '';
-      }
-      return Object.hasOwn(names, name) ? (matcher.group(names[name]) ?? '') : '';
-    });
+    add(text.slice(copied, start));
+    for (const part of replacement.parts) add(typeof part === 'string' ? part : group(part));
     copied = end;
   }
-  return found ? result + text.slice(copied) : undefined;
+  if (!found) return undefined;
+  add(text.slice(copied));
+  return result;
 }
 
-/** Puts groups into a replacement text by the rules of Go: the longest name counts, the unknown is empty. */
-function expandReplacement(text: string, group: (name: string) => string): string {
-  if (!text.includes('$')) return text;
-  const reference = /\$(?:\$|([\p{L}\p{Nd}_]+)|\{([\p{L}\p{Nd}_]+)\})/gu;
-  return text.replace(reference, (_, plain?: string, braced?: string) => {
-    const name = plain ?? braced;
-    return name === undefined ? '$' : group(name);
-  });
+function groupReader(engine: RE2JS, matcher: ReturnType<RE2JS['matcher']>) {
+  const names = engine.namedGroups();
+  const count = engine.groupCount();
+  return ({ index, name }: GroupReference): string => {
+    if (index !== undefined) return index <= count ? (matcher.group(index) ?? '') : '';
+    return Object.hasOwn(names, name) ? (matcher.group(names[name]) ?? '') : '';
+  };
 }

@@ -4,6 +4,7 @@ import {
   lazyRegexp,
   regexpReplace,
 } from '../expression/list-functions.js';
+import { compileReplacement } from '../expression/replacement.js';
 import { compileValuePattern } from '../expression/value-pattern.js';
 import type { Limits } from '../limits.js';
 import type { PatternUse, PredicateContext, Typed } from './typed-predicate.js';
@@ -110,7 +111,8 @@ const FUNCTIONS: ReadonlyMap<string, PredicateFunction> = new Map<string, Predic
         noteConstant(second, 'regexp', note);
         const regexp = lazyRegexp(limits);
         const read: List = (context) => {
-          return regexpReplace(list(context), regexp(pattern(context)), replacement(context));
+          const parts = compileReplacement(replacement(context));
+          return regexpReplace(list(context), regexp(pattern(context)), parts);
         };
         return { type: 'list', read };
       },

@@ -71,7 +71,8 @@ function lintPattern(
 /** A `|` outside every group and class. */
 function hasBareAlternation(pattern: string): boolean {
   let depth = 0;
-  for (const token of pattern.match(/\\[\s\S]|\[\^?\]?(?:\\[\s\S]|[^\]\\])*\]|[\s\S]/g) ?? []) {
+  for (const token of pattern.match(/\\[\s\S]|\[\^?\]?(?:\\[\s\S]|[^\]\\])*(?:\]|$)|[\s\S]/g) ??
+    []) {
     if (token === '(') depth += 1;
     else if (token === ')') depth -= 1;
     else if (token === '|' && depth === 0) return true;

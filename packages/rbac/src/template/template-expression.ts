@@ -1,6 +1,7 @@
 import { RbacError } from '../errors.js';
 import { dottedName, type Expression } from '../expression/ast.js';
 import { emailLocal, lazyRegexp, regexpReplace } from '../expression/list-functions.js';
+import { compileReplacement } from '../expression/replacement.js';
 import type { Limits } from '../limits.js';
 import type { Traits } from '../resource-types.js';
 
@@ -101,8 +102,9 @@ export function compileTemplateExpression(
       }
       const source = compile(first);
       const regexp = lazyRegexp(limits);
+      const replacement = compileReplacement(third.value);
       patterns.push(second.value);
-      return mapped(source, (values) => regexpReplace(values, regexp(second.value), third.value));
+      return mapped(source, (values) => regexpReplace(values, regexp(second.value), replacement));
     }
     throw refuse(
       node,

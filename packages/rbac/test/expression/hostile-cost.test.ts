@@ -9,6 +9,13 @@ import {
 
 /** 4 KiB of each, chosen to hurt engines that backtrack or build everything first. */
 const PATTERNS = [
+  // Within the cap on length, so that something else has to bound them.
+  `^(?i)${'[\u0100-\ud7a3]'.repeat(170)}$`,
+  `^${'[:'.repeat(1000)}$`,
+  `^${'['.repeat(2000)}$`,
+  `^${'.?'.repeat(1000)}$`,
+  '^(a?){500}$',
+  `^${'(((a*)*)*)*'.repeat(180)}$`,
   `^${'(a+)+'.repeat(800)}$`,
   `^${'a{1000}'.repeat(580)}$`,
   `^${'(a?){50}'.repeat(500)}$`,
@@ -49,6 +56,21 @@ describe('4 KiB of hostile text', () => {
       spec: { claims_to_roles: [{ claim: 'g', value, roles: ['$1'] }] },
     } as const;
     expect(mapConnectorClaims(mapping, { g: subject }).roles.length).toBeLessThan(2);
+  });
+
+  it('as a mapping that multiplies gives no role of any such size', () => {
+    const roles = ['$0'.repeat(2048)];
+    const mapping = {
+      kind: 'oidc',
+      spec: { claims_to_roles: [{ claim: 'g', value: '^|a|$', roles }] },
+    } as const;
+    expect(mapConnectorClaims(mapping, { g: subject }).roles).toEqual([]);
+  });
+
+  it('as templates that multiply fail', () => {
+    const grow = '$0'.repeat(300);
+    const text = `{{regexp.replace(regexp.replace(external.x, ".", "${grow}"), ".", "${grow}")}}`;
+    expect(compileTemplate(text).expand({ x: ['a'.repeat(200)] })).toMatchObject({ error: 'eval' });
   });
 
   it.each(EXPRESSIONS)('as an expression is refused or answered: %.20s', (text) => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { EvaluationFailure } from '../../src/expression/evaluation-failure.js';
 import { compileRegexp } from '../../src/expression/regexp.js';
+import { compileReplacement } from '../../src/expression/replacement.js';
 import { RbacError } from '../../src/index.js';
 import { DEFAULT_LIMITS } from '../../src/limits.js';
 
@@ -61,26 +63,48 @@ describe('compileRegexp', () => {
     ['(?P<n>a)', 'a', '<$n>', '<a>'],
     ['(a)', 'a', '${', '${'],
     ['(a)', 'a', '$2', ''],
+    ['(a)', 'a', '$01', ''],
+    ['(?P<n>a)', 'a', '$1$$n$n', 'a$na'],
   ])('replaces %s in %s by %j', (pattern, text, replacement, wanted) => {
-    expect(compile(pattern).replace(text, replacement)).toBe(wanted);
+    expect(compile(pattern).replace(text, compileReplacement(replacement))).toBe(wanted);
   });
 
   it('tells that nothing matched', () => {
-    expect(compile('z').replace('abc', 'x')).toBeUndefined();
+    expect(compile('z').replace('abc', compileReplacement('x'))).toBeUndefined();
   });
 
   it('ignores case on request', () => {
     expect(compileRegexp('^abc$', DEFAULT_LIMITS, { ignoreCase: true }).test('aBC')).toBe(true);
   });
 
-  it.each(['(x{100}){100}', 'a{1000}'.repeat(3), `(?:${'ab'.repeat(200)}){50}`])(
-    'refuses %s before it is built',
-    (pattern) => {
-      expect(() => compile(pattern)).toThrowWithCode(RbacError, 'invalid-pattern');
-    },
-  );
+  it('takes ordinary lists of accounts and exact repetitions', () => {
+    const ids = Array.from({ length: 150 }, (_, index) => String(111_122_220_000 + index * 7));
+    expect(compile(`^(${ids.join('|')})$`).test(ids.at(-1) ?? '')).toBe(true);
+    expect(compile(`^(${ids.slice(0, 78).join('|')})$`).test('1'.repeat(200))).toBe(false);
+    expect(compile('^a{1000}$').test('a'.repeat(1000))).toBe(true);
+  });
+
+  it.each([
+    ['.', 'a'.repeat(200), '$0'.repeat(300)],
+    ['a*b|a', 'a'.repeat(4000), ''],
+    ['.', 'a'.repeat(8000), '$9'.repeat(1000)],
+  ])('stops replacing %s when the result or the work grows too large', (pattern, text, by) => {
+    expect(() => compile(pattern).replace(text, compileReplacement(by))).toThrow(EvaluationFailure);
+  });
+
+  it.each([
+    '(x{100}){100}',
+    'a{1000}'.repeat(3),
+    `(?:${'ab'.repeat(200)}){50}`,
+    '(a?){1000}',
+    `(?i)${'[\u0100-\ud7a3]'.repeat(170)}`,
+    `(?si:${'[a\\x{100}-\\x{10ffff}]'.repeat(5)})`,
+    '[\\pL\\pN]'.repeat(13),
+  ])('refuses %s before it is built', (pattern) => {
+    expect(() => compile(pattern)).toThrowWithCode(RbacError, 'invalid-pattern');
+  });
 
   it('refuses a pattern beyond the limit', () => {
-    expect(() => compile('a'.repeat(1025))).toThrowWithCode(RbacError, 'too-long');
+    expect(() => compile('a'.repeat(2049))).toThrowWithCode(RbacError, 'too-long');
   });
 });
