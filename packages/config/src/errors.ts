@@ -47,7 +47,11 @@ export class ConfigError extends Error {
   /** Marks instances across module copies. */
   readonly [brand] = true;
 
-  /** @param init - code, sentence, and what else is known */
+  /**
+   * Makes the error.
+   *
+   * @param init - code, sentence, and what else is known
+   */
   constructor(init: ConfigErrorInit) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
     this.name = 'ConfigError';

@@ -110,7 +110,11 @@ export class FederationError extends Error {
   /** For the `sts-…` codes and their kin: what STS said. */
   declare readonly sts?: StsFailure | undefined;
 
-  /** @param init - code, sentence, and what else is known; no secret */
+  /**
+   * Makes the error.
+   *
+   * @param init - code, sentence, and what else is known; no secret
+   */
   constructor(init: FederationErrorInit) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
     Object.defineProperty(this, brand, { value: true });

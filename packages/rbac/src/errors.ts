@@ -45,6 +45,8 @@ export class RbacError extends Error {
   readonly [BRAND] = true;
 
   /**
+   * Makes the error.
+   *
    * @param code - the stable code
    * @param message - one sentence with the place and the fix
    * @param options - cause and position

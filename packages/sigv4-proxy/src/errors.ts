@@ -96,6 +96,8 @@ export class SigV4ProxyError extends Error {
   readonly chunkIndex?: number | undefined;
 
   /**
+   * Makes the error.
+   *
    * @param code why
    * @param message one sentence with the place and the fix
    * @param options cause and position

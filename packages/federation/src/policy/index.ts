@@ -10,6 +10,7 @@ export { formatPolicy, type ParsePolicyOptions, parsePolicy } from './parse-poli
 export {
   permissionAssumeRoles,
   permissionAssumeTaggedRoles,
+  type RolesPermissionQuery,
   TAGGED_ROLES_POLICY_NAME,
   type TaggedRolesPermissionQuery,
 } from './permission.js';
