@@ -11,6 +11,11 @@ export interface ChallengeOptions {
  * attempt only is the business of a {@link ChallengeStore}.
  *
  * @returns 43 characters of `A–Z a–z 0–9 - _`
+ *
+ * @example
+ * ```ts
+ * const challenge = createJoinChallenge(); // 32 bytes as base64url; keep it, and accept it once
+ * ```
  */
 export function createJoinChallenge(options: ChallengeOptions = {}): string {
   const { randomBytes = systemRandomBytes } = options;
