@@ -1,4 +1,5 @@
 import { errorFacts } from './data/error-facts.js';
+import { causeName } from './wire/cause-name.js';
 import { safeText } from './wire/safe-text.js';
 
 /** Everything this package refuses or fails with. Stable: codes are only added, never renamed. */
@@ -168,6 +169,8 @@ export interface JoinIamErrorInit {
   readonly cause?: unknown;
 }
 
+const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
+
 const brand: unique symbol = Symbol.for('@postern/join-iam/JoinIamError');
 
 /**
@@ -203,6 +206,12 @@ export class JoinIamError extends Error {
   /** Marks instances across module copies. */
   declare readonly [brand]: true;
 
+  /**
+   * Makes the error.
+   *
+   * @param code - the stable code
+   * @param init - sentence, and what else is known; no secret
+   */
   constructor(code: JoinIamErrorCode, init: JoinIamErrorInit) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
     const [errorClass, stage, retryable] = errorFacts[code];
@@ -225,6 +234,13 @@ export class JoinIamError extends Error {
     }
   }
 
+  /** The printed form names the cause only: foreign errors carry requests and connection texts. */
+  [INSPECT](_depth: number, options: object, print: (value: object, options: object) => string) {
+    const cause = this.cause === undefined ? {} : { cause: causeName(this.cause) };
+    return `${this.stack} ${print({ ...this, ...cause }, options)}`;
+  }
+
+  /** Holds for the errors of every copy of this package, and for no other error. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && brand in value;
   }

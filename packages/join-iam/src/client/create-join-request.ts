@@ -5,6 +5,7 @@ import { MAX_REQUESTS } from '../wire/constants.js';
 import { type JoinHeaderNames, resolveHeaderNames } from '../wire/header-names.js';
 import type { JoinRequest } from '../wire/join-request.js';
 import type { ExtraRegion } from '../wire/sts-hosts.js';
+import { withPrintedForm } from '../wire/with-printed-form.js';
 import { resolveCredentials } from './resolve-credentials.js';
 import { resolveStsEndpoint } from './resolve-sts-endpoint.js';
 import { signCallerIdentity } from './sign-caller-identity.js';
@@ -47,8 +48,6 @@ export interface CreatedJoinRequest extends JoinRequest {
   readonly notices: readonly string[];
 }
 
-const INSPECT = Symbol.for('nodejs.util.inspect.custom');
-
 /**
  * Signs `sts:GetCallerIdentity` together with the challenge of a server. Sends nothing: the server sends the
  * call to STS, so the joiner needs no path to AWS and no IAM permission.
@@ -57,6 +56,17 @@ const INSPECT = Symbol.for('nodejs.util.inspect.custom');
  * @throws {@link JoinIamError} `credentials-missing`, `credentials-expiring`, `region-unknown`,
  *   `fips-unavailable`, `server-not-authenticated`, `invalid-option`
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
+ * @example
+ * ```ts
+ * const request = await createJoinRequest({
+ *   challenge: 'EOT7qksbgjF-MTo8MNBuDG8Pl2T388-TAAsLD_R8KGA', // from the server
+ *   audience: 'cluster.example.com',
+ *   binding: joinBinding({ tokenName: 'iam-token', role: 'Node' }),
+ *   credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'example' },
+ *   region: 'eu-central-1',
+ * });
+ * const body = JSON.stringify(encodeJoinRequest(request));
+ * ```
  */
 export async function createJoinRequest(
   options: CreateJoinRequestOptions,
@@ -84,6 +94,11 @@ export async function createJoinRequest(
   }
   const resolved = endpoints.map((endpoint) => resolveStsEndpoint(endpoint, options));
   const signingDate = options.signingDate ?? systemClock();
+  if (!(signingDate instanceof Date) || Number.isNaN(signingDate.getTime())) {
+    throw new JoinIamError('invalid-option', {
+      message: 'The option signingDate must be a valid Date.',
+    });
+  }
   const credentials = await resolveCredentials(options.credentials, signingDate);
   // Two entries may lead to one endpoint, for example when both fall back for FIPS.
   const distinct = resolved.filter(
@@ -95,11 +110,9 @@ export async function createJoinRequest(
     ),
   );
   const notices = resolved.flatMap(({ notice }) => (notice === undefined ? [] : [notice]));
-  const created = { requests, notices };
-  // The bytes hold a signature and a session token.
+  // The bytes hold a signature and a session token: JSON transports take them from encodeJoinRequest.
   const printed = () => ({ requests: `${requests.length} signed`, notices });
-  Object.defineProperty(created, INSPECT, { value: printed, enumerable: false });
-  return created;
+  return withPrintedForm({ requests, notices }, printed);
 }
 
 /** Our headers must survive canonicalisation unchanged: the server compares them byte for byte. */

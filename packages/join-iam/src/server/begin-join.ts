@@ -27,7 +27,16 @@ export interface BeginJoinOptions {
  *
  * @returns the challenge to send to the joiner
  * @throws {@link JoinIamError} of the stage `token`; `request-malformed` and `request-too-large` for the
- *   parameters; `challenge-limit`
+ *   parameters; `challenge-limit`. Tell the joiner what `describeRefusal` makes of it, nothing else.
+ * @example
+ * ```ts
+ * declare const body: unknown; // from the joiner
+ * declare const server: { tokens: Map<string, Token>; store: ChallengeStore };
+ *
+ * const parameters = readJoinParameters(body);
+ * const token = server.tokens.get(parameters.tokenName);
+ * const challenge = await beginJoin({ token, store: server.store, parameters });
+ * ```
  */
 export function beginJoin(options: BeginJoinOptions): Promise<string> {
   const { token, store, parameters, remoteAddress, clock = systemClock } = options;

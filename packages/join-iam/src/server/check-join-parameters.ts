@@ -1,4 +1,5 @@
 import { JoinIamError } from '../errors.js';
+import type { JoinParameters } from '../wire/binding.js';
 import { MAX_REQUEST_BYTES } from '../wire/constants.js';
 
 /** Most entries of the join parameters. */
@@ -9,7 +10,7 @@ const MAX_PARAMETERS = 32;
  *
  * @throws JoinIamError `request-malformed`, `request-too-large`
  */
-export function checkJoinParameters(parameters: Readonly<Record<string, unknown>>): void {
+export function checkJoinParameters(parameters: unknown): asserts parameters is JoinParameters {
   if (typeof parameters !== 'object' || parameters === null) throw malformed();
   const entries = Object.entries(parameters);
   let characters = 0;

@@ -60,6 +60,8 @@ export {
 } from './inspect-join-request.js';
 export type { JoinAuditRecord, JoinAuditSink } from './join-audit-record.js';
 export type { ChallengeState, JoinContext } from './join-context.js';
+export { readJoinParameters } from './read-join-parameters.js';
+export type { OrganizationResolver } from './resolve-organization.js';
 export { buildStsRequest } from './sts/build-sts-request.js';
 export { createStsTransport, type StsTransportInit } from './sts/create-sts-transport.js';
 export { type ConcurrencyLimits, limitConcurrency } from './sts/limit-concurrency.js';
@@ -68,7 +70,6 @@ export type { CallerIdentity, CallerIdentityType } from './sts/read-caller-ident
 export type { StsRequest, StsResponse, StsTransport, StsTransportOptions } from './sts/types.js';
 export {
   type JoinResult,
-  type OrganizationResolver,
   type VerifyJoinRequestOptions,
   verifyJoinRequest,
 } from './verify-join-request.js';

@@ -48,6 +48,9 @@ export interface AttemptFacts {
   rule?: number | undefined;
 }
 
+/** The longest ARN an identity can have. */
+const MAX_ARN = 2_048;
+
 /** Puts a record together. */
 export function toAuditRecord(
   time: Date,
@@ -73,7 +76,8 @@ export function toAuditRecord(
     accessKeyId: safe(facts.accessKeyId),
     identityVerified: identity !== undefined,
     account: identity?.account,
-    arn: safe(identity?.arn),
+    // Whole, however long: a record must name exactly who was proven.
+    arn: identity && safeText(identity.arn, MAX_ARN),
     userId: identity?.userId,
   });
 }

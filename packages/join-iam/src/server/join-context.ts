@@ -35,9 +35,9 @@ export interface ResolvedJoinContext extends JoinContext {
 /** @throws JoinIamError `invalid-option` */
 export function resolveJoinContext(context: JoinContext): ResolvedJoinContext {
   const maxClockSkewSeconds = context.maxClockSkewSeconds ?? MAX_CLOCK_SKEW_SECONDS;
-  if (!(maxClockSkewSeconds > 0 && maxClockSkewSeconds <= MAX_CLOCK_SKEW_SECONDS)) {
+  if (!(maxClockSkewSeconds >= 1 && maxClockSkewSeconds <= MAX_CLOCK_SKEW_SECONDS)) {
     throw new JoinIamError('invalid-option', {
-      message: 'The option maxClockSkewSeconds must be more than 0 and at most 900.',
+      message: 'The option maxClockSkewSeconds must be 1 to 900.',
     });
   }
   if (!(context.now instanceof Date) || Number.isNaN(context.now.getTime())) {

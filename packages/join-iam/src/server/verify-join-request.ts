@@ -1,32 +1,29 @@
 import { systemClock } from '../defaults.js';
-import { JoinIamError } from '../errors.js';
+import { JoinIamError, type RuleReason } from '../errors.js';
 import { matchAllowRules, needsOrganization } from '../token/match-allow-rules.js';
-import type { AccountOrganization, AllowRule, Token } from '../token/types.js';
+import type { Token } from '../token/types.js';
 import { type JoinParameters, joinBinding } from '../wire/binding.js';
+import { causeName } from '../wire/cause-name.js';
 import { type JoinRequest, readJoinRequest } from '../wire/join-request.js';
 import type { ChallengeStore } from './challenge/challenge-store.js';
 import { takeChallenge } from './challenge/take-challenge.js';
 import { checkJoinParameters } from './check-join-parameters.js';
 import { checkJoinToken } from './check-join-token.js';
+import { checkVerifyOptions } from './check-verify-options.js';
 import { type InspectedJoinRequest, inspectWithClaims } from './inspect-join-request.js';
 import type { AttemptFacts, JoinAuditSink } from './join-audit-record.js';
-import type { JoinContext } from './join-context.js';
+import type { ChallengeState, JoinContext } from './join-context.js';
 import { checkChallengeState } from './request/check-challenge.js';
+import {
+  type OrganizationAnswer,
+  type OrganizationResolver,
+  resolveOrganization,
+} from './resolve-organization.js';
+import { toAbortError, untilAborted } from './sts/attempt-signal.js';
 import type { CallerIdentity } from './sts/read-caller-identity.js';
 import { sendToSts } from './sts/send-to-sts.js';
 import type { StsTransport } from './sts/types.js';
 import { withAudit } from './with-audit.js';
-
-/**
- * Looks up the organization of an account. Called after STS has proven the identity, at most once for each
- * attempt, and only when a rule asks for it.
- *
- * @returns null when the account is in no organization; a rejected promise refuses only the rules that ask
- */
-export type OrganizationResolver = (
-  account: { readonly account: string; readonly partition: string },
-  options: { readonly signal?: AbortSignal | undefined },
-) => Promise<AccountOrganization | null>;
 
 /** What `verifyJoinRequest` needs. */
 export interface VerifyJoinRequestOptions {
@@ -56,7 +53,10 @@ export interface VerifyJoinRequestOptions {
   readonly remoteAddress?: string | undefined;
   /** Gives the attempt up. The challenge stays consumed. */
   readonly signal?: AbortSignal | undefined;
-  /** Deadline for the exchange with STS, retries included, in milliseconds. Default 10,000. */
+  /**
+   * Deadline for the whole attempt but its record, in milliseconds: store, exchange with STS and retries,
+   * organization. Default 10,000.
+   */
   readonly timeoutMs?: number | undefined;
   /** Retries after connection errors, 5xx and throttling: 0 to 2. Default 2. */
   readonly maxRetries?: number | undefined;
@@ -79,11 +79,26 @@ export interface JoinResult {
 /**
  * The second half of a join. In this order: takes the challenge, checks token and role, reads the join request,
  * checks every signed request without sending anything, sends a rebuilt one to STS, reads the identity, applies the rules.
- * Whatever happens, the challenge is consumed.
+ * Whatever the joiner does, the challenge is consumed; wrong options are found before.
  *
  * @param request - a {@link JoinRequest}, or the JSON value that `encodeJoinRequest` made; untrusted
  * @returns whom STS named, and the rule that admits it
  * @throws {@link JoinIamError}: nothing is proven before its stage is `rules`, where `identity` is
+ * @example
+ * ```ts
+ * declare const body: { parameters: unknown; challenge: string; requests: unknown }; // from the joiner
+ * declare const server: Pick<VerifyJoinRequestOptions, 'store' | 'transport'> & { tokens: Map<string, Token> };
+ *
+ * const parameters = readJoinParameters(body.parameters);
+ * const { identity, role } = await verifyJoinRequest(body.requests, {
+ *   ...server,
+ *   token: server.tokens.get(parameters.tokenName),
+ *   parameters,
+ *   challenge: body.challenge,
+ *   context: { audience: 'cluster.example.com' },
+ *   requireBinding: true,
+ * });
+ * ```
  */
 export function verifyJoinRequest(
   request: unknown,
@@ -103,9 +118,11 @@ async function verify(
   facts: AttemptFacts,
 ): Promise<JoinResult> {
   const { token, parameters, challenge } = options;
+  checkVerifyOptions(options, clock());
   checkJoinParameters(parameters);
   const { tokenName, role } = parameters;
-  checkChallengeState(await takeChallenge(options.store, challenge, parameters, clock()));
+  const signal = startDeadline(options);
+  checkChallengeState(await takeInTime(options, clock(), signal));
   const now = clock();
   checkJoinToken(token, { tokenName, role, now });
   const binding = options.requireBinding ? joinBinding(parameters) : options.context?.binding;
@@ -115,10 +132,9 @@ async function verify(
   const identity = await sendToSts(inspected, {
     transport: options.transport,
     tokenName,
-    timeoutMs: options.timeoutMs,
     maxRetries: options.maxRetries,
     retryDelayMs: options.retryDelayMs,
-    signal: options.signal,
+    signal,
     onProgress: ({ host, requestId }) => {
       facts.stsHost = host;
       facts.stsRequestId = requestId;
@@ -126,12 +142,15 @@ async function verify(
   });
   facts.identity = identity;
 
-  const organization = await resolveOrganization(identity, token.allow, options);
-  const decision = matchAllowRules(token.allow, identity, { organization });
+  const resolver = needsOrganization(token.allow, identity) && options.organizationResolver;
+  const answer = resolver ? await resolveOrganization(resolver, identity, signal) : {};
+  if (options.signal?.aborted) throw toAbortError(signal);
+  const decision = matchAllowRules(token.allow, identity, answer);
   if (!decision.allowed) {
     throw new JoinIamError('no-rule-matched', {
       message: 'The identity is proven, but no rule of the token admits it.',
-      detail: decision.reasons.map(({ rule, code }) => `rule ${rule}: ${code}`).join(', '),
+      detail: [...failureOf(answer), ...decision.reasons.map(toText)].join(', '),
+      cause: answer.failure,
       hint: decision.reasons.find(({ hint }) => hint !== undefined)?.hint,
       reasons: decision.reasons,
       identity: { account: identity.account, arn: identity.arn },
@@ -139,6 +158,32 @@ async function verify(
   }
   facts.rule = decision.rule;
   return Object.freeze({ identity, rule: decision.rule, tokenName, role, roles: token.roles });
+}
+
+function startDeadline({ timeoutMs = 10_000, signal }: VerifyJoinRequestOptions): AbortSignal {
+  const deadline = AbortSignal.timeout(timeoutMs);
+  return signal ? AbortSignal.any([signal, deadline]) : deadline;
+}
+
+/** The store is asked even when there is no time left: an attempt that is given up has used its challenge. */
+async function takeInTime(
+  { store, challenge, parameters }: VerifyJoinRequestOptions,
+  now: Date,
+  signal: AbortSignal,
+): Promise<ChallengeState> {
+  try {
+    return await untilAborted(takeChallenge(store, challenge, parameters, now), signal);
+  } catch (error) {
+    throw signal.aborted ? toAbortError(signal) : error;
+  }
+}
+
+function toText({ rule, code }: RuleReason): string {
+  return `rule ${rule}: ${code}`;
+}
+
+function failureOf(answer: OrganizationAnswer): readonly string[] {
+  return 'failure' in answer ? [`organizationResolver: ${causeName(answer.failure)}`] : [];
 }
 
 /** All requests are checked before one is sent; they must be of one key, or they are of several joiners. */
@@ -152,26 +197,15 @@ function inspectAll(
       facts.accessKeyId ??= accessKeyId;
     }),
   );
+  if (new Set(inspected.map(({ host }) => host)).size < inspected.length) {
+    throw new JoinIamError('request-malformed', {
+      message: 'The signed requests of one join must be for different endpoints.',
+    });
+  }
   if (inspected.some(({ accessKeyId }) => accessKeyId !== facts.accessKeyId)) {
     throw new JoinIamError('access-key-mismatch', {
       message: 'The signed requests of one join must be signed with one access key.',
     });
   }
   return inspected;
-}
-
-async function resolveOrganization(
-  identity: CallerIdentity,
-  rules: readonly AllowRule[],
-  options: VerifyJoinRequestOptions,
-): Promise<AccountOrganization | null | undefined> {
-  const { organizationResolver, signal } = options;
-  if (!organizationResolver || !needsOrganization(rules, identity)) return undefined;
-  try {
-    const { account, partition } = identity;
-    return await organizationResolver({ account, partition }, { signal });
-  } catch {
-    // Only the rules that ask for it refuse: they see that the organization is not known.
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { JoinIamError } from '../errors.js';
+import { causeName } from '../wire/cause-name.js';
 import { type AttemptFacts, type JoinAuditSink, toAuditRecord } from './join-audit-record.js';
 
 /**
@@ -44,7 +45,7 @@ async function record(
 function wrapped(cause: unknown): JoinIamError {
   return new JoinIamError('callback-failed', {
     message: 'A function given to this package failed; its error is the cause of this one.',
-    detail: cause instanceof Error ? `${cause.name}: ${cause.message}` : undefined,
+    detail: causeName(cause),
     cause,
   });
 }

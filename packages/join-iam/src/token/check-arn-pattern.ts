@@ -1,5 +1,6 @@
 import { isPartitionName, partitionNames } from '@postern/config/aws';
 import { compileWildcard } from '@postern/config/wildcard';
+import { accountOfPattern } from './account-of-pattern.js';
 import type { IssueCollector, Path, TokenIssueCode } from './token-issues.js';
 
 const PRINTABLE = /^[\x21-\x7e]+$/;
@@ -49,19 +50,15 @@ export function checkArnPattern(
   }
 }
 
-/**
- * Whether the pattern alone fixes the account. A star before the account section does not: it may swallow
- * colons, and the path of a user in a foreign account may contain the rest of the pattern.
- */
+/** Whether the pattern alone fixes the account. `matchAllowRules` holds every identity to it. */
 export function pinsAccount(pattern: string): boolean {
-  const sections = pattern.split(':');
-  return ACCOUNT.test(sections[4] ?? '') && !sections.slice(0, 4).join(':').includes('*');
+  return accountOfPattern(pattern) !== undefined;
 }
 
 /** Reports that a rule is open to every account. */
 export function reportUnpinned(path: Path, allow: boolean, issues: IssueCollector): void {
   const message =
-    'The rule does not name its account: add aws_account, or write the account and everything before it without wildcards.';
+    'The rule does not name its account: add aws_account, or write the account in the ARN without wildcards.';
   if (allow) issues.warning(path, 'unpinned-account', message);
   else issues.error(path, 'unpinned-account', message);
 }

@@ -3,7 +3,7 @@ import { asMapping, asText, readFields } from './read-fields.js';
 import type { IssueCollector, Path } from './token-issues.js';
 
 // Line ends, bidirectional overrides and other invisible characters have no place in a name that is logged.
-const UNFIT_FOR_NAMES = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+const UNFIT_FOR_NAMES = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /** Checks `metadata`. */
 export function checkMetadata(value: unknown, at: Path, issues: IssueCollector): void {
@@ -50,14 +50,7 @@ export function checkMetadata(value: unknown, at: Path, issues: IssueCollector):
         },
       ],
       ['revision', { check: text }],
-      [
-        'id',
-        {
-          check: (raw: unknown, path: Path) => {
-            if (typeof raw !== 'number') text(raw, path);
-          },
-        },
-      ],
+      ['id', { check: text }],
     ]),
     issues,
   );
@@ -70,7 +63,7 @@ function checkName(name: string | undefined, path: Path, issues: IssueCollector)
     issues.error(
       path,
       'invalid-name',
-      'The name must be 1 to 256 characters without control characters.',
+      'The name must be 1 to 256 characters without control or invisible characters.',
     );
   }
 }

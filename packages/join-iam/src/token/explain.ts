@@ -19,6 +19,16 @@ const WORDS: Readonly<Record<RuleReason['code'], string>> = {
  * @param rules - the rules of a token
  * @param identity - for example from `aws sts get-caller-identity`
  * @returns several lines without a final line end; names are escaped for terminals
+ * @example
+ * ```ts
+ * const text = explain([{ aws_account: '111111111111' }], {
+ *   account: '111111111111',
+ *   arn: 'arn:aws:iam::111111111111:user/ci',
+ *   userId: 'AIDAEXAMPLEEXAMPLE12',
+ *   partition: 'aws',
+ * });
+ * // arn:aws:iam::111111111111:user/ci is admitted by rule 0: {"aws_account":"111111111111"}
+ * ```
  */
 export function explain(
   rules: readonly AllowRule[],

@@ -1,5 +1,6 @@
 import { compileWildcard } from '@postern/config/wildcard';
 import type { RuleReason, RuleReasonCode } from '../errors.js';
+import { accountOfPattern } from './account-of-pattern.js';
 import { hintFor } from './hint-for.js';
 import { isValidRule } from './is-valid-rule.js';
 import type { AccountOrganization, AllowRule, RuleIdentity } from './types.js';
@@ -60,7 +61,7 @@ function refusalOf(
   if (!isValidRule(rule)) return 'invalid-rule';
   const { aws_account: account, aws_arn: arn, aws_user_id: userId } = rule;
   if (account !== undefined && account !== identity.account) return 'account-mismatch';
-  if (arn !== undefined && !compileWildcard(arn)(identity.arn)) return 'arn-mismatch';
+  if (arn !== undefined && !matchesArn(arn, identity)) return 'arn-mismatch';
   const organization = refusalByOrganization(rule, options.organization);
   if (organization !== undefined) return organization;
   if (userId !== undefined && userId !== identity.userId.split(':', 1)[0]) {
@@ -69,20 +70,43 @@ function refusalOf(
   return undefined;
 }
 
+/**
+ * A star before the account section may swallow colons, and the path of a user in a foreign account may spell the
+ * rest of the pattern: an account that is written out is compared with the proven one as well.
+ */
+function matchesArn(pattern: string, identity: RuleIdentity): boolean {
+  const account = accountOfPattern(pattern) ?? identity.account;
+  return account === identity.account && compileWildcard(pattern)(identity.arn);
+}
+
 function refusalByOrganization(
   rule: AllowRule,
   organization: AccountOrganization | null | undefined,
 ): RuleReasonCode | undefined {
   const { aws_organization_id: id, aws_organizational_units: units } = rule;
   if (id === undefined && units === undefined) return undefined;
-  if (organization === undefined) return 'organization-unavailable';
   if (organization === null) return 'organization-mismatch';
+  if (!isOrganization(organization)) return 'organization-unavailable';
   if (id !== organization.id) return 'organization-mismatch';
   if (units === undefined) return undefined;
+  // Every account is below a root at least: no units means that they are not known, not that none is excluded.
+  if (organization.units.length === 0) return 'organization-unavailable';
   const above = new Set(organization.units);
   const included = units.include.some((unit) => unit === '*' || above.has(unit));
   const excluded = units.exclude?.some((unit) => above.has(unit)) ?? false;
   return included && !excluded ? undefined : 'organization-mismatch';
+}
+
+/** What is known comes from a resolver of the embedder, so its type is only a promise. */
+function isOrganization(
+  organization: Partial<AccountOrganization> | undefined,
+): organization is AccountOrganization {
+  const { id, units }: { id?: unknown; units?: unknown } = organization ?? {};
+  return (
+    typeof id === 'string' &&
+    Array.isArray(units) &&
+    Array.from(units, (unit) => typeof unit === 'string' && unit !== '').every(Boolean)
+  );
 }
 
 /**

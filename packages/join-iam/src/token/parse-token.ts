@@ -44,11 +44,20 @@ export interface ParseTokenResult {
  */
 export function parseToken(value: unknown, options: ParseTokenOptions = {}): ParseTokenResult {
   const issues = createIssueCollector(options.strict === true);
-  const document = asMapping(value, [], issues);
+  const document = asMapping(snapshot(value), [], issues);
   if (document) checkDocument(document, options, issues);
   const { errors, warnings } = issues;
   if (!document || errors.length > 0) return { errors, warnings };
   return { token: toToken(document), errors, warnings };
+}
+
+/** A copy without accessors, so that what was checked is what is used. Undefined for what is not plain data. */
+function snapshot(value: unknown): unknown {
+  try {
+    return structuredClone(value);
+  } catch {
+    return undefined;
+  }
 }
 
 function checkDocument(

@@ -50,6 +50,6 @@ export type RuleIdentity = Pick<CallerIdentity, 'account' | 'arn' | 'userId' | '
 export interface AccountOrganization {
   /** `o-…` */
   readonly id: string;
-  /** Root and units above the account, in any order: `r-…`, `ou-…`. */
+  /** Root and units above the account, in any order: `r-…`, `ou-…`. Empty: not known, rules with units refuse. */
   readonly units: readonly string[];
 }

@@ -42,12 +42,11 @@ export const FIXED_HEADERS: ReadonlySet<string> = new Set([
   'accept-encoding',
 ]);
 
-/** Headers of HTTP itself, and of protocols in which the same request would be valid too. */
+/** Headers of HTTP itself, which proxies change and signers leave out, and of protocols in which the same request would be valid too. */
 const TAKEN_HEADERS: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'connection',
   'keep-alive',
-  'proxy-connection',
   'te',
   'trailer',
   'upgrade',
@@ -55,11 +54,20 @@ const TAKEN_HEADERS: ReadonlySet<string> = new Set([
   'content-encoding',
   'date',
   'cookie',
+  'cache-control',
+  'from',
+  'max-forwards',
+  'pragma',
+  'referer',
+  'x-amzn-trace-id',
   'x-amz-target',
   'x-vault-aws-iam-server-id',
   'x-k8s-aws-id',
   'x-lakefs-server-id',
 ]);
+
+/** Whole families of such headers. */
+const TAKEN_PREFIXES = ['proxy-', 'sec-'];
 
 /**
  * Fills in the default header names and refuses names that would collide.
@@ -96,7 +104,11 @@ function lowerName(option: string, name: string): string {
     });
   }
   const lower = name.toLowerCase();
-  if (FIXED_HEADERS.has(lower) || TAKEN_HEADERS.has(lower)) {
+  if (
+    FIXED_HEADERS.has(lower) ||
+    TAKEN_HEADERS.has(lower) ||
+    TAKEN_PREFIXES.some((prefix) => lower.startsWith(prefix))
+  ) {
     throw new JoinIamError('invalid-option', {
       message: `The option ${option} names a header that already has a meaning; choose another name.`,
     });

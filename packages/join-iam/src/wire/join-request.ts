@@ -1,5 +1,6 @@
 import { JoinIamError } from '../errors.js';
 import { MAX_REQUEST_BYTES, MAX_REQUESTS } from './constants.js';
+import { withPrintedForm } from './with-printed-form.js';
 
 /** What the joiner sends: one signed request for each endpoint, the preferred one first. */
 export interface JoinRequest {
@@ -28,7 +29,8 @@ export function decodeJoinRequest(value: unknown): JoinRequest {
     throw malformed('The join request is not a list of base64 texts.');
   }
   checkRequestCount(value.length);
-  return { requests: value.map(decodeOne) };
+  const requests = value.map(decodeOne);
+  return withPrintedForm({ requests }, () => ({ requests: `${requests.length} signed` }));
 }
 
 /**

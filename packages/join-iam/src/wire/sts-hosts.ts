@@ -65,7 +65,7 @@ const TABLE: ReadonlyMap<string, StsHost> = /* @__PURE__ */ buildTable();
  *
  * @param host - the exact text of a `Host` header
  * @returns the row; its `region` is the only region a signature for this host can carry
- * @throws {@link JoinIamError} `host-not-allowed`, `fips-required`
+ * @throws {@link JoinIamError} `host-not-allowed`, `fips-required`; `invalid-option` for a wrong `extraRegions`
  * @see https://docs.aws.amazon.com/general/latest/gr/sts.html
  * @example
  * ```ts
@@ -136,18 +136,22 @@ function rowsOf(partition: Partition, region: string): readonly StsHost[] {
 }
 
 /** Rows of the fitting entries. One that fits no partition adds nothing: free-form hosts cannot be configured. */
-function extraRows(extra: readonly ExtraRegion[] | undefined): readonly StsHost[] {
-  return (extra ?? []).flatMap((entry) => {
-    const { region, partition } = entry;
-    return isFit(entry) && isPartitionName(partition)
-      ? rowsOf(getPartition(partition), region)
-      : [];
+function extraRows(extra: readonly ExtraRegion[] = []): readonly StsHost[] {
+  if (!Array.isArray(extra)) {
+    throw new JoinIamError('invalid-option', {
+      message: 'The option extraRegions must be a list.',
+    });
+  }
+  return extra.filter(isFit).flatMap(({ region, partition }) => {
+    return isPartitionName(partition) ? rowsOf(getPartition(partition), region) : [];
   });
 }
 
-function isFit({ region, partition }: ExtraRegion): boolean {
+function isFit(extra: Partial<ExtraRegion> | null | undefined): boolean {
+  const { region, partition } = extra ?? {};
   const resolved = typeof region === 'string' ? tryResolvePartition(region) : undefined;
   return (
+    region !== undefined &&
     resolved !== undefined &&
     resolved.name === partition &&
     !resolved.pseudoRegions.includes(region)

@@ -2,6 +2,7 @@ import type { CreateJoinRequestOptions } from '../../src/client/index.js';
 import { createJoinRequest } from '../../src/client/index.js';
 import {
   createMemoryChallengeStore,
+  JoinIamError,
   parseToken,
   type StsResponse,
   type StsTransport,
@@ -110,4 +111,14 @@ export async function startJoin(client: Partial<CreateJoinRequestOptions> = {}) 
     retryDelayMs: () => 0,
   } satisfies VerifyJoinRequestOptions;
   return { request, options, store, challenge };
+}
+
+/** The error of ours with which something is refused. */
+export async function refusal(promise: Promise<unknown>): Promise<JoinIamError> {
+  const error = await promise.then(
+    () => new Error('was not refused'),
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof JoinIamError) return error;
+  throw error;
 }

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type TLSSocket } from 'node:tls';
+import { createServer, type TLSSocket, type TlsOptions } from 'node:tls';
 
 const BODY = 'Action=GetCallerIdentity&Version=2011-06-15';
 
@@ -20,6 +20,7 @@ export interface StandInOptions {
   readonly key: string;
   readonly now: Date;
   readonly principals: Readonly<Record<string, Principal>>;
+  readonly tls?: TlsOptions;
 }
 
 /**
@@ -31,22 +32,28 @@ export async function startStandIn(options: StandInOptions) {
   const names: unknown[] = [];
   const behaviours: Behaviour[] = [];
   const sockets = new Set<TLSSocket>();
-  const server = createServer({ cert: options.cert, key: options.key }, (socket) => {
-    sockets.add(socket);
-    names.push(socket.servername);
-    let received = '';
-    socket.on('error', () => undefined);
-    socket.on('close', () => sockets.delete(socket));
-    socket.on('data', (chunk) => {
-      received += chunk.toString('latin1');
-      const end = received.indexOf('\r\n\r\n');
-      if (end < 0 || received.length < end + 4 + BODY.length) return;
-      requests.push(received);
-      const behaviour = behaviours.shift();
-      if (behaviour) behaviour(socket, received);
-      else reply(socket, judge(received, options));
-    });
-  });
+  let total = 0;
+  const server = createServer(
+    { cert: options.cert, key: options.key, ...options.tls },
+    (socket) => {
+      sockets.add(socket);
+      names.push(socket.servername);
+      let received = '';
+      socket.on('error', () => undefined);
+      socket.on('close', () => sockets.delete(socket));
+      socket.on('data', (chunk) => {
+        received += chunk.toString('latin1');
+        total += chunk.length;
+        const end = received.indexOf('\r\n\r\n');
+        if (end < 0 || received.length < end + 4 + BODY.length) return;
+        requests.push(received);
+        const behaviour = behaviours.shift();
+        if (behaviour) behaviour(socket, received);
+        else reply(socket, judge(received, options));
+      });
+    },
+  );
+  server.on('tlsClientError', () => undefined);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -55,6 +62,8 @@ export async function startStandIn(options: StandInOptions) {
     port,
     requests,
     names,
+    /** Bytes that came over all connections. */
+    received: () => total,
     /** Uses each of these for one request, in order. */
     next: (...more: Behaviour[]) => behaviours.push(...more),
     async close() {

@@ -14,7 +14,9 @@ export interface ChallengeStoreContractOptions {
 
 /** One property every store must have; `run` rejects when it does not hold. */
 export interface ChallengeStoreProperty {
+  /** What must hold, as the name of a test. */
   readonly name: string;
+  /** Fulfils when it holds; rejects with what is wrong. */
   readonly run: () => Promise<void>;
 }
 
@@ -87,6 +89,12 @@ export function challengeStoreContract(
       const challenge = await store.issue(PARAMETERS, now);
       const other = { ...PARAMETERS, publicKey: 'BBBB' };
       await expectState(store.take(challenge, other, after(1)), 'unknown');
+    }),
+    property('consumes a challenge also when the parameters are wrong', async (store) => {
+      const challenge = await store.issue(PARAMETERS, now);
+      await store.take(challenge, { ...PARAMETERS, publicKey: 'BBBB' }, after(1));
+      const state = await store.take(challenge, PARAMETERS, after(1));
+      demand(state !== 'fresh', 'any state but "fresh"', `"${state}"`);
     }),
     property('compares challenges exactly', async (store) => {
       for (const change of [

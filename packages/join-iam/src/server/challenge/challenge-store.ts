@@ -26,7 +26,8 @@ export interface ChallengeStore {
   ): Promise<string>;
   /**
    * Consumes a challenge, atomically: of any number of calls with one challenge, on any replica, at most one
-   * answers `fresh`. Called before anything of the request is read.
+   * answers `fresh`, and a call with other join parameters consumes it too. Called before anything of the
+   * request is read.
    */
   take(
     challenge: string,

@@ -2,6 +2,7 @@ import { JoinIamError } from '../../errors.js';
 import { canonicalParameters } from '../../wire/binding.js';
 import { equalTexts } from '../../wire/equal-texts.js';
 import type { ChallengeState } from '../join-context.js';
+import { addressGroup } from './address-group.js';
 import {
   type ChallengeStore,
   digestOf,
@@ -16,7 +17,7 @@ export interface MemoryChallengeStoreOptions extends ChallengeOptions {
   readonly lifetimeSeconds?: number | undefined;
   /** Most challenges that wait for an answer at one time. Default 10,000, about 5 MiB. */
   readonly maxOutstanding?: number | undefined;
-  /** Most of them for one address. Default 100. */
+  /** Most of them for one IPv4 address or IPv6 /64 network. Default 100. */
   readonly maxPerAddress?: number | undefined;
 }
 
@@ -31,6 +32,10 @@ interface Entry {
  * time; a full store refuses to issue instead of forgetting.
  *
  * @throws {@link JoinIamError} `invalid-option`
+ * @example
+ * ```ts
+ * const store = createMemoryChallengeStore({ maxPerAddress: 20 });
+ * ```
  */
 export function createMemoryChallengeStore(
   options: MemoryChallengeStoreOptions = {},
@@ -72,16 +77,17 @@ export function createMemoryChallengeStore(
   return {
     async issue(parameters, now, { remoteAddress } = {}) {
       expire(now.getTime());
-      const ofAddress = remoteAddress === undefined ? 0 : (perAddress.get(remoteAddress) ?? 0);
-      if (ofAddress >= maxPerAddress) refuseIssuing(`limit for address ${remoteAddress}`);
+      const address = remoteAddress === undefined ? undefined : addressGroup(remoteAddress);
+      const ofAddress = address === undefined ? 0 : (perAddress.get(address) ?? 0);
+      if (ofAddress >= maxPerAddress) refuseIssuing(`limit for address ${address}`);
       if (outstanding.size >= maxOutstanding) refuseIssuing('limit for all addresses');
       const challenge = createJoinChallenge(options);
       outstanding.set(digestOf(challenge), {
         parameters: digestOf(canonicalParameters(parameters)),
         expires: now.getTime() + lifetimeMs,
-        address: remoteAddress,
+        address,
       });
-      if (remoteAddress !== undefined) perAddress.set(remoteAddress, ofAddress + 1);
+      if (address !== undefined) perAddress.set(address, ofAddress + 1);
       return challenge;
     },
     // No await before the entry is gone: that is what makes it atomic.

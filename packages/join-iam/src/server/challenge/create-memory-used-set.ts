@@ -19,6 +19,10 @@ export interface UsedSet {
  *
  * @param options.maxEntries - most ids at one time. Default 100,000.
  * @throws {@link JoinIamError} `invalid-option`; its `add` throws `challenge-limit` when the set is full
+ * @example
+ * ```ts
+ * const usedSet = createMemoryUsedSet({ maxEntries: 10_000 });
+ * ```
  */
 export function createMemoryUsedSet(
   options: { readonly maxEntries?: number | undefined } = {},

@@ -1,4 +1,5 @@
 import { JoinIamError } from '../../errors.js';
+import { toAbortError } from './attempt-signal.js';
 import type { StsTransport } from './types.js';
 
 /** How much outbound work strangers may cause at one time. */
@@ -20,7 +21,8 @@ interface Waiting {
  * Bounds a transport. Exchanges above the limits wait in the order of arrival; a token that is at its own
  * limit does not hold up the others.
  *
- * @returns a transport that rejects with `sts-busy` when too many wait
+ * @returns a transport that rejects with `sts-busy` when too many wait, and with `aborted` or `sts-timeout` when the
+ *   signal ends the waiting
  * @throws {@link JoinIamError} `invalid-option`
  */
 export function limitConcurrency(
@@ -72,7 +74,7 @@ export function limitConcurrency(
       };
       function giveUp(): void {
         queue.delete(waiting);
-        reject(signal.reason);
+        reject(toAbortError(signal));
       }
       queue.add(waiting);
       signal.addEventListener('abort', giveUp, { once: true });
@@ -81,7 +83,7 @@ export function limitConcurrency(
 
   return async (request, options) => {
     const { tokenName, signal } = options;
-    signal.throwIfAborted();
+    if (signal.aborted) throw toAbortError(signal);
     if (hasRoom(tokenName)) {
       enter(tokenName);
     } else if (queue.size < maxQueued) {

@@ -17,17 +17,26 @@ const CONTENT_TYPE = /^application\/json(?: *; *charset=(?:utf-8|"utf-8"))?$/i;
  * and no XML parser.
  *
  * @param response - status, headers with lower-case names, and body; untrusted
- * @param host - the partition of the host the request went to
+ * @param host - the partition of the host the request went to; and, where they are known, the texts of the request
+ *   that no error may repeat, although STS does. Default: whatever looks like a signature or a token
  * @returns the identity; whoever signed the request held its secret key
  * @throws {@link JoinIamError} of the stages `sts` (with `retryable` and, for `sts-denied`, `reason`) and
  *   `identity`
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+ * @example
+ * ```ts
+ * const { host, partition } = classifyStsHost('sts.eu-central-1.amazonaws.com');
+ * const { status, headers, body } = await send(host);
+ * const { arn } = parseStsResponse({ status, headers, body }, { partition });
+ *
+ * declare function send(host: string): Promise<StsResponse>;
+ * ```
  */
 export function parseStsResponse(
   response: StsResponse,
-  host: { readonly partition: PartitionName },
+  host: { readonly partition: PartitionName; readonly secrets?: readonly string[] | undefined },
 ): CallerIdentity {
-  if (response.status !== 200) refuseStatus(response);
+  if (response.status !== 200) refuseStatus(response, host.secrets ?? []);
   if (response.body.length > MAX_RESPONSE_BYTES) {
     throw new JoinIamError('sts-oversize', {
       message: `The answer of STS is larger than ${MAX_RESPONSE_BYTES} bytes.`,

@@ -1,10 +1,8 @@
 import { JoinIamError, type StsDeniedReason } from '../../errors.js';
 import { parseAmzDate } from '../../wire/amz-date.js';
 import { describeSkew } from '../request/check-date.js';
+import { mineError, quote } from './mine-error.js';
 import type { StsResponse } from './types.js';
-
-/** How much of an error body is looked at. */
-const MAX_ERROR_BYTES = 4_096;
 
 /** STS sends throttling as a 400, which a careless reader takes for a refusal. */
 const THROTTLING: ReadonlySet<string> = new Set([
@@ -32,8 +30,12 @@ const MESSAGES: Readonly<Record<StsDeniedReason, string>> = {
   other: 'STS refused the request.',
 };
 
-/** Chooses the error for any status but 200. The body is only searched for a code and a message. */
-export function refuseStatus(response: StsResponse): never {
+/**
+ * Chooses the error for any status but 200. The body is only searched for a code and a message.
+ *
+ * @param secrets - parts of the request that no error may repeat
+ */
+export function refuseStatus(response: StsResponse, secrets: readonly string[]): never {
   const { status } = response;
   if (status >= 300 && status < 400) {
     throw new JoinIamError('sts-redirect', {
@@ -41,20 +43,20 @@ export function refuseStatus(response: StsResponse): never {
       detail: `status ${status}`,
     });
   }
-  if (status >= 500 && status < 600) {
+  if (status >= 500) {
     throw new JoinIamError('sts-unavailable', {
       message: 'STS is not available at the moment.',
       detail: `status ${status}`,
     });
   }
-  if (!(status >= 400 && status < 500)) {
+  if (!(status >= 400)) {
     throw new JoinIamError('sts-unexpected-status', {
       message: 'STS answered with a status that is neither success nor an error.',
       detail: `status ${status}`,
     });
   }
   const { code, message } = mineError(response.body);
-  const detail = `status ${status}, code ${code}, message ${message}`;
+  const detail = `status ${status}, code ${quote(code, secrets)}, message ${quote(message, secrets)}`;
   if (status === 429 || (status === 400 && THROTTLING.has(code))) {
     throw new JoinIamError('sts-throttled', {
       message: 'STS throttles the account of the joiner; try again later.',
@@ -86,27 +88,4 @@ function skewOf(message: string): string | undefined {
     parseAmzDate(text),
   );
   return signed && clock && describeSkew(signed.getTime() - clock.getTime(), 'STS');
-}
-
-function mineError(body: Uint8Array): { readonly code: string; readonly message: string } {
-  const text = Buffer.from(body.subarray(0, MAX_ERROR_BYTES)).toString('latin1');
-  return {
-    code: textAfter(text, '<Code>', '"Code"'),
-    message: textAfter(text, '<Message>', '"Message"'),
-  };
-}
-
-/** The text of an XML element or of a JSON member, whichever the body has; no entity or escape is decoded. */
-function textAfter(text: string, xmlTag: string, jsonName: string): string {
-  const xml = text.indexOf(xmlTag);
-  if (xml >= 0) return upTo(text, xml + xmlTag.length, '<');
-  const json = text.indexOf(jsonName);
-  if (json < 0) return '';
-  const value = /^\s*:\s*"/.exec(text.slice(json + jsonName.length));
-  return value ? upTo(text, json + jsonName.length + value[0].length, '"') : '';
-}
-
-function upTo(text: string, start: number, mark: string): string {
-  const end = text.indexOf(mark, start);
-  return text.slice(start, end < 0 ? undefined : end);
 }

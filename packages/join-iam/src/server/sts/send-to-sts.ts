@@ -1,7 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { jitteredRetryDelayMs } from '../../defaults.js';
 import { JoinIamError } from '../../errors.js';
+import { causeName } from '../../wire/cause-name.js';
+import { FIXED_HEADERS } from '../../wire/header-names.js';
 import type { InspectedJoinRequest } from '../inspect-join-request.js';
+import { toAbortError, untilAborted } from './attempt-signal.js';
 import { buildStsRequest } from './build-sts-request.js';
 import { headerOf, parseStsResponse } from './parse-sts-response.js';
 import type { CallerIdentity } from './read-caller-identity.js';
@@ -11,14 +14,12 @@ import type { StsResponse, StsTransport } from './types.js';
 export interface SendOptions {
   readonly transport: StsTransport;
   readonly tokenName: string;
-  /** Deadline for everything, retries included, in milliseconds. Default 10,000. */
-  readonly timeoutMs?: number | undefined;
   /** Retries after connection errors, 5xx and throttling: 0 to 2. Default 2. */
   readonly maxRetries?: number | undefined;
   /** Pause before a retry, in milliseconds. Default: random, 100 to 400. */
   readonly retryDelayMs?: (() => number) | undefined;
-  /** The caller's own signal. */
-  readonly signal?: AbortSignal | undefined;
+  /** The deadline of the attempt, and the caller's own signal. */
+  readonly signal: AbortSignal;
   /** Called before each exchange and after each answer, for the audit record. */
   readonly onProgress: (progress: {
     readonly host: string;
@@ -26,7 +27,8 @@ export interface SendOptions {
   }) => void;
 }
 
-const MAX_RETRIES = 2;
+/** Most retries of one join. */
+export const MAX_RETRIES = 2;
 
 /**
  * Sends checked requests to STS until one is answered for good. Another request (and so another endpoint) is
@@ -36,22 +38,15 @@ export async function sendToSts(
   requests: readonly InspectedJoinRequest[],
   options: SendOptions,
 ): Promise<CallerIdentity> {
-  const { timeoutMs = 10_000, maxRetries = MAX_RETRIES } = options;
-  const { retryDelayMs = jitteredRetryDelayMs } = options;
-  const retries = Math.min(Math.max(maxRetries, 0), MAX_RETRIES);
-  const deadline = AbortSignal.timeout(timeoutMs);
-  const signal = options.signal ? AbortSignal.any([deadline, options.signal]) : deadline;
-  const attempts = [...requests, ...requests, ...requests, ...requests].slice(
-    0,
-    requests.length + retries,
-  );
+  const { signal, maxRetries = MAX_RETRIES, retryDelayMs = jitteredRetryDelayMs } = options;
+  const attempts = [...requests, ...requests, ...requests].slice(0, requests.length + maxRetries);
   let last: JoinIamError | undefined;
   for (const inspected of attempts) {
     try {
       if (last) await pause(retryDelayMs(), undefined, { signal });
-      return await attempt(inspected, options, signal);
+      return await attempt(inspected, options);
     } catch (error) {
-      last = toJoinIamError(error, signal, options.signal);
+      last = toJoinIamError(error, signal);
       if (!last.retryable || signal.aborted) throw last;
     }
   }
@@ -61,23 +56,24 @@ export async function sendToSts(
 async function attempt(
   inspected: InspectedJoinRequest,
   options: SendOptions,
-  signal: AbortSignal,
 ): Promise<CallerIdentity> {
+  const { transport, tokenName, signal } = options;
   signal.throwIfAborted();
   options.onProgress({ host: inspected.host });
-  const { transport, tokenName } = options;
   const sending = transport(buildStsRequest(inspected), { signal, tokenName });
   // A transport that forgets the signal must not hold the attempt beyond its deadline.
-  const response = checkShape(await Promise.race([sending, rejectOnAbort(signal)]));
+  const response = checkShape(await untilAborted(sending, signal));
   const requestId = headerOf(response, 'x-amzn-requestid');
   options.onProgress({ host: inspected.host, requestId });
-  return parseStsResponse(response, { partition: inspected.partition });
+  const { partition, parts } = inspected;
+  return parseStsResponse(response, { partition, secrets: secretsOf(parts) });
 }
 
-function rejectOnAbort(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
+/** What makes a captured request usable elsewhere: signature, session token, and whatever is signed by our names. */
+function secretsOf({ signature, headers }: InspectedJoinRequest['parts']): readonly string[] {
+  const token = headers.get('x-amz-security-token') ?? '';
+  const ours = [...headers].filter(([name]) => !FIXED_HEADERS.has(name)).map(([, value]) => value);
+  return [signature, token, ...ours];
 }
 
 /** Transports are the embedder's; a wrong one must not look like an identity or crash the server. */
@@ -96,24 +92,12 @@ function checkShape(response: StsResponse): StsResponse {
   });
 }
 
-function toJoinIamError(
-  error: unknown,
-  signal: AbortSignal,
-  ofCaller: AbortSignal | undefined,
-): JoinIamError {
-  if (ofCaller?.aborted) {
-    return new JoinIamError('aborted', { message: 'The attempt was given up.', cause: error });
-  }
-  if (signal.aborted) {
-    return new JoinIamError('sts-timeout', {
-      message: 'STS did not answer in time.',
-      cause: error,
-    });
-  }
+function toJoinIamError(error: unknown, signal: AbortSignal): JoinIamError {
+  if (signal.aborted) return toAbortError(signal);
   if (error instanceof JoinIamError) return error;
   return new JoinIamError('sts-unavailable', {
     message: 'The connection to STS failed.',
-    detail: error instanceof Error ? error.name : 'unknown',
+    detail: causeName(error),
     cause: error,
   });
 }

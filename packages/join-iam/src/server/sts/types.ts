@@ -1,3 +1,5 @@
+import { withPrintedForm } from '../../wire/with-printed-form.js';
+
 /** One request to STS, ready to be sent as it is over TLS to port 443 of `host`. */
 export interface StsRequest {
   /** A text of the host table: the name to resolve, and the TLS server name to verify. */
@@ -37,13 +39,8 @@ export type StsTransport = (
   options: StsTransportOptions,
 ) => Promise<StsResponse>;
 
-const INSPECT = Symbol.for('nodejs.util.inspect.custom');
-
 /** Gives a request a printed form without its headers. */
 export function toStsRequest(request: StsRequest): StsRequest {
-  const printed = () => ({ host: request.host, method: request.method, path: request.path });
-  const redacted = { ...request };
-  Object.defineProperty(redacted, INSPECT, { value: printed, enumerable: false });
-  Object.defineProperty(redacted, 'toJSON', { value: printed, enumerable: false });
-  return Object.freeze(redacted);
+  const { host, method, path } = request;
+  return Object.freeze(withPrintedForm({ ...request }, () => ({ host, method, path })));
 }

@@ -1,198 +1,16 @@
-import { once } from 'node:events';
-import { Agent } from 'node:https';
-import { connect, createServer as createPlainServer } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createServer as createPlainServer } from 'node:net';
+import { describe, expect, it } from 'vitest';
 import {
   createStsTransport,
   JoinIamError,
+  type StsRequest,
   type StsTransportInit,
-  verifyJoinRequest,
 } from '../../../src/server/index.js';
-import { createCertificates } from '../../support/certificates.js';
-import { CREDENTIALS, IDENTITY, NOW, startJoin } from '../../support/fixtures.js';
-import {
-  type Behaviour,
-  identityBody,
-  type Principal,
-  reply,
-  startStandIn,
-} from '../../support/sts-stand-in.js';
+import { IDENTITY } from '../../support/fixtures.js';
+import { listen, useLoopback } from '../../support/loopback.js';
+import { type Behaviour, identityBody, reply } from '../../support/sts-stand-in.js';
 
-const HOSTS = ['sts.eu-central-1.amazonaws.com', 'sts.us-east-1.amazonaws.com'];
-
-let certificates: Awaited<ReturnType<typeof createCertificates>>;
-let sts: Awaited<ReturnType<typeof startStandIn>>;
-
-const PRINCIPAL: Principal = {
-  secretAccessKey: CREDENTIALS.secretAccessKey,
-  sessionToken: CREDENTIALS.sessionToken,
-  identity: IDENTITY,
-};
-
-beforeAll(async () => {
-  certificates = await createCertificates(HOSTS);
-});
-
-beforeEach(async () => {
-  sts = await startStandIn({
-    ...certificates,
-    now: NOW,
-    principals: {
-      [CREDENTIALS.accessKeyId]: PRINCIPAL,
-      ASIAEXPIRED0000EXAMPLE: { ...PRINCIPAL, expired: true },
-    },
-  });
-});
-
-afterEach(() => sts.close());
-
-function loopback(init: StsTransportInit = {}) {
-  return createStsTransport({
-    connectTo: () => ({ host: '127.0.0.1', port: sts.port }),
-    extraCa: [certificates.ca],
-    ...init,
-  });
-}
-
-async function join(
-  q: {
-    behaviours?: Behaviour[];
-    client?: Parameters<typeof startJoin>[0];
-    init?: StsTransportInit;
-    timeoutMs?: number;
-    maxRetries?: number;
-    signal?: AbortSignal;
-  } = {},
-) {
-  const { request, options } = await startJoin(q.client);
-  sts.next(...(q.behaviours ?? []));
-  return verifyJoinRequest(request, {
-    ...options,
-    transport: loopback(q.init),
-    timeoutMs: q.timeoutMs,
-    maxRetries: q.maxRetries ?? 0,
-    signal: q.signal,
-  });
-}
-
-describe('a join over TLS', () => {
-  it('is admitted when STS verifies the rebuilt request', async () => {
-    await expect(join()).resolves.toMatchObject({ rule: 2, identity: { arn: IDENTITY.Arn } });
-    expect(sts.names).toEqual(['sts.eu-central-1.amazonaws.com']);
-  });
-
-  it('sends exactly the bytes it means to send', async () => {
-    const { request, options } = await startJoin();
-    await verifyJoinRequest(request, { ...options, transport: loopback() });
-    const sent = Buffer.from(request.requests[0] ?? []).toString('latin1');
-    const authorization = /^Authorization: (.*)$/m.exec(sent)?.[1]?.trim();
-    expect(sts.requests).toEqual([
-      [
-        'POST / HTTP/1.1',
-        'host: sts.eu-central-1.amazonaws.com',
-        'accept: application/json',
-        'accept-encoding: identity',
-        `authorization: ${authorization}`,
-        'content-length: 43',
-        'content-type: application/x-www-form-urlencoded; charset=utf-8',
-        'user-agent: postern-join-iam',
-        'x-amz-date: 20260115T120000Z',
-        `x-amz-security-token: ${CREDENTIALS.sessionToken}`,
-        `x-join-challenge: ${options.challenge}`,
-        'connection: close',
-        '',
-        'Action=GetCallerIdentity&Version=2011-06-15',
-      ].join('\r\n'),
-    ]);
-  });
-
-  it('lets exactly one of parallel attempts with one challenge reach STS', async () => {
-    const { request, options } = await startJoin();
-    const transport = loopback();
-    const results = await Promise.allSettled(
-      Array.from({ length: 12 }, () => verifyJoinRequest(request, { ...options, transport })),
-    );
-    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(sts.requests).toHaveLength(1);
-  });
-
-  it('holds its limits over real connections', async () => {
-    const transport = loopback({ maxConcurrent: 2 });
-    const joins = await Promise.all(Array.from({ length: 6 }, () => startJoin()));
-    const results = await Promise.all(
-      joins.map(({ request, options }) => verifyJoinRequest(request, { ...options, transport })),
-    );
-    expect(results.map(({ rule }) => rule)).toEqual([2, 2, 2, 2, 2, 2]);
-  });
-
-  it('is admitted with a long-term key, an audience and a binding', async () => {
-    const { secretAccessKey } = CREDENTIALS;
-    const identity = { ...IDENTITY };
-    const other = await startStandIn({
-      ...certificates,
-      now: NOW,
-      principals: { AKIAIOSFODNN7EXAMPLE: { secretAccessKey, identity } },
-    });
-    const { request, options } = await startJoin({
-      credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey },
-      audience: 'cluster.example.com',
-      binding: 'ogtS-uV8x6mcllHxtXOVD9IRgj46zju5wnPAZDDyTNM',
-    });
-    const transport = loopback({ connectTo: () => ({ host: '127.0.0.1', port: other.port }) });
-    await expect(verifyJoinRequest(request, { ...options, transport })).resolves.toMatchObject({
-      rule: 2,
-    });
-    await other.close();
-  });
-
-  it('reaches a private endpoint through lookup, with the public name in TLS', async () => {
-    const asked: string[] = [];
-    const result = await join({
-      init: {
-        connectTo: (host) => ({ host, port: sts.port }),
-        lookup: (hostname, options, callback) => {
-          asked.push(hostname);
-          if (options.all) callback(null, [{ address: '127.0.0.1', family: 4 }]);
-          else callback(null, '127.0.0.1', 4);
-        },
-      },
-    });
-    expect(result.rule).toBe(2);
-    expect(asked).toEqual(['sts.eu-central-1.amazonaws.com']);
-    expect(sts.names).toEqual(['sts.eu-central-1.amazonaws.com']);
-  });
-});
-
-describe('what STS refuses', () => {
-  it.each([
-    ['an unknown key', { accessKeyId: 'ASIAUNKNOWN0000EXAMPLE' }, 'unknown-credentials'],
-    ['an expired token', { accessKeyId: 'ASIAEXPIRED0000EXAMPLE' }, 'expired-credentials'],
-    ['a wrong secret', { secretAccessKey: 'wrong' }, 'signature'],
-  ])('%s is sts-denied with its reason', async (_, change, reason) => {
-    const client = { credentials: { ...CREDENTIALS, ...change } };
-    await expect(join({ client, maxRetries: 2 })).rejects.toMatchObject({
-      code: 'sts-denied',
-      reason,
-      retryable: false,
-    });
-    expect(sts.requests).toHaveLength(1);
-  });
-
-  it('tells how far the clock is off when only STS notices', async () => {
-    const { request, options } = await startJoin({
-      signingDate: new Date('2026-01-15T11:40:00Z'),
-    });
-    const slow = { ...options, clock: () => new Date('2026-01-15T11:40:30Z') };
-    // The store issued the challenge at NOW; a clock before that leaves it fresh.
-    await expect(
-      verifyJoinRequest(request, { ...slow, transport: loopback() }),
-    ).rejects.toMatchObject({
-      code: 'sts-denied',
-      reason: 'clock-skew',
-      message: expect.stringContaining('1800 seconds behind'),
-    });
-  });
-});
+const { sts, transport, join } = useLoopback();
 
 const slowly =
   (text: string): Behaviour =>
@@ -253,6 +71,21 @@ describe('what goes wrong on the way', () => {
       },
       'sts-unavailable',
     ],
+    [
+      'a header that only a lenient parser reads',
+      (socket) =>
+        reply(socket, {
+          status: 200,
+          headers: { 'X-Odd': 'a\u0001b' },
+          body: identityBody(IDENTITY),
+        }),
+      'sts-unavailable',
+    ],
+    [
+      'one byte more than is read',
+      (socket) => reply(socket, { status: 200, body: identityBody(IDENTITY).padEnd(65_537) }),
+      'sts-oversize',
+    ],
     ['something that is not HTTP', (socket) => void socket.end('220 smtp\r\n'), 'sts-unavailable'],
     [
       'a switch of protocols',
@@ -276,11 +109,8 @@ describe('what goes wrong on the way', () => {
   });
 
   it('a handshake that never ends is given up early and tried again', async () => {
-    const silent = createPlainServer(() => undefined).listen(0, '127.0.0.1');
-    await once(silent, 'listening');
-    const address = silent.address();
-    const port = typeof address === 'object' && address ? address.port : 0;
-    const ports = [port, sts.port];
+    const silent = createPlainServer(() => undefined);
+    const ports = [await listen(silent), sts().port];
     const result = await join({
       init: {
         connectTimeoutMs: 400,
@@ -301,8 +131,14 @@ describe('what goes wrong on the way', () => {
       });
     const result = await join({ behaviours: [throttle, throttle], maxRetries: 2 });
     expect(result.rule).toBe(2);
-    expect(new Set(sts.requests).size).toBe(1);
-    expect(sts.requests).toHaveLength(3);
+    expect(new Set(sts().requests).size).toBe(1);
+    expect(sts().requests).toHaveLength(3);
+  });
+
+  it('the largest answer that is read is admitted', async () => {
+    const whole: Behaviour = (socket) =>
+      reply(socket, { status: 200, body: identityBody(IDENTITY).padEnd(65_536) });
+    await expect(join({ behaviours: [whole] })).resolves.toMatchObject({ rule: 2 });
   });
 
   it('an abort ends the exchange', async () => {
@@ -315,65 +151,38 @@ describe('what goes wrong on the way', () => {
   });
 });
 
-describe('who is trusted', () => {
-  const reasonOf = async (promise: Promise<unknown>) => {
-    const error = await promise.catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: 'sts-unavailable' });
-    return error instanceof JoinIamError ? error.detail : undefined;
+describe('createStsTransport used alone', () => {
+  const request: StsRequest = {
+    host: 'sts.amazonaws.com',
+    method: 'POST',
+    path: '/',
+    headers: [],
+    body: '',
   };
+  const send = (init: StsTransportInit, signal = new AbortController().signal) =>
+    transport(init)(request, { signal, tokenName: 'a' });
 
-  afterAll(() => {
-    delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+  it.each<[string, StsTransportInit['connectTo']]>([
+    [
+      'throws',
+      () => {
+        throw new TypeError('secret');
+      },
+    ],
+    ['gives no port', () => ({ host: '127.0.0.1', port: Number.NaN })],
+    ['gives no host', () => ({ host: '' })],
+  ])('says so when connectTo %s', async (_, connectTo) => {
+    await expect(send({ connectTo })).rejects.toThrowWithCode(JoinIamError, 'callback-failed');
   });
 
-  it('not a certificate of an unknown root, whatever the environment says', async () => {
-    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
-    const detail = await reasonOf(join({ init: { extraCa: [] } }));
-    delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
-    expect(detail).toMatch(/UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN/);
-    expect(sts.requests).toEqual([]);
+  it('throws an error of ours for a signal that has aborted', async () => {
+    await expect(send({}, AbortSignal.abort())).rejects.toThrowWithCode(JoinIamError, 'aborted');
   });
 
-  it('not a certificate for another name', async () => {
-    const client = { region: 'eu-west-1' };
-    expect(await reasonOf(join({ client }))).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
-    expect(sts.requests).toEqual([]);
-  });
-
-  it('not an agent that turns verification off', () => {
-    for (const options of [
-      { rejectUnauthorized: false },
-      { checkServerIdentity: () => undefined },
-    ]) {
-      expect(() => createStsTransport({ agent: new Agent(options) })).toThrowWithCode(
-        JoinIamError,
-        'invalid-option',
-      );
-    }
-  });
-
-  it('not an agent that connects without TLS', async () => {
-    const plain = createPlainServer((socket) => {
-      socket.end(
-        `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n${identityBody(IDENTITY)}`,
-      );
-    }).listen(0, '127.0.0.1');
-    await once(plain, 'listening');
-    const address = plain.address();
-    const port = typeof address === 'object' && address ? address.port : 0;
-    class PlainAgent extends Agent {
-      override createConnection() {
-        return connect(port, '127.0.0.1');
-      }
-    }
-    const detail = await reasonOf(join({ init: { agent: new PlainAgent() } }));
-    expect(detail).toBe('the agent made a connection without verified TLS');
-    plain.close();
-  });
-
-  it('an agent that verifies', async () => {
-    const agent = new Agent({ keepAlive: true });
-    await expect(join({ init: { agent } })).resolves.toMatchObject({ rule: 2 });
-    agent.destroy();
+  it.each([0, Number.NaN, -1, Number.POSITIVE_INFINITY])('refuses connectTimeoutMs %d', (ms) => {
+    expect(() => createStsTransport({ connectTimeoutMs: ms })).toThrowWithCode(
+      JoinIamError,
+      'invalid-option',
+    );
   });
 });

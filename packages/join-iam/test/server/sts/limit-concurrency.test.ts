@@ -68,12 +68,20 @@ describe('limitConcurrency', () => {
     void send('a');
     const controller = new AbortController();
     const waiting = send('b', controller.signal);
-    controller.abort(new Error('deadline'));
-    await expect(waiting).rejects.toThrow('deadline');
+    controller.abort();
+    await expect(waiting).rejects.toThrowWithCode(JoinIamError, 'aborted');
     void send('c');
     running[0]?.finish();
     await settle();
     expect(names()).toEqual(['a', 'c']);
+  });
+
+  it('does not begin what was given up before, and tells a deadline apart', async () => {
+    const { send, names } = heldTransport({ maxConcurrent: 1 });
+    await expect(send('a', AbortSignal.abort())).rejects.toThrowWithCode(JoinIamError, 'aborted');
+    const passed = AbortSignal.abort(new DOMException('late', 'TimeoutError'));
+    await expect(send('a', passed)).rejects.toThrowWithCode(JoinIamError, 'sts-timeout');
+    expect(names()).toEqual([]);
   });
 
   it('gives the place back when an exchange fails', async () => {

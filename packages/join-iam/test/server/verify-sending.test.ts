@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { JoinIamError, verifyJoinRequest } from '../../src/server/index.js';
+import {
+  CREDENTIALS,
+  errorResponse,
+  identityResponse,
+  refusal,
+  scriptedTransport,
+  startJoin,
+} from '../support/fixtures.js';
+
+describe('verifyJoinRequest and its transport', () => {
+  it('sends nothing before all requests have passed', async () => {
+    const { request, options } = await startJoin({ endpoints: ['us-east-1'] });
+    const { transport, hosts } = scriptedTransport(identityResponse());
+    const broken = { requests: [...request.requests.slice(0, 1), Buffer.from('GET / HTTP/1.1')] };
+    await expect(verifyJoinRequest(broken, { ...options, transport })).rejects.toThrowWithCode(
+      JoinIamError,
+      'request-malformed',
+    );
+    expect(hosts).toEqual([]);
+  });
+
+  it('refuses requests that are signed with different keys', async () => {
+    const first = await startJoin();
+    const other = await startJoin({
+      challenge: first.challenge,
+      region: 'us-east-1',
+      credentials: { ...CREDENTIALS, accessKeyId: 'ASIAIOSFODNN7EXAMPLF' },
+    });
+    const mixed = { requests: [...first.request.requests, ...other.request.requests] };
+    await expect(verifyJoinRequest(mixed, first.options)).rejects.toThrowWithCode(
+      JoinIamError,
+      'access-key-mismatch',
+    );
+  });
+
+  it('moves on to the next endpoint after an outage', async () => {
+    const { request, options } = await startJoin({ endpoints: ['us-east-1', 'global'] });
+    const { transport, hosts } = scriptedTransport(
+      new Error('ECONNRESET'),
+      errorResponse(503, 'ServiceUnavailable'),
+      identityResponse(),
+    );
+    await verifyJoinRequest(request, { ...options, transport });
+    expect(hosts).toEqual([
+      'sts.eu-central-1.amazonaws.com',
+      'sts.us-east-1.amazonaws.com',
+      'sts.amazonaws.com',
+    ]);
+  });
+
+  it('never moves on after a refusal', async () => {
+    const { request, options } = await startJoin({ endpoints: ['us-east-1'] });
+    const { transport, hosts } = scriptedTransport(
+      errorResponse(403, 'InvalidClientTokenId'),
+      identityResponse(),
+    );
+    const error = await refusal(verifyJoinRequest(request, { ...options, transport }));
+    expect(error).toMatchObject({ code: 'sts-denied', reason: 'unknown-credentials' });
+    expect(hosts).toHaveLength(1);
+  });
+
+  it('retries throttling twice and then says so', async () => {
+    const { request, options } = await startJoin();
+    const { transport, hosts } = scriptedTransport(errorResponse(400, 'Throttling'));
+    const error = await refusal(verifyJoinRequest(request, { ...options, transport }));
+    expect(error).toMatchObject({ code: 'sts-throttled', retryable: true });
+    expect(hosts).toHaveLength(3);
+  });
+
+  it('ends at the deadline even when the transport never answers', async () => {
+    const { request, options } = await startJoin();
+    const transport = () => new Promise<never>(() => {});
+    await expect(
+      verifyJoinRequest(request, { ...options, transport, timeoutMs: 20 }),
+    ).rejects.toThrowWithCode(JoinIamError, 'sts-timeout');
+  });
+
+  it('stops when the caller gives up', async () => {
+    const { request, options } = await startJoin();
+    const transport = () => new Promise<never>(() => {});
+    const signal = AbortSignal.abort();
+    await expect(
+      verifyJoinRequest(request, { ...options, transport, signal }),
+    ).rejects.toThrowWithCode(JoinIamError, 'aborted');
+  });
+
+  it('turns a transport that answers nonsense into an error of ours', async () => {
+    const { request, options } = await startJoin();
+    const transport = async () => JSON.parse('{"status":200}');
+    await expect(verifyJoinRequest(request, { ...options, transport })).rejects.toThrowWithCode(
+      JoinIamError,
+      'sts-malformed',
+    );
+  });
+});
