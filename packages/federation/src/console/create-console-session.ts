@@ -2,10 +2,12 @@ import { parseAssumedRoleArn, parseIamRoleArn } from '@postern/config/aws';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import { systemClock, systemFetch, systemRandom, systemSleep } from '../defaults.js';
 import { FederationError } from '../errors.js';
-import { hideMembers } from '../support/redact.js';
+import { hideMembers, saying } from '../support/redact.js';
+import { checkTimeoutMs, withDeadline } from '../support/with-deadline.js';
 import { type ConsolePage, resolveConsoleDestination } from './destination.js';
 import { checkIssuer, formatLoginUrl } from './login-url.js';
-import { requestSigninToken } from './request-signin-token.js';
+import { requestSigninToken, unreachable } from './request-signin-token.js';
+import { checkSigninTarget } from './signin-token.js';
 
 /** What a console session is made of. */
 export interface ConsoleSessionQuery {
@@ -29,7 +31,7 @@ export interface ConsoleSessionQuery {
   readonly useFipsEndpoint?: boolean | undefined;
   /** See resolveConsoleDestination. Default false. */
   readonly allowInferredHosts?: boolean | undefined;
-  /** Limit of the whole token exchange, in milliseconds. Default 15000. */
+  /** Limit of the whole call with the credential provider, in milliseconds, 1 to 2147483647. Default 15000. */
   readonly timeoutMs?: number | undefined;
   /** Value of the user-agent header. Default `postern-federation`. */
   readonly userAgent?: string | undefined;
@@ -69,7 +71,8 @@ const LOGIN_URL_LIFE_MS = 15 * 60 * 1000;
  *
  * @throws {@link FederationError} the codes of resolveConsoleDestination, signinTokenRequest and
  *   processSigninTokenResponse; `partition-mismatch` when the credentials are of another partition,
- *   `federation-unreachable` when there is no answer in time, `aborted`. All refusals of input come before the call.
+ *   `federation-unreachable` when there is no answer in time, `aborted`. `credentials-unavailable` when the provider
+ *   fails. All refusals of input come before the provider is asked.
  *
  * @example
  * ```ts
@@ -86,26 +89,21 @@ export async function createConsoleSession(q: ConsoleSessionQuery): Promise<Cons
   const page = pageOf(q.destination);
   const destination = resolveConsoleDestination({ ...page, partition, region, allowInferredHosts });
   if (q.issuer) checkIssuer(q.issuer);
-  const credentials = typeof q.credentials === 'function' ? await q.credentials() : q.credentials;
-  const session = sessionOf(credentials);
-  if (session && session.partition !== partition) {
-    throw new FederationError({
-      code: 'partition-mismatch',
-      message: `The credentials belong to partition ${session.partition}, not to the one asked for.`,
-    });
-  }
-  const clock = q.clock ?? systemClock;
-  const asked = clock();
-  const answer = await requestSigninToken({
-    ...q,
-    credentials,
-    sessionDurationSeconds: q.sessionDurationSeconds ?? undefined,
-    now: asked,
-    fetch: q.fetch ?? systemFetch,
-    sleep: q.sleep ?? systemSleep,
-    random: q.random ?? systemRandom,
-    timeoutMs: q.timeoutMs ?? 15_000,
-  });
+  checkSigninTarget(q);
+  const timeoutMs = checkTimeoutMs(q.timeoutMs ?? 15_000);
+  let step: 'credentials' | 'exchange' = 'credentials';
+  const { session, asked, answer } = await withDeadline(
+    async (signal) => {
+      const credentials = await provide(q.credentials);
+      step = 'exchange';
+      return exchange(q, credentials, signal);
+    },
+    {
+      timeoutMs,
+      signal: q.signal,
+      onTimeout: () => (step === 'credentials' ? noCredentials(timeoutMs) : noAnswer(timeoutMs)),
+    },
+  );
   const loginUrl = formatLoginUrl({ ...q, destination, signinToken: answer.signinToken });
   return hideMembers(
     {
@@ -120,13 +118,59 @@ export async function createConsoleSession(q: ConsoleSessionQuery): Promise<Cons
   );
 }
 
+async function provide(credentials: ConsoleSessionQuery['credentials']) {
+  try {
+    return typeof credentials === 'function' ? await credentials() : credentials;
+  } catch (error) {
+    if (error instanceof FederationError) throw error;
+    throw new FederationError({
+      code: 'credentials-unavailable',
+      message: `The provider of the credentials for the console failed${saying(error)}: check where it takes them from.`,
+    });
+  }
+}
+
+async function exchange(
+  q: ConsoleSessionQuery,
+  credentials: AwsCredentialIdentity,
+  signal: AbortSignal,
+) {
+  const session = sessionOf(credentials);
+  if (session && session.partition !== q.partition) {
+    throw new FederationError({
+      code: 'partition-mismatch',
+      message: `The credentials belong to partition ${session.partition}, not to the one asked for.`,
+    });
+  }
+  const asked = (q.clock ?? systemClock)();
+  const answer = await requestSigninToken({
+    ...q,
+    credentials,
+    now: asked,
+    fetch: q.fetch ?? systemFetch,
+    sleep: q.sleep ?? systemSleep,
+    random: q.random ?? systemRandom,
+    signal,
+  });
+  return { session, asked, answer };
+}
+
+const noAnswer = (timeoutMs: number) => unreachable(`did not answer within ${timeoutMs} ms`);
+
+const noCredentials = (timeoutMs: number) =>
+  new FederationError({
+    code: 'credentials-unavailable',
+    message: `The provider of the credentials for the console gave none within ${timeoutMs} ms: check where it takes them from.`,
+  });
+
 function pageOf(destination: string | ConsolePage | undefined): ConsolePage {
   if (destination === undefined) return { service: 'home' };
   return typeof destination === 'string' ? { url: destination } : destination;
 }
 
 /** Reads the members that an AssumedRole has beyond plain credentials. */
-function sessionOf(credentials: AwsCredentialIdentity) {
+function sessionOf(credentials: AwsCredentialIdentity | undefined) {
+  if (!credentials) return undefined;
   const session = tryArn(Reflect.get(credentials, 'assumedRoleArn'), parseAssumedRoleArn);
   if (session) {
     const { partition, accountId, roleName, sessionName } = session;

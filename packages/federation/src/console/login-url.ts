@@ -118,11 +118,22 @@ export function formatLogoutUrl(q: LogoutUrlQuery): URL {
 }
 
 function readLoginUrl(text: string): FederationEndpointQuery {
+  const found = signinAddress(text);
+  const isLogin =
+    found?.url.pathname === '/federation' && found.url.searchParams.get('Action') === 'login';
+  if (isLogin) return found.home;
+  throw invalidLoginUrl();
+}
+
+function signinAddress(text: string) {
   const url = /^https:\/\/[!-[\]-~]+$/.test(text) ? tryUrl(text) : undefined;
-  const isLogin = url?.pathname === '/federation' && url.searchParams.get('Action') === 'login';
-  const home = isLogin && !url.username && !url.password ? classifySigninHost(url.host) : undefined;
-  if (home) return home;
-  throw new FederationError({
+  if (!url || url.username || url.password) return undefined;
+  const home = classifySigninHost(url.host);
+  return home && { url, home };
+}
+
+function invalidLoginUrl(): FederationError {
+  return new FederationError({
     code: 'invalid-login-url',
     message: 'The login address is none of an AWS sign-in host: give one made by formatLoginUrl.',
   });
@@ -163,6 +174,7 @@ export interface FirefoxContainerQuery {
  */
 export function formatFirefoxContainerUri(q: FirefoxContainerQuery): string {
   const { name, loginUrl, color, icon } = q;
+  if (signinAddress(String(loginUrl)) === undefined) throw invalidLoginUrl();
   const members = { name, url: String(loginUrl), color, icon };
   const pairs = Object.entries(members).map(([key, value]) => `${key}=${percentEncode(value)}`);
   return `ext+granted-containers:${pairs.join('&')}`;

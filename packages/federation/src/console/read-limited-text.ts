@@ -3,10 +3,18 @@ import { FederationError } from '../errors.js';
 /**
  * Reads a body of a foreign server as UTF-8, up to a limit; the rest is not waited for.
  *
- * @throws FederationError `response-too-large`, `federation-unreachable` when the body breaks off
+ * @throws FederationError `response-too-large`, `federation-unreachable` when the body breaks off,
+ *   `invalid-argument` when somebody has read it already
  */
 export async function readLimitedText(response: Response, maxBytes: number): Promise<string> {
   // A reader, not a loop over the body: only Node lets bodies be iterated.
+  if (response.bodyUsed || response.body?.locked) {
+    throw new FederationError({
+      code: 'invalid-argument',
+      message:
+        'The body of the answer has been read already: give the answer as it came, or a clone of it.',
+    });
+  }
   const reader = response.body?.getReader();
   if (!reader) return '';
   const chunks: Uint8Array[] = [];

@@ -1,6 +1,6 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { FederationError } from '../errors.js';
-import { abortedError, withDeadline } from '../support/with-deadline.js';
+import { abortedError } from '../support/with-deadline.js';
 import {
   processSigninTokenResponse,
   type SigninTokenQuery,
@@ -13,8 +13,7 @@ export interface SigninTokenExchange extends SigninTokenQuery {
   readonly fetch: (request: Request, init?: RequestInit) => Promise<Response>;
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   readonly random: () => number;
-  readonly timeoutMs: number;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal: AbortSignal;
 }
 
 /** The token and how it was got. */
@@ -32,29 +31,24 @@ const BACK_OFF_MS = 200;
  * after a 400, once more with GET where POST is not served (404 or 405). Transport failures are not repeated.
  */
 export async function requestSigninToken(q: SigninTokenExchange): Promise<SigninTokenAnswer> {
-  return withDeadline((signal) => exchange(q, signal), {
-    timeoutMs: q.timeoutMs,
-    signal: q.signal,
-    onTimeout: () => unreachable('did not answer within the time limit'),
-  });
-}
-
-async function exchange(q: SigninTokenExchange, signal: AbortSignal): Promise<SigninTokenAnswer> {
-  let { method, sessionDurationSeconds } = q;
+  const { signal } = q;
+  const asked = q.sessionDurationSeconds ?? undefined;
+  let { method } = q;
+  let sessionDurationSeconds = asked;
   let attempts = 1;
   for (;;) {
     const request = signinTokenRequest({ ...q, method, sessionDurationSeconds });
     const sent = request.method === 'GET' ? 'GET' : 'POST';
     const sentSessionDuration = sessionDurationSeconds !== undefined;
     try {
-      const response = await send(q, request, signal);
+      const response = await send(q, request);
       const { credentials } = q;
       return {
         signinToken: await processSigninTokenResponse(response, {
           sentSessionDuration,
           credentials,
         }),
-        durationIgnored: q.sessionDurationSeconds !== undefined && !sentSessionDuration,
+        durationIgnored: asked !== undefined && !sentSessionDuration,
         method: sent,
       };
     } catch (error) {
@@ -76,20 +70,20 @@ async function exchange(q: SigninTokenExchange, signal: AbortSignal): Promise<Si
   }
 }
 
-async function send(
-  q: SigninTokenExchange,
-  request: Request,
-  signal: AbortSignal,
-): Promise<Response> {
+async function send(q: SigninTokenExchange, request: Request): Promise<Response> {
   try {
-    return await q.fetch(request, { signal });
-  } catch {
+    const response = await q.fetch(request, { signal: q.signal });
+    if (typeof response?.status === 'number') return response;
+    throw unreachable('gave no answer through the function fetch');
+  } catch (error) {
+    if (error instanceof FederationError) throw error;
     // A fresh error without cause: those of HTTP clients hold the address, and GET puts the credentials there.
     throw unreachable('cannot be reached');
   }
 }
 
-function unreachable(what: string): FederationError {
+/** The error of an endpoint without an answer. */
+export function unreachable(what: string): FederationError {
   return new FederationError({
     code: 'federation-unreachable',
     message: `The AWS sign-in endpoint ${what}: check the network and the proxy settings of this service.`,

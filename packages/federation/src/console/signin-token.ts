@@ -14,8 +14,8 @@ export interface SigninTokenQuery {
   readonly region?: string | undefined;
   /** Default false. */
   readonly useFipsEndpoint?: boolean | undefined;
-  /** Life of the console session; left out for chained credentials. 900 to 43200. Default: not sent. */
-  readonly sessionDurationSeconds?: number | undefined;
+  /** Life of the console session; left out for chained credentials. 900 to 43200. Default, and null: not sent. */
+  readonly sessionDurationSeconds?: number | null | undefined;
   /**
    * POST keeps the credentials out of the address. Default: POST for aws, aws-cn and aws-eusc, GET elsewhere,
    * where POST is not known to be served.
@@ -36,23 +36,20 @@ const POST_PARTITIONS: ReadonlySet<string> = new Set(['aws', 'aws-cn', 'aws-eusc
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html
  * @throws {@link FederationError} `missing-credentials`, `long-term-credentials`, `expired-credentials`, a duration code,
- *   or a code of resolveFederationEndpoint
+ *   `invalid-argument` for a method or user agent that HTTP does not take here, or a code of resolveFederationEndpoint
  */
 export function signinTokenRequest(q: SigninTokenQuery): Request {
   const { accessKeyId, secretAccessKey, sessionToken } = checkCredentials(q.credentials, q.now);
-  checkDurationSeconds(q.sessionDurationSeconds);
-  const endpoint = resolveFederationEndpoint(q);
+  const { endpoint, method, userAgent } = checkSigninTarget(q);
+  const duration = q.sessionDurationSeconds ?? undefined;
   const session = { sessionId: accessKeyId, sessionKey: secretAccessKey, sessionToken };
   const form = [
     'Action=getSigninToken',
-    ...(q.sessionDurationSeconds === undefined
-      ? []
-      : [`SessionDuration=${q.sessionDurationSeconds}`]),
+    ...(duration === undefined ? [] : [`SessionDuration=${duration}`]),
     'SessionType=json',
     `Session=${percentEncode(JSON.stringify(session))}`,
   ].join('&');
-  const method = q.method ?? signinMethod(q.partition);
-  const headers = { accept: 'application/json', 'user-agent': q.userAgent ?? 'postern-federation' };
+  const headers = { accept: 'application/json', 'user-agent': userAgent };
   const common = { method, redirect: 'manual', credentials: 'omit' } as const;
   if (method === 'GET') return new Request(`${endpoint}?${form}`, { ...common, headers });
   return new Request(endpoint, {
@@ -62,13 +59,29 @@ export function signinTokenRequest(q: SigninTokenQuery): Request {
   });
 }
 
+/** All of a request but its credentials, so that a mistake is told before any are fetched. */
+export function checkSigninTarget(q: Omit<SigninTokenQuery, 'credentials' | 'now'>) {
+  checkDurationSeconds(q.sessionDurationSeconds);
+  const endpoint = resolveFederationEndpoint(q);
+  const { method = signinMethod(q.partition), userAgent = 'postern-federation' } = q;
+  if (method !== 'GET' && method !== 'POST') refuse('method must be GET or POST');
+  if (!/^[ -~]{1,512}$/.test(userAgent)) {
+    refuse('userAgent must be 1 to 512 printable ASCII characters');
+  }
+  return { endpoint, method, userAgent };
+}
+
+function refuse(rule: string): never {
+  throw new FederationError({ code: 'invalid-argument', message: `The option ${rule}.` });
+}
+
 /** The method that a partition is known to serve and that hides most. */
 export function signinMethod(partition: string): 'GET' | 'POST' {
   return POST_PARTITIONS.has(partition) ? 'POST' : 'GET';
 }
 
 function checkCredentials(credentials: AwsCredentialIdentity, now: Date) {
-  const { accessKeyId, secretAccessKey, sessionToken, expiration } = credentials;
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = credentials ?? {};
   if (!accessKeyId || !secretAccessKey) {
     throw new FederationError({
       code: 'missing-credentials',
@@ -82,7 +95,8 @@ function checkCredentials(credentials: AwsCredentialIdentity, now: Date) {
         'The console takes temporary credentials only: get some with AssumeRole, or with GetFederationToken for an IAM user.',
     });
   }
-  if (expiration && expiration.getTime() <= now.getTime()) {
+  // A date that is none is over: nobody can say how long the credentials last.
+  if (expiration && !(expiration.getTime() > now.getTime())) {
     throw new FederationError({
       code: 'expired-credentials',
       message: 'The credentials for the console have expired: assume the role again.',

@@ -10,6 +10,8 @@ export interface IssuerResult {
   readonly warnings: readonly ('issuer-has-port' | 'issuer-not-public')[];
 }
 
+/** A name whose labels are all there, without a wildcard, or an address in brackets. */
+const HOST = /^(?:[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*|\[[0-9a-f:.]+\])$/;
 /** Longest provider address that IAM stores. */
 const LONGEST = 255;
 
@@ -34,6 +36,7 @@ export function issuerFromPublicAddress(address: string): IssuerResult {
   const path = rawPath.replace(/\/$/, '');
   // What the parser reads must be what stands there: no short address forms, no dot segments, no escapes in the host.
   if (url.hostname !== host || url.pathname !== (rawPath || '/')) throw invalid();
+  if (!HOST.test(host) || Number(port ?? 443) === 0 || path.endsWith('/')) throw invalid();
   const hasPort = port !== undefined && Number(port) !== 443;
   const issuer = `https://${host}${hasPort ? `:${Number(port)}` : ''}${path}`;
   if (issuer.length > LONGEST) throw invalid();
@@ -89,14 +92,21 @@ export function issuerFromS3Uri(uri: string, options: S3IssuerOptions = {}): Iss
 function s3Host(region: string | undefined): string {
   if (region === undefined) return 's3.amazonaws.com';
   try {
-    return `s3.${region}.${resolvePartition(region).dnsSuffix}`;
+    const { dnsSuffix, pseudoRegions } = resolvePartition(region);
+    // A pseudo region such as aws-global has no hosts.
+    if (!pseudoRegions.includes(region)) return `s3.${region}.${dnsSuffix}`;
   } catch (cause) {
-    throw new FederationError({
-      code: 'invalid-region',
-      message: 'The region of the bucket is no AWS region.',
-      cause,
-    });
+    throw invalidRegion(cause);
   }
+  throw invalidRegion();
+}
+
+function invalidRegion(cause?: unknown): FederationError {
+  return new FederationError({
+    code: 'invalid-region',
+    message: 'The region of the bucket is no AWS region: a name such as us-east-1 is expected.',
+    cause,
+  });
 }
 
 /**

@@ -29,6 +29,12 @@ const SMALLEST_MODULUS_BITS = 2048;
  *   `invalid-signing-key` for what is no key
  */
 export async function jwksFromPublicKeys(pems: readonly string[]): Promise<JsonWebKeySet> {
+  if (!Array.isArray(pems)) {
+    throw new FederationError({
+      code: 'invalid-signing-key',
+      message: 'The public keys must be a list of PEM texts.',
+    });
+  }
   return keySetOf(await Promise.all(pems.map((pem) => publicSigningKey(readPublicKey(pem)))));
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID as systemRandomUuid } from 'node:crypto';
 import { systemClock } from '../defaults.js';
 import { FederationError } from '../errors.js';
+import { saying } from '../support/redact.js';
 import {
   DISCOVERY_PATH,
   type DiscoveryDocument,
@@ -34,14 +35,18 @@ export interface OidcProvider {
   readonly paths: { readonly discovery: string; readonly jwks: string };
   /** The discovery document. */
   discovery(): DiscoveryDocument;
-  /** All trusted public keys, the active one first. */
+  /**
+   * All trusted public keys, the active one first.
+   *
+   * @throws {@link FederationError} `signing-failed` when the source of the keys fails
+   */
   jwks(): Promise<JsonWebKeySet>;
   /**
    * Makes a web identity token. It is a secret: it opens every role that trusts the provider and its audience. The
    * user must have been allowed the role before.
    *
    * @throws {@link FederationError} `missing-subject`, `missing-username`, `missing-audience`, `ttl-too-long`,
-   *   `invalid-duration`, `invalid-tag`, `invalid-source-identity`, `token-too-long`, `signing-failed`
+   *   `invalid-duration`, `invalid-argument` for an empty id or a clock without a date, `invalid-tag`, `invalid-source-identity`, `token-too-long`, `signing-failed`
    */
   issueToken(q: IssueTokenQuery): Promise<string>;
   /** Serves both documents to GET and HEAD; needs no `this`, so it mounts as it is. Never throws. */
@@ -75,7 +80,18 @@ export function createOidcProvider(options: OidcProviderOptions): OidcProvider {
   const randomUUID = options.randomUUID ?? systemRandomUuid;
   const base = new URL(issuer).pathname.replace(/\/$/, '');
   const discovery = () => discoveryDocument(issuer, options.standardClaimsName === true);
-  const jwks = async () => ({ keys: (await options.keys.current()).published });
+  const currentKeys = async () => {
+    try {
+      return await options.keys.current();
+    } catch (error) {
+      if (error instanceof FederationError) throw error;
+      throw new FederationError({
+        code: 'signing-failed',
+        message: `The source of the signing keys failed${saying(error)}: check the option keys of createOidcProvider.`,
+      });
+    }
+  };
+  const jwks = async () => ({ keys: (await currentKeys()).published });
   return {
     issuer,
     paths: { discovery: `${base}${DISCOVERY_PATH}`, jwks: `${base}${JWKS_PATH}` },
@@ -83,7 +99,7 @@ export function createOidcProvider(options: OidcProviderOptions): OidcProvider {
     jwks,
     async issueToken(q) {
       const claims = tokenClaims(q, { issuer, now: clock(), jti: q.jti ?? randomUUID() });
-      const { active } = await options.keys.current();
+      const { active } = await currentKeys();
       return signToken(claims, active);
     },
     fetch: (request) => servePublicDocuments(request, { issuer, discovery, jwks }),

@@ -11,7 +11,7 @@ export interface IssueTokenQuery {
   readonly username: string;
   /** Default `discover.teleport`, the client id that the set-up guides register. */
   readonly audience?: string | undefined;
-  /** Life in seconds, at most 86400. Default 3600. */
+  /** Life in seconds, 1 to 86400. Default 3600. */
   readonly ttlSeconds?: number | undefined;
   /** Id of the token. Default: a random UUID. */
   readonly jti?: string | undefined;
@@ -58,12 +58,15 @@ export function tokenClaims(
   const ttl = checkTtl(q.ttlSeconds ?? 3600);
   checkSourceIdentity(q.sourceIdentity);
   const now = Math.floor(context.now.getTime() / 1000);
+  if (Number.isNaN(now)) refuse('clock of the provider gives no valid date');
+  const jti = q.jti ?? context.jti;
+  if (jti === '') refuse('id of a web identity token (jti) must not be empty');
   return {
     iss: context.issuer,
     sub: q.subject,
     obo: `user:${q.username}`,
     aud: audience,
-    jti: q.jti ?? context.jti,
+    jti,
     iat: now - SKEW_SECONDS,
     nbf: now - SKEW_SECONDS,
     exp: now + ttl,
@@ -89,11 +92,15 @@ export async function signToken(
   });
 }
 
+function refuse(rule: string): never {
+  throw new FederationError({ code: 'invalid-argument', message: `The ${rule}.` });
+}
+
 function checkTtl(seconds: number): number {
-  if (!Number.isFinite(seconds) || seconds <= 0) {
+  if (!Number.isFinite(seconds) || seconds < 1) {
     throw new FederationError({
       code: 'invalid-duration',
-      message: 'The life of a web identity token must be a positive number of seconds.',
+      message: 'The life of a web identity token must be a number of seconds, at least 1.',
     });
   }
   if (seconds > LONGEST_TTL) {

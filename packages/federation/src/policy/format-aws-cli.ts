@@ -71,8 +71,17 @@ export function formatAwsCli(plan: RolePlan): string {
 type Option = readonly [flag: string, ...values: string[]];
 
 function command(verb: string, options: readonly Option[]): string {
-  const lines = options.map(([flag, ...values]) => [flag, ...values.map(quote)].join(' '));
+  const lines = options.map(option);
   return `${[`aws iam ${verb}`, ...lines].join(' \\\n  ')}\n`;
+}
+
+/** A value with a leading hyphen would be read as the next option. */
+function option([flag, ...values]: Option): string {
+  const [first = ''] = values;
+  if (!values.some((value) => value.startsWith('-'))) return [flag, ...values.map(quote)].join(' ');
+  return values.length === 1
+    ? `${flag}=${quote(first)}`
+    : `${flag} ${quote(JSON.stringify(values))}`;
 }
 
 /** In single quotes a POSIX shell reads nothing; a single quote itself is written outside of them. */

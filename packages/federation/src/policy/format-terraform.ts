@@ -117,10 +117,17 @@ function key(name: string): string {
   return /^[A-Za-z][A-Za-z0-9_]*$/.test(name) ? name : text(name);
 }
 
-/** HCL shares the escapes of JSON and adds two template markers, which are doubled. */
+/** HCL shares the escapes of JSON but for two, and adds two template markers, which are doubled. */
 function text(content: string): string {
-  return JSON.stringify(content).replace(/[$%](?=\{)/g, (marker) => marker + marker);
+  return JSON.stringify(content)
+    .replace(/\\./g, (pair) => UNKNOWN_TO_HCL.get(pair) ?? pair)
+    .replace(/[$%](?=\{)/g, (marker) => marker + marker);
 }
+
+const UNKNOWN_TO_HCL: ReadonlyMap<string, string> = new Map([
+  ['\\b', '\\u0008'],
+  ['\\f', '\\u000c'],
+]);
 
 /** A name for Terraform: letters, digits, hyphens and underscores, not beginning with a digit. */
 function labelOf(name: string): string {

@@ -85,8 +85,7 @@ export function toStsError(
 const NAME = /^[A-Za-z][A-Za-z0-9.]{0,63}$/;
 
 /** Errors of Node and of SDK clients that mean: no connection, or no answer on it. */
-const NO_CONNECTION =
-  /^(?:E[A-Z_]{4,20}|CERT_[A-Z_]{3,30}|UND_ERR_[A-Z_]{3,30}|[A-Z_]{3,30}_CERT(?:IFICATE)?[A-Z_]{0,30}|TimeoutError|AbortError)$/;
+const NO_CONNECTION = /^(?:(?!ERR_(?!TLS|SSL))[A-Z][A-Z0-9_]{4,60}|TimeoutError|AbortError)$/;
 
 /** The call never got an answer that could be read: no HTTP status. */
 function unanswered(error: unknown, fields: ErrorFields, call: string): FederationError {

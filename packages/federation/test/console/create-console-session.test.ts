@@ -81,6 +81,85 @@ describe('createConsoleSession', () => {
     expect(sent[1]?.text).not.toContain('SessionDuration');
   });
 
+  it.each<[Partial<ConsoleSessionQuery>, string]>([
+    [{ useFipsEndpoint: true }, 'fips-not-available'],
+    [{ sessionDurationSeconds: 899 }, 'duration-too-short'],
+    [{ sessionDurationSeconds: 3600.5 }, 'invalid-duration'],
+    [{ sessionDurationSeconds: 43_201 }, 'duration-too-long'],
+    [{ timeoutMs: 0 }, 'invalid-argument'],
+    [{ timeoutMs: Number.NaN }, 'invalid-argument'],
+    [{ timeoutMs: Number.POSITIVE_INFINITY }, 'invalid-argument'],
+    [{ timeoutMs: 2 ** 31 }, 'invalid-argument'],
+    [{ userAgent: 'a\r\nb: c' }, 'invalid-argument'],
+    [{ method: JSON.parse('"PUT"') }, 'invalid-argument'],
+    [{ region: 'nowhere' }, 'invalid-region'],
+    [{ issuer: 'http://x' }, 'invalid-issuer'],
+  ])('refuses %j before it asks the provider', async (more, code) => {
+    const { query, sent } = setUp();
+    let asked = 0;
+    const credentials = async () => {
+      asked += 1;
+      return CREDENTIALS;
+    };
+    const refused = createConsoleSession({ ...query, credentials, ...more });
+    await expect(refused).rejects.toThrowWithCode(FederationError, code);
+    expect([asked, sent.length]).toEqual([0, 0]);
+  });
+
+  it('waits for the provider no longer than for the rest', async () => {
+    const { query } = setUp();
+    const silent = () => new Promise<never>(() => undefined);
+    const late = createConsoleSession({ ...query, credentials: silent, timeoutMs: 5 });
+    await expect(late).rejects.toThrowWithCode(FederationError, 'credentials-unavailable');
+    await expect(late).rejects.toThrow('within 5 ms');
+    const controller = new AbortController();
+    const { signal } = controller;
+    const left = createConsoleSession({ ...query, credentials: silent, signal });
+    controller.abort();
+    await expect(left).rejects.toThrowWithCode(FederationError, 'aborted');
+    const slow = createConsoleSession({ ...query, fetch: silent, timeoutMs: 5 });
+    await expect(slow).rejects.toThrowWithCode(FederationError, 'federation-unreachable');
+    await expect(slow).rejects.toThrow('within 5 ms');
+  });
+
+  it('aborts the request when the time is over', async () => {
+    const { query } = setUp();
+    let signal: AbortSignal | null | undefined;
+    const fetch: ConsoleSessionQuery['fetch'] = (_, init) => {
+      signal = init?.signal;
+      return new Promise<never>(() => undefined);
+    };
+    await createConsoleSession({ ...query, fetch, timeoutMs: 5 }).catch(() => undefined);
+    expect(signal?.aborted).toBe(true);
+  });
+
+  it('gives the failures of what it calls a code', async () => {
+    const { query } = setUp();
+    const nothing: unknown = undefined;
+    const used = new Response('{}');
+    await used.text();
+    const locked = new Response('{}');
+    locked.body?.getReader();
+    const cases: readonly (readonly [object, string])[] = [
+      [{ credentials: () => Promise.reject(new Error('no profile')) }, 'credentials-unavailable'],
+      [
+        {
+          credentials: () => Promise.reject(new FederationError({ code: 'aborted', message: 'x' })),
+        },
+        'aborted',
+      ],
+      [{ credentials: async () => nothing }, 'missing-credentials'],
+      [{ credentials: nothing }, 'missing-credentials'],
+      [{ fetch: async () => nothing }, 'federation-unreachable'],
+      [{ fetch: async () => used }, 'invalid-argument'],
+      [{ fetch: async () => locked }, 'invalid-argument'],
+    ];
+    for (const [more, code] of cases) {
+      const failure = createConsoleSession(Object.assign({ ...query }, more));
+      await expect(failure).rejects.toThrowWithCode(FederationError, code);
+    }
+  });
+
   it('tries once without SessionDuration after a 400', async () => {
     const { query, sent } = setUp(400);
     const session = await createConsoleSession({ ...query, sessionDurationSeconds: 3600 });

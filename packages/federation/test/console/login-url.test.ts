@@ -97,4 +97,14 @@ describe('formatFirefoxContainerUri', () => {
     expect(uri.split('&')).toHaveLength(4);
     expect(uri).toContain(`url=${encodeURIComponent(login.href)}&`);
   });
+
+  it.each([
+    'javascript:alert(1)',
+    'https://evil.example/federation',
+    'https://u@signin.aws.amazon.com/',
+  ])('refuses %s, which the browser would open', (loginUrl) => {
+    expect(() =>
+      formatFirefoxContainerUri({ name: 'a', loginUrl, color: 'blue', icon: 'fence' }),
+    ).toThrowWithCode(FederationError, 'invalid-login-url');
+  });
 });

@@ -28,6 +28,19 @@ describe('signinTokenRequest', () => {
     expect(signinTokenRequest(query({ partition })).method).toBe(method);
   });
 
+  it('sends no SessionDuration for null, as a plan has it', async () => {
+    const request = signinTokenRequest(query({ sessionDurationSeconds: null }));
+    expect(await request.text()).not.toContain('SessionDuration');
+  });
+
+  it('takes credentials with a date that is none for expired', () => {
+    const credentials = { ...CREDENTIALS, expiration: new Date(Number.NaN) };
+    expect(() => signinTokenRequest(query({ credentials }))).toThrowWithCode(
+      FederationError,
+      'expired-credentials',
+    );
+  });
+
   it('keeps the credentials out of the address with POST, follows no redirect, sends no cookies', () => {
     const request = signinTokenRequest(query({ userAgent: 'demo/1' }));
     expect(request.url).toBe('https://signin.aws.amazon.com/federation');
@@ -121,6 +134,15 @@ describe('processSigninTokenResponse', () => {
     await expect(reading).rejects.not.toMatchObject({
       message: expect.stringMatching(/denied by/),
     });
+  });
+
+  it('quotes nothing of a body that speaks of sign-in tokens', async () => {
+    const response = new Response('your SIGNIN failed', { status: 403 });
+    const refusal = processSigninTokenResponse(response, {
+      sentSessionDuration: false,
+      credentials: CREDENTIALS,
+    });
+    await expect(refusal).rejects.toThrow(/^((?!It says).)*$/);
   });
 
   it('reads an empty body', async () => {

@@ -11,7 +11,6 @@ describe('issuerFromPublicAddress', () => {
     ['access.example.com', 'https://access.example.com', []],
     ['ACCESS.example.com:443', 'https://access.example.com', []],
     ['HTTPS://Access.Example.com/Tenants/A/', 'https://access.example.com/Tenants/A', []],
-    ['https://access.example.com//', 'https://access.example.com/', []],
     ['access.example.com:8443', 'https://access.example.com:8443', ['issuer-has-port']],
     ['localhost:3080', 'https://localhost:3080', ['issuer-has-port', 'issuer-not-public']],
     ['10.0.0.1', 'https://10.0.0.1', ['issuer-not-public']],
@@ -41,6 +40,11 @@ describe('issuerFromPublicAddress', () => {
     'https://a.example/./b',
     'https://a.example:99999',
     'https://:443',
+    'https://a.example//',
+    'https://a..b',
+    'https://*.a.example',
+    'a.example:0',
+    'a.example.',
     'https://[::1',
     `https://a.example/${'x'.repeat(250)}`,
   ])('refuses %j', (address) => {
@@ -69,6 +73,15 @@ describe('issuerFromS3Uri', () => {
     'bucket/p',
   ])('refuses %s', (uri) => {
     expect(() => issuerFromS3Uri(uri)).toThrowWithCode(FederationError, 'invalid-issuer-s3-uri');
+  });
+
+  it('refuses a pseudo region, which has no hosts', () => {
+    for (const region of ['aws-global', 'aws-cn-global']) {
+      expect(() => issuerFromS3Uri('s3://my-bucket/a', { region })).toThrowWithCode(
+        FederationError,
+        'invalid-region',
+      );
+    }
   });
 
   it('refuses a region that is none', () => {

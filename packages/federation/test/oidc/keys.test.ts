@@ -100,6 +100,13 @@ describe('jwksFromPublicKeys', () => {
     expect(Object.keys(keys[0] ?? {})).toEqual(['kty', 'alg', 'use', 'kid', 'n', 'e']);
   });
 
+  it('refuses what is no list', async () => {
+    await expect(jwksFromPublicKeys(JSON.parse('{"pems":null}').pems)).rejects.toThrowWithCode(
+      FederationError,
+      'invalid-signing-key',
+    );
+  });
+
   it('refuses what is no key', async () => {
     await expect(jwksFromPublicKeys(['x'])).rejects.toThrowWithCode(
       FederationError,

@@ -5,6 +5,7 @@ import {
   createProviderParams,
   createSigningKeyRing,
   FederationError,
+  type IssueTokenQuery,
   type OidcProviderOptions,
   signingKeyFromPem,
   thumbprintOfChain,
@@ -13,7 +14,8 @@ import { NOW } from '../support/fakes.js';
 import { FIRST } from '../support/keys.js';
 
 const ISSUER = 'https://access.example.com';
-const keys = createSigningKeyRing({ keys: [await signingKeyFromPem(FIRST.privateKey)] });
+const keyOf = await signingKeyFromPem(FIRST.privateKey);
+const keys = createSigningKeyRing({ keys: [keyOf] });
 
 const provider = (more: Partial<OidcProviderOptions> = {}) =>
   createOidcProvider({ issuer: ISSUER, keys, clock: () => NOW, ...more });
@@ -54,6 +56,37 @@ describe('issueToken', () => {
         transitive_tag_keys: ['team'],
       },
     });
+  });
+
+  it.each<[Partial<OidcProviderOptions>, Partial<IssueTokenQuery>, string]>([
+    [{ clock: () => new Date(Number.NaN) }, {}, 'invalid-argument'],
+    [{}, { jti: '' }, 'invalid-argument'],
+    [{ randomUUID: () => '' }, {}, 'invalid-argument'],
+    [{}, { ttlSeconds: 0.5 }, 'invalid-duration'],
+    [{ keys: { current: () => Promise.reject(new Error('KMS is away')) } }, {}, 'signing-failed'],
+  ])('refuses %j with %j', async (options, more, code) => {
+    const failure = provider(options).issueToken({ ...query, ...more });
+    await expect(failure).rejects.toThrowWithCode(FederationError, code);
+  });
+
+  it('says what the source of the keys said', async () => {
+    const idp = provider({ keys: { current: () => Promise.reject(new Error('KMS is away')) } });
+    await expect(idp.jwks()).rejects.toThrowWithCode(FederationError, 'signing-failed');
+    await expect(idp.jwks()).rejects.toThrow('failed (Error: KMS is away): check');
+  });
+
+  it('takes a token of 20000 characters and not one more', async () => {
+    const of = (length: number) => ({
+      publicKey: keyOf.publicKey,
+      sign: async () => 'x'.repeat(length),
+    });
+    const keep = async (length: number) => {
+      const active = of(length);
+      const current = async () => ({ active, published: [active.publicKey] });
+      return (await provider({ keys: { current } }).issueToken(query)).length;
+    };
+    expect(await keep(20_000)).toBe(20_000);
+    await expect(keep(20_001)).rejects.toThrowWithCode(FederationError, 'token-too-long');
   });
 
   it('gives each token its own id', async () => {
@@ -104,6 +137,13 @@ describe('fetch', () => {
   const discovery = '/.well-known/openid-configuration';
   const get = (path: string, method = 'GET', more: Partial<OidcProviderOptions> = {}) =>
     provider(more).fetch(new Request(`https://any.example${path}`, { method }));
+
+  it('forbids browsers to guess another type', async () => {
+    for (const path of Object.values(provider().paths)) {
+      const response = await provider().fetch(new Request(`${ISSUER}${path}`));
+      expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    }
+  });
 
   it('serves both documents with their cache times', async () => {
     const [document, jwks] = await Promise.all([get(discovery), get('/.well-known/jwks-oidc?x')]);

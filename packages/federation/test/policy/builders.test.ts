@@ -196,6 +196,23 @@ describe('permissionAssumeTaggedRoles', () => {
   });
 });
 
+describe('builders that plain JavaScript calls', () => {
+  const untyped = JSON.parse(`{"accountId":"${accountId}","issuer":"https://a.example"}`);
+
+  it('refuse what is missing with a code', () => {
+    refuses(() => trustRole(untyped), 'not-a-role-arn');
+    refuses(() => trustOidcProvider(untyped), 'missing-audience');
+    refuses(() => permissionAssumeRoles(untyped), 'missing-resources');
+  });
+
+  it('refuse an empty list of subjects, which would trust every token', () => {
+    for (const subjects of [[], ['']]) {
+      const query = { ...untyped, audiences: ['a'], subjects };
+      refuses(() => trustOidcProvider(query), 'missing-subject');
+    }
+  });
+});
+
 describe('tags', () => {
   it('sort by key and keep the tags a role has', () => {
     const existing = [{ Key: 'zone', Value: 'a' }];

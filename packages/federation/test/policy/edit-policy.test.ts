@@ -54,6 +54,7 @@ describe('parsePolicy', () => {
     '{"Statement":{"Effect":"Allow","Action":{}}}',
     '{"Statement":{"Effect":"Allow","Principal":{"AWS":1}}}',
     '{"Statement":{"Effect":"Allow","Condition":[]}}',
+    '{"Statement":{"Effect":"Allow","Condition":{"StringEquals":{"k":[]}}}}',
     '{"Statement":{"Effect":"Allow","Condition":{"StringEquals":"x"}}}',
     '{"Statement":{"Effect":"Allow","Condition":{"StringEquals":{"k":{}}}}}',
     `{"Statement":{"Effect":"Allow","Action":"${'x'.repeat(70_000)}"}}`,
@@ -120,6 +121,43 @@ describe('ensureStatement', () => {
     } as const;
     expect(ensureStatement(trust, same)).toBe(trust);
   });
+
+  it('sees resources that stand in a second statement of the same kind', () => {
+    const allow = (Resource: string): PolicyStatement => ({
+      Effect: 'Allow',
+      Action: 'a:b',
+      Resource,
+    });
+    const two: PolicyDocument = { Statement: [allow('x'), allow('y')] };
+    expect(ensureStatement(two, allow('y'))).toBe(two);
+    expect(ensureStatement(two, { ...allow('x'), Resource: ['y', 'z'] }).Statement).toEqual([
+      { ...allow('x'), Resource: ['x', 'z'] },
+      allow('y'),
+    ]);
+  });
+
+  it('keeps statements apart that except different principals', () => {
+    const deny = (AWS: string, Resource: string): PolicyStatement => ({
+      Effect: 'Deny',
+      NotPrincipal: { AWS },
+      Action: 'a:b',
+      Resource,
+    });
+    const one: PolicyDocument = { Statement: [deny('a', 'x')] };
+    expect(ensureStatement(one, deny('b', 'y')).Statement).toHaveLength(2);
+    expect(ensureStatement(one, deny('a', 'y')).Statement).toHaveLength(1);
+  });
+
+  it.each(['Action', 'NotAction', 'NotResource'] as const)(
+    'refuses an empty list as %s',
+    (name) => {
+      const statement: PolicyStatement = { Effect: 'Allow', Resource: undefined, [name]: [] };
+      expect(() => ensureStatement({ Statement: [] }, statement)).toThrowWithCode(
+        FederationError,
+        'invalid-policy',
+      );
+    },
+  );
 
   it('refuses an empty list of resources', () => {
     expect(() => ensureStatement(document(), assume([]))).toThrowWithCode(

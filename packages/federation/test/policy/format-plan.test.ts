@@ -130,6 +130,15 @@ describe('formatAwsCli', () => {
     expect(JSON.parse(create?.at(-1) ?? '')).toEqual([{ Key: 'a', Value }]);
   });
 
+  it('lets no value be read as an option', () => {
+    const audiences = ['-x', 'a'];
+    const oidcProvider = createProviderParams({ issuer, audiences, ...owner });
+    const text = formatAwsCli({ ...dynamo, roleName: '-x', oidcProvider });
+    expect(text).toContain("--role-name='-x'");
+    expect(text).toContain(`--client-id-list '["-x","a"]'`);
+    expect(text).not.toMatch(/[^=[]["']-x/);
+  });
+
   it('writes thumbprints when there are some', () => {
     const thumbprints = ['a'.repeat(40)];
     const audiences = ['discover.teleport'];
@@ -137,6 +146,14 @@ describe('formatAwsCli', () => {
     const plan = { ...dynamo, oidcProvider };
     expect(wordsOf(formatAwsCli(plan))[0]).toContain('a'.repeat(40));
     expect(formatTerraform(plan)).toContain('thumbprint_list');
+  });
+});
+
+describe('formatTerraform', () => {
+  it('writes no escape that HCL does not know', () => {
+    const Value = 'a\b\f\\b\n$'.concat('{x}');
+    const text = formatTerraform({ ...dynamo, tags: [{ Key: 'a', Value }] });
+    expect(text).toContain('a = "a\\u0008\\u000c\\\\b\\n$$'.concat('{x}"'));
   });
 });
 

@@ -46,6 +46,18 @@ const guides: readonly (readonly [string, BuiltPolicy, string])[] = [
     ),
   ],
   [
+    'permission of the service for every role',
+    permissionAssumeRoles({ resources: ['*'] }),
+    allow('"Action":"sts:AssumeRole","Resource":"*"'),
+  ],
+  [
+    'trust of a target role in the same account',
+    trustRole({ accountId, roleName: 'TeleportAWSAccess' }),
+    allow(
+      '"Principal":{"AWS":"arn:aws:iam::111122223333:role/TeleportAWSAccess"},"Action":"sts:AssumeRole"',
+    ),
+  ],
+  [
     'trust of a target role in another account',
     trustRole({ accountId, roleName: 'TeleportAWSAccess', externalId: 'EXTERNAL_ID' }),
     allow(
@@ -80,6 +92,50 @@ const guides: readonly (readonly [string, BuiltPolicy, string])[] = [
 describe('the documents of the guides', () => {
   it.each(guides)('%s', (_, built, text) => {
     expect(formatPolicy(built.document, { indent: 0 })).toBe(text);
+  });
+
+  const partition = 'aws-us-gov';
+  const builders: Readonly<Record<string, BuiltPolicy>> = {
+    'trust of the instance role': trustService({ service: 'ec2', partition }),
+    'trust of the EKS role': trustEksServiceAccount({
+      accountId,
+      partition,
+      region: 'us-gov-west-1',
+      oidcId: 'AAAA',
+      namespace: 'teleport-agent',
+      serviceAccount: 'teleport-kube-agent',
+    }),
+    'permission of the service': permissionAssumeRoles({
+      resources: [`arn:${partition}:iam::${accountId}:role/ExampleReadOnlyAccess`],
+    }),
+    'permission of the service for every role': permissionAssumeRoles({ resources: ['*'] }),
+    'trust of a target role in the same account': trustRole({
+      accountId,
+      partition,
+      roleName: 'TeleportAWSAccess',
+    }),
+    'trust of a target role in another account': trustRole({
+      accountId,
+      partition,
+      roleName: 'TeleportAWSAccess',
+      externalId: 'EXTERNAL_ID',
+    }),
+    'trust of the DynamoDB role': trustAccountRoot({ accountId, partition }),
+    'trust of the integration role': trustOidcProvider({
+      accountId,
+      partition,
+      issuer: 'https://teleport.example.com',
+      audiences: ['discover.teleport'],
+    }),
+    'inline policy of the integration role': permissionAssumeTaggedRoles({ partition }),
+  };
+
+  it.each(guides)('%s, in another partition', (name, _, text) => {
+    const there = text
+      .replaceAll('arn:aws:', `arn:${partition}:`)
+      .replaceAll('us-west-2', 'us-gov-west-1');
+    const built = builders[name];
+    expect(built && formatPolicy(built.document, { indent: 0 })).toBe(there);
   });
 
   it('have the tags and the policy name of the guides', () => {

@@ -31,6 +31,19 @@ describe('resolveSessionDuration', () => {
     ).toBe(43_200);
   });
 
+  it('takes no role maximum for more than the 12 hours that IAM knows', () => {
+    const plan = resolveSessionDuration({
+      source: 'oidc-direct',
+      purpose: 'api',
+      identityExpiresInSeconds: 100_000,
+      roleMaxSessionSeconds: 90_000,
+    });
+    expect(plan.assumeRoleWithWebIdentityDurationSeconds).toBe(43_200);
+    expect(plan.why).toContainEqual(
+      expect.objectContaining({ limit: 'role-maximum', seconds: 43_200 }),
+    );
+  });
+
   it('warns when role chaining cuts a wish, and says why', () => {
     const plan = resolveSessionDuration({ source: 'sso', requestedSeconds: 7200 });
     expect(plan).toMatchObject({

@@ -72,6 +72,12 @@ describe('assumeRole', () => {
     [{ roleSessionName: 'alice\n' }, 'invalid-session-name'],
     [{ externalId: 'has space' }, 'invalid-external-id'],
     [{ externalId: 'x' }, 'invalid-external-id'],
+    [{ externalId: 'x'.repeat(1225) }, 'invalid-external-id'],
+    [{ policy: `{"x":"${'y'.repeat(2041)}"}` }, 'invalid-session-policy'],
+    [
+      { policy: `{"x":"${'y'.repeat(2040 - ROLE.length + 1)}"}`, policyArns: [ROLE] },
+      'invalid-session-policy',
+    ],
     [{ sourceIdentity: 'aws:alice' }, 'invalid-source-identity'],
     [{ sourceIdentity: 'a' }, 'invalid-source-identity'],
     [{ durationSeconds: 899 }, 'duration-too-short'],
@@ -102,6 +108,21 @@ describe('assumeRole', () => {
       code,
     );
     expect(calls).toEqual([]);
+  });
+
+  it.each([
+    [{ externalId: 'x'.repeat(1224) }],
+    [{ externalId: 'xy' }],
+    [{ policy: `{"x":"${'y'.repeat(2040)}"}` }],
+    [{ policy: `{"x":"${'y'.repeat(2040 - ROLE.length)}"}`, policyArns: [ROLE] }],
+    [{ policyArns: Array.from({ length: 10 }, () => ROLE) }],
+    [{ tags: Array.from({ length: 50 }, (_, i) => ({ key: `k${i}`, value: '' })) }],
+    [{ durationSeconds: 900 }],
+    [{ durationSeconds: 43_200 }],
+  ])('takes what is just allowed: case %#', async (more) => {
+    const { sts, calls } = fakeSts();
+    await assumeRole(query({ sts, ...more }));
+    expect(calls).toHaveLength(1);
   });
 
   it.each([

@@ -6,6 +6,7 @@ import {
   type RoleSessionRequest,
   type StsContext,
 } from '../../src/index.js';
+import type { IssueTokenQuery } from '../../src/oidc/index.js';
 import { awsError, fakeClock, fakeSts, NOW, outputOf, ROLE, settle } from '../support/fakes.js';
 
 const issuer = 'https://access.example.com';
@@ -154,12 +155,18 @@ describe('createRoleCredentials', () => {
     expect(calls).toHaveLength(2);
   });
 
-  it('spreads remembered failures by a fifth', async () => {
-    const { credentials, calls, clock } = setUp({ random: () => 0 }, () => {
+  it.each([
+    [0, 4],
+    [1, 6],
+  ])('spreads remembered failures by a fifth (%d: %d seconds)', async (random, seconds) => {
+    const { credentials, calls, clock } = setUp({ random: () => random }, () => {
       throw awsError('AccessDenied', 403);
     });
     await expect(credentials.get(alice)).rejects.toBeInstanceOf(FederationError);
-    clock.advance(4);
+    clock.advance(seconds - 0.001);
+    await expect(credentials.get(alice)).rejects.toBeInstanceOf(FederationError);
+    expect(calls).toHaveLength(1);
+    clock.advance(0.001);
     await expect(credentials.get(alice)).rejects.toBeInstanceOf(FederationError);
     expect(calls).toHaveLength(2);
   });
@@ -336,11 +343,100 @@ describe('createRoleCredentials', () => {
   it.each([
     [{ maxEntries: 0 }],
     [{ timeoutMs: 0 }],
+    [{ timeoutMs: -1 }],
+    [{ timeoutMs: Number.NaN }],
+    [{ timeoutMs: Number.POSITIVE_INFINITY }],
+    [{ timeoutMs: 2 ** 31 }],
     [{ refreshAheadSeconds: -1 }],
     [{ mandatoryRefreshSeconds: Number.NaN }],
   ])('refuses the options %j', (more) => {
     expect(() => setUp(more)).toThrowWithCode(FederationError, 'invalid-argument');
   });
+
+  it('takes the longest time limit that timers know', async () => {
+    const { credentials } = setUp({ timeoutMs: 2 ** 31 - 1 }, async (_, call) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return outputOf(call, new Date(NOW.getTime() + 3_600_000));
+    });
+    await expect(credentials.get(alice)).resolves.toMatchObject({ roleArn: ROLE });
+  });
+
+  it.each<[Partial<RoleSessionRequest>]>([
+    [{ identityExpires: new Date(Number.NaN) }],
+    [{ requestedSeconds: Number.NaN }],
+    [{ requestedSeconds: Number.POSITIVE_INFINITY }],
+    [{ roleMaxSessionSeconds: Number.NaN }],
+  ])('refuses %j, which JSON would take for a session without limit', async (more) => {
+    const { credentials } = setUp();
+    await credentials.get(alice);
+    const { length } = await credentials.get({ ...alice, ...more }).then(
+      () => [],
+      (error: unknown) => {
+        expect(error).toMatchObject({ code: 'invalid-duration' });
+        return ['refused'];
+      },
+    );
+    expect(length).toBe(1);
+  });
+
+  it('gives no console a session with less than 15 minutes while STS can give better', async () => {
+    const { credentials, calls, clock } = setUp();
+    const request: RoleSessionRequest = { ...alice, purpose: 'console' };
+    await credentials.get(request);
+    clock.advance(2699);
+    await credentials.get(request);
+    expect(calls).toHaveLength(1);
+    clock.advance(1);
+    expect((await credentials.get(request)).expiration).toEqual(
+      new Date(NOW.getTime() + (2700 + 3600) * 1000),
+    );
+    expect(calls).toHaveLength(2);
+  });
+
+  it('keeps short console sessions for half their life instead of asking each time', async () => {
+    const { credentials, calls, clock } = setUp({ source: 'static', hasSessionToken: true });
+    const request: RoleSessionRequest = { ...alice, purpose: 'console', requestedSeconds: 900 };
+    await credentials.get(request);
+    clock.advance(449);
+    await credentials.get(request);
+    expect(calls).toHaveLength(1);
+  });
+
+  it('gives all callers one object that none of them can change', async () => {
+    const { credentials } = setUp();
+    const role = await credentials.get(alice);
+    role.expiration.setTime(0);
+    expect((await credentials.get(alice)).expiration.getTime()).toBe(NOW.getTime() + 3_600_000);
+    expect(() => Object.assign(role, { secretAccessKey: 'x' })).toThrow(TypeError);
+    expect(Object.assign(role, { $source: {} })).toBe(role);
+  });
+
+  it('does not start a second background refresh while the last failure is remembered', async () => {
+    let down = false;
+    const { credentials, calls, clock } = setUp({}, (_, call) => {
+      if (down) throw awsError('InternalFailure', 500);
+      return outputOf(call, new Date(NOW.getTime() + 3_600_000));
+    });
+    await credentials.get(alice);
+    down = true;
+    clock.advance(3600 - 200);
+    await credentials.get(alice);
+    await settle();
+    expect(calls).toHaveLength(2);
+    await credentials.get(alice);
+    await settle();
+    expect(calls).toHaveLength(2);
+  });
+
+  it.each(['', '\u0000\u0007', undefined])(
+    'refuses the user %j whatever the session is named',
+    async (name) => {
+      const { credentials } = setUp();
+      const identity: string = JSON.parse(JSON.stringify({ name })).name;
+      const nameless = credentials.get({ ...alice, identity, roleSessionName: 'someone' });
+      await expect(nameless).rejects.toThrowWithCode(FederationError, 'invalid-username');
+    },
+  );
 
   it('refuses a user without a name even when the session has one', async () => {
     const { credentials } = setUp();
@@ -398,6 +494,99 @@ describe('createRoleCredentials with chains', () => {
     expect(calls).toMatchObject([
       { RoleArn: ROLE, WebIdentityToken: 'the-token', DurationSeconds: 7200 },
     ]);
+  });
+
+  it('never shares a session between tokens that say different things', async () => {
+    const other = {
+      ...webIdentity,
+      provider: { ...provider, issuer: 'https://other.example.com' },
+    };
+    const tags = (value: string) => [{ key: 'team', value }];
+    const ways: readonly Partial<RoleSessionRequest>[] = [
+      { webIdentity },
+      { webIdentity: other },
+      { webIdentity: { ...webIdentity, subject: 'system:auth' } },
+      { webIdentity: { ...webIdentity, audience: 'second' } },
+      { webIdentity, tags: tags('blue') },
+      { webIdentity, tags: tags('red') },
+      { webIdentity, tags: tags('red'), transitiveTagKeys: ['team'] },
+      { webIdentity, sourceIdentity: 'alice' },
+      {},
+    ];
+    const straight = chained();
+    for (const way of ways) await straight.credentials.get({ ...alice, ...way });
+    expect(straight.calls).toHaveLength(ways.length);
+    const stepped = chained();
+    for (const way of ways) {
+      await stepped.credentials.get({ ...alice, chain: [{ roleArn: integration, ...way }] });
+    }
+    expect(stepped.calls).toHaveLength(2 * ways.length);
+    await straight.credentials.get({
+      ...alice,
+      webIdentity: { ...webIdentity, audience: 'discover.teleport' },
+    });
+    expect(straight.calls).toHaveLength(ways.length);
+  });
+
+  it('tells the issuer what the token must say, and sends nothing of it beside the token', async () => {
+    const asked: IssueTokenQuery[] = [];
+    const issueToken = async (q: IssueTokenQuery) => {
+      asked.push(q);
+      return 'the-token';
+    };
+    const claims = {
+      sourceIdentity: 'alice',
+      tags: [{ key: 'team', value: 'blue' }],
+      transitiveTagKeys: ['team'],
+    };
+    const { credentials, calls } = chained();
+    const asking = { ...webIdentity, provider: { issuer, issueToken } };
+    await credentials.get({ ...alice, ...claims, webIdentity: asking });
+    const step = { roleArn: integration, webIdentity: asking, ...claims };
+    await credentials.get({ ...alice, chain: [step] });
+    const told = { subject: 'system:proxy', audience: 'discover.teleport', username: 'alice' };
+    expect(asked).toEqual([
+      { ...told, ...claims },
+      { ...told, ...claims },
+    ]);
+    for (const call of calls) {
+      expect(call).not.toHaveProperty('Tags');
+      expect(call).not.toHaveProperty('SourceIdentity');
+    }
+  });
+
+  it('passes tags and source identity of a step that is assumed without a token', async () => {
+    const { credentials, calls } = chained();
+    const tags = [{ key: 'team', value: 'blue' }];
+    const step = { roleArn: integration, sourceIdentity: 'alice', tags };
+    await credentials.get({ ...alice, chain: [step] });
+    expect(calls[0]).toMatchObject({
+      SourceIdentity: 'alice',
+      Tags: [{ Key: 'team', Value: 'blue' }],
+    });
+    expect(calls[1]).not.toHaveProperty('Tags');
+  });
+
+  it('gives the failures of a token provider and of an STS factory a code', async () => {
+    const issueToken = async () => Promise.reject(new TypeError('no key aB3dE6gH9jK2mN5p today'));
+    const { credentials } = chained();
+    const failing = { ...webIdentity, provider: { issuer, issueToken } };
+    const failure = credentials.get({ ...alice, webIdentity: failing });
+    await expect(failure).rejects.toThrowWithCode(
+      FederationError,
+      'web-identity-token-unavailable',
+    );
+    await expect(failure).rejects.toThrow('failed (TypeError: no key today): check');
+    const broken = createRoleCredentials({
+      sts: () => {
+        throw new Error('no keys for this partition');
+      },
+      source: 'iam-user',
+      clock: () => NOW,
+    });
+    const unmade = broken.get(alice);
+    await expect(unmade).rejects.toThrowWithCode(FederationError, 'invalid-argument');
+    await expect(unmade).rejects.toThrow('no keys for this partition');
   });
 
   it('makes the step before anew when AWS calls its session expired', async () => {
