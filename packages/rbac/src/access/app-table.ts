@@ -1,8 +1,9 @@
 import { isConsoleUri } from '@postern/config/aws';
 import { appLabels } from '../labels/label-map.js';
 import type { App } from '../resource-types.js';
-import type { BoundConditions, BoundRole, Plan } from '../role/plan.js';
-import type { AppVariables } from '../template/compile-template.js';
+import { type BoundConditions, type BoundRole, findStrictLoss, type Plan } from '../role/plan.js';
+import type { SubstitutionWarning } from '../role/role-set.js';
+import { type AppArns, expandAppArns } from './app-arns.js';
 import { type AppSnapshot, isUnchanged, takeSnapshot } from './app-snapshot.js';
 import type { AccessDecision } from './decision.js';
 import type { AwsRoleChoice } from './to-aws-role-choices.js';
@@ -37,11 +38,9 @@ export interface AppTable {
   readonly firstError: number;
   /** The first such role that is strict; -1 when there is none. */
   readonly firstStrictError: number;
-  /** ARNs that come from variables of this app: to the roles that list them under allow, and the first under deny. */
-  readonly appArns: {
-    readonly allow: ReadonlyMap<string, readonly number[]>;
-    readonly deny: ReadonlyMap<string, number>;
-  };
+  readonly appArns: AppArns;
+  /** The first value lost in a deny part of a strict role, for any app or for this one: it denies. */
+  readonly strictLoss: SubstitutionWarning | undefined;
   /** Decisions by AWS role, one map for each combination of open checks. */
   readonly memo: (Map<string, AccessDecision> | undefined)[];
   /** The AWS roles to choose from, once somebody has asked. */
@@ -78,6 +77,7 @@ function buildTable(plan: Plan, app: App): AppTable {
   candidates.sort((a, b) => a - b);
   const errors = candidates.filter((index) => status[index] === 2);
   const isStrict = (index: number) => plan.strictRoles.has(index);
+  const appArns = expandAppArns(plan, app);
   return {
     name: app.metadata.name,
     uri,
@@ -91,7 +91,8 @@ function buildTable(plan: Plan, app: App): AppTable {
     candidates,
     firstError: errors[0] ?? -1,
     firstStrictError: errors.find(isStrict) ?? -1,
-    appArns: expandAppArns(plan, app),
+    appArns,
+    strictLoss: plan.strictLoss ?? findStrictLoss(plan.roles, appArns.lost),
     memo: [],
     choices: undefined,
   };
@@ -124,31 +125,6 @@ function findDenial(plan: Plan, labels: ReadonlyMap<string, string>): AppDenial 
     if (result.value) return { index, kind: 'app-labels-expression' };
   }
   return undefined;
-}
-
-const NO_APP_ARNS: AppTable['appArns'] = Object.freeze({ allow: new Map(), deny: new Map() });
-
-function expandAppArns(plan: Plan, app: App): AppTable['appArns'] {
-  if (plan.wildAllow.length === 0 && plan.wildDeny.length === 0) return NO_APP_ARNS;
-  const variables: AppVariables = new Map([
-    ...Object.entries(app.metadata.labels ?? {}),
-    ['name', app.metadata.name],
-  ]);
-  const expand = (conditions: BoundConditions): readonly string[] => {
-    return conditions.appArns.flatMap(({ template }) => {
-      const expansion = template.expand(plan.user.traits, variables);
-      return 'values' in expansion ? expansion.values : [];
-    });
-  };
-  const allow = new Map<string, readonly number[]>();
-  const deny = new Map<string, number>();
-  for (const role of plan.wildAllow) {
-    for (const arn of expand(role.allow)) allow.set(arn, [...(allow.get(arn) ?? []), role.index]);
-  }
-  for (const role of plan.wildDeny) {
-    for (const arn of expand(role.deny)) if (!deny.has(arn)) deny.set(arn, role.index);
-  }
-  return { allow, deny };
 }
 
 function isConsole(plan: Plan, uri: string): boolean {

@@ -30,7 +30,7 @@ export interface Question {
 export function decide(question: Question): AccessDecision {
   const { plan, table } = question;
   const source: DecisionSource = question;
-  if (plan.strictLoss !== undefined) return deny('bad-role', lostValue(plan.strictLoss), source);
+  if (table.strictLoss !== undefined) return deny('bad-role', lostValue(table.strictLoss), source);
   const denied = denyPass(question, source);
   if (denied !== undefined) return denied;
   if (table.firstStrictError >= 0) return errorIn(plan, table, table.firstStrictError, source);

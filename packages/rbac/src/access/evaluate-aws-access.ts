@@ -2,7 +2,7 @@ import { checkLocks, type LockCheck } from '../locks/check-locks.js';
 import { planOf, type RoleSet } from '../role/role-set.js';
 import type { AccessDecision } from './decision.js';
 import type { AppAccessQuery } from './evaluate-app-access.js';
-import { evaluateState } from './evaluate-state.js';
+import { evaluateRoleArn } from './evaluate-state.js';
 
 /** A question about an AWS role of an app. */
 export interface AwsAccessQuery extends AppAccessQuery {
@@ -39,5 +39,5 @@ export function evaluateAwsAccess(roles: RoleSet, query: AwsAccessQuery): Access
     const locked = checkLocks(plan, query.locks, query.now);
     if (locked !== undefined) return locked;
   }
-  return evaluateState(plan, query.app, query.roleArn, query.state);
+  return evaluateRoleArn(plan, query.app, query.roleArn, query.state);
 }

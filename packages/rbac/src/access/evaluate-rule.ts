@@ -4,7 +4,7 @@ import type { BoundRole, Plan } from '../role/plan.js';
 import { planOf, type RoleSet } from '../role/role-set.js';
 import type { WhereContext } from '../where/compile-where.js';
 import { type AccessDecision, allow, deny, only } from './decision.js';
-import { quote } from './reasons.js';
+import { lostValue, quote } from './reasons.js';
 
 /** What the conditions of rules may look at besides the user. */
 export interface RuleContext {
@@ -45,6 +45,7 @@ export interface RuleQuery {
 export function evaluateRule(roles: RoleSet, query: RuleQuery): AccessDecision {
   const plan = roles[planOf];
   const source = { plan, table: undefined, roleArn: undefined, mfaOpen: false, deviceOpen: false };
+  if (plan.strictLoss !== undefined) return deny('bad-role', lostValue(plan.strictLoss), source);
   const context = { ...query.context, user: userDocument(plan) };
   for (const side of ['deny', 'allow'] as const) {
     for (const role of plan.roles) {

@@ -48,6 +48,19 @@ export function evaluateState(
   return decision;
 }
 
+/**
+ * {@link evaluateState} for an AWS role. What callers without types give in place of a text is no ARN; it must not turn the
+ * question into the one about the app alone.
+ */
+export function evaluateRoleArn(
+  plan: Plan,
+  app: App,
+  roleArn: string,
+  state: AccessState | undefined,
+): AccessDecision {
+  return evaluateState(plan, app, typeof roleArn === 'string' ? roleArn : '', state);
+}
+
 /** Keeps a decision within two bounds: so many for a table, so many for all of them together. */
 function keep(
   plan: Plan,

@@ -7,7 +7,7 @@ import { planOf, type RoleSet } from '../role/role-set.js';
 import type { AccessState } from './access-state.js';
 import { tableFor } from './app-table.js';
 import type { AccessDecision } from './decision.js';
-import { evaluateState } from './evaluate-state.js';
+import { evaluateRoleArn } from './evaluate-state.js';
 import { candidateChoices } from './list-aws-role-arns.js';
 import { sortAwsRoleChoices } from './sort-aws-role-choices.js';
 import type { AwsRoleChoice } from './to-aws-role-choices.js';
@@ -60,12 +60,12 @@ export function listAwsRoleStatuses(
   const found = plans.flatMap((one) => candidateChoices(one, tableFor(one, app)));
   const choices = new Map(found.map((choice) => [choice.arn, choice]));
   return sortAwsRoleChoices([...choices.values()]).map((choice): AwsRoleStatus => {
-    const decision = evaluateState(plan, app, choice.arn, state);
+    const decision = evaluateRoleArn(plan, app, choice.arn, state);
     const ready = { ...state, mfaVerified: true };
     const worthAsking =
       decision.code === 'no-allow'
         ? requestable.filter((wider) => {
-            return evaluateState(wider.plan, app, choice.arn, ready).decision === 'allow';
+            return evaluateRoleArn(wider.plan, app, choice.arn, ready).decision === 'allow';
           })
         : [];
     return {

@@ -34,9 +34,9 @@ export function mapAttributes(
     const values = Object.hasOwn(traits, name) ? (traits[name] ?? []) : [];
     if (values.length === 0) continue;
     const place = `${pointer}/${index}`;
-    const patterns = tryCompile(mapping.value, limits);
+    const patterns = compileMapping(mapping, limits);
     if (patterns === undefined) {
-      const message = `The pattern ${JSON.stringify(mapping.value)} for ${JSON.stringify(name)} is invalid, so the mapping was skipped.`;
+      const message = `The pattern ${JSON.stringify(mapping.value ?? '')} for ${JSON.stringify(name)} is invalid, so the mapping was skipped.`;
       warnings.push({ code: 'invalid-pattern', message, pointer: `${place}/value` });
       continue;
     }
@@ -58,11 +58,12 @@ export function mapAttributes(
   return { roles: [...roles.values()], warnings };
 }
 
-function tryCompile(
-  value: string,
+/** The pattern of a mapping in its two forms; undefined when it is missing or does not compile. */
+export function compileMapping(
+  { value }: AttributeMapping,
   limits: Limits,
 ): { readonly anyCase: Regexp; readonly exact: Regexp } | undefined {
-  if (value.length > limits.maxPatternLength) return undefined;
+  if (typeof value !== 'string' || value.length > limits.maxPatternLength) return undefined;
   const pattern = isRawPattern(value) ? value : globPattern(value);
   // Quoting makes a glob longer than what was written; the length was checked before.
   const roomy = { ...limits, maxPatternLength: pattern.length };

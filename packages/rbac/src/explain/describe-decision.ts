@@ -1,5 +1,5 @@
 import { type AccessDecision, type Reason, sourceOf } from '../access/decision.js';
-import { IMPLICIT_ROLE_NAME } from '../role/implicit-role.js';
+import { parsed } from '../role/compiled-role.js';
 import { describeRole, type RoleExplanation } from './describe-role.js';
 
 /** A decision with everything that led to it. */
@@ -40,7 +40,7 @@ export function describeDecision(decision: AccessDecision): DecisionExplanation 
   const labels: Record<string, string> = Object.create(null);
   for (const [key, value] of table.labels) labels[key] = value;
   const roles = plan.roles
-    .filter(({ role }) => role.name !== IMPLICIT_ROLE_NAME)
+    .filter(({ role }) => !role[parsed].isImplicit)
     .map((role) => describeRole(role, table, source));
   return { decision: effect, code, reasons, user, app: table.name, labels, roleArn, roles };
 }

@@ -34,7 +34,7 @@ export function describeRole(
 ): RoleExplanation {
   const { plan, roleArn } = source;
   const { name } = bound.role;
-  const lost = plan.warnings.filter(({ role }) => role === name);
+  const lost = [...plan.warnings, ...table.appArns.lost].filter(({ role }) => role === name);
   const asked = table.isAws ? roleArn : undefined;
   const found =
     describeDeny(bound, table, asked, source) ?? describeAllow(bound, table, asked, source);

@@ -1,4 +1,4 @@
-import { evaluateState } from '../access/evaluate-state.js';
+import { evaluateRoleArn } from '../access/evaluate-state.js';
 import type { App, User } from '../resource-types.js';
 import type { CompiledRole } from '../role/compiled-role.js';
 import { createRoleSet } from '../role/create-role-set.js';
@@ -25,6 +25,6 @@ export function whichRolesGrant(
   const { user, app, roleArn } = query;
   return roles.filter((role) => {
     const plan = createRoleSet([role], user)[planOf];
-    return evaluateState(plan, app, roleArn, { mfaVerified: true }).decision === 'allow';
+    return evaluateRoleArn(plan, app, roleArn, { mfaVerified: true }).decision === 'allow';
   });
 }

@@ -1,5 +1,5 @@
 import type { AccessDecision } from '../access/decision.js';
-import { evaluateState } from '../access/evaluate-state.js';
+import { evaluateRoleArn } from '../access/evaluate-state.js';
 import type { App } from '../resource-types.js';
 import { planOf, type RoleSet } from '../role/role-set.js';
 import { describeDecision } from './describe-decision.js';
@@ -35,10 +35,10 @@ export function whoCanAssume(
   for (const roles of roleSets) {
     const plan = roles[planOf];
     const ready = { mfaVerified: true, deviceVerified: true, enableDeviceVerification: true };
-    const decision = evaluateState(plan, app, roleArn, ready);
+    const decision = evaluateRoleArn(plan, app, roleArn, ready);
     if (decision.decision === 'deny') continue;
-    const code = (state: Parameters<typeof evaluateState>[3]) => {
-      return evaluateState(plan, app, roleArn, state).code;
+    const code = (state: Parameters<typeof evaluateRoleArn>[3]) => {
+      return evaluateRoleArn(plan, app, roleArn, state).code;
     };
     found.push({
       user: roles.user,

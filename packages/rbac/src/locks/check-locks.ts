@@ -1,6 +1,6 @@
 import { type AccessDecision, deny, only } from '../access/decision.js';
 import { quote } from '../access/reasons.js';
-import type { Plan } from '../role/plan.js';
+import { namesHeld, type Plan } from '../role/plan.js';
 import { evaluateLocks } from './evaluate-locks.js';
 import type { Lock, LockIdentity, LockMode } from './lock.js';
 import { lockTargetsOf } from './lock-targets-of.js';
@@ -9,7 +9,7 @@ import { lockModeOf } from './resolve-lock-mode.js';
 /** Locks that a decision looks at first. */
 export interface LockCheck {
   readonly locks: readonly Lock[];
-  /** Who asks. Its roles and those of the role set both count. */
+  /** Who asks. Its name and roles and those of the role set both count. */
   readonly identity: LockIdentity;
   /** Mode of the cluster; roles may change it. Default `best_effort`. */
   readonly mode?: LockMode | undefined;
@@ -20,8 +20,8 @@ export interface LockCheck {
 /** A denial when a lock hits the identity, undefined when none does. */
 export function checkLocks(plan: Plan, check: LockCheck, now: Date): AccessDecision | undefined {
   const { locks, identity, mode = 'best_effort', stale } = check;
-  const roles = new Set([...identity.roles, ...plan.roles.map(({ role }) => role.name)]);
-  const targets = lockTargetsOf({ ...identity, roles: [...roles] });
+  const roles = new Set([...identity.roles, ...namesHeld(plan)]);
+  const targets = [...lockTargetsOf({ ...identity, roles: [...roles] }), { user: plan.user.name }];
   const result = evaluateLocks(locks, { targets, now, mode: lockModeOf(plan, mode), stale });
   if (!result.locked) return undefined;
   const [lock] = result.locks;

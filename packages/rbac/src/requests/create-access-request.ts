@@ -5,6 +5,7 @@ import { planOf, type RoleSet } from '../role/role-set.js';
 import type { AccessRequest, RequestedResource } from './access-request.js';
 import { requestingRoles } from './can-request-role.js';
 import { collectThresholds } from './collect-thresholds.js';
+import { timeText } from './time-text.js';
 
 /** A wish for roles. */
 export interface AccessRequestQuery {
@@ -35,7 +36,8 @@ export type AccessRequestRefusal =
   | 'unknown-role'
   | 'not-allowed'
   | 'reason-required'
-  | 'too-long';
+  | 'too-long'
+  | 'invalid-time';
 
 /** The new, pending request, or why there is none. */
 export type AccessRequestResult =
@@ -86,21 +88,26 @@ export function createAccessRequest(
     return refuse('reason-required', `Role ${JSON.stringify(asker.name)} asks for a reason`);
   }
   const limit = grantLimit(wanted, query);
+  const created = timeText(now, 0);
+  const reviewable = timeText(now, query.pendingMs ?? DEFAULT_PENDING_MS);
+  const expires = timeText(now, wantedMs ?? limit);
+  if (created === undefined || reviewable === undefined || expires === undefined) {
+    return refuse('invalid-time', 'The request would begin or end at a time that does not exist');
+  }
   if (!(limit > 0)) return refuse('too-long', 'The session is over');
   if (wantedMs !== undefined && !(wantedMs > 0 && wantedMs <= limit)) {
     return refuse('too-long', `At most ${Math.floor(limit / 1000)} seconds may be asked for`);
   }
-  const later = (ms: number) => new Date(now.getTime() + ms).toISOString();
   const request: AccessRequest = {
     kind: 'access_request',
     version: 'v3',
-    metadata: { name: query.name, expires: later(query.pendingMs ?? DEFAULT_PENDING_MS) },
+    metadata: { name: query.name, expires: reviewable },
     spec: {
       user: plan.user.name,
       roles: names,
       state: 'PENDING',
-      created: now.toISOString(),
-      expires: later(wantedMs ?? limit),
+      created,
+      expires,
       request_reason: reason === '' ? undefined : reason,
       requested_resource_ids: resourceIds.length === 0 ? undefined : resourceIds,
       suggested_reviewers: query.suggestedReviewers ?? suggestedReviewers(plan, names),

@@ -1,12 +1,13 @@
 import { RbacError } from '../errors.js';
 import { parsed } from '../role/compiled-role.js';
-import type { Plan } from '../role/plan.js';
+import { namesHeld, type Plan } from '../role/plan.js';
 import { planOf, type RoleSet } from '../role/role-set.js';
 import { listOf } from '../text-list.js';
 import { compileWhere, type WhereContext } from '../where/compile-where.js';
 import type { AccessRequest, AccessRequestDocument, RequestReview } from './access-request.js';
 import { namesRole } from './can-request-role.js';
 import { resolveRequestState } from './resolve-request-state.js';
+import { timeText } from './time-text.js';
 
 /** A verdict on a request. */
 export interface AccessRequestReviewQuery {
@@ -19,7 +20,12 @@ export interface AccessRequestReviewQuery {
 }
 
 /** Why a review does not count. */
-export type ReviewRefusal = 'own-request' | 'not-allowed' | 'already-reviewed' | 'expired';
+export type ReviewRefusal =
+  | 'own-request'
+  | 'not-allowed'
+  | 'already-reviewed'
+  | 'expired'
+  | 'invalid-time';
 
 /** The request with the review added and its state worked out, or why the review was refused. */
 export type ReviewResult =
@@ -51,6 +57,8 @@ export function reviewAccessRequest(
   const { spec, metadata } = full;
   const { state, now, reason } = query;
   const { reviews, thresholds } = spec;
+  const created = timeText(now, 0);
+  if (created === undefined) return refuse('invalid-time', 'The time of the review is no time');
   if (spec.user === reviewer.user) return refuse('own-request', 'Nobody reviews an own request');
   if (reviews.some(({ author }) => author === reviewer.user)) {
     return refuse('already-reviewed', 'This person has reviewed the request already');
@@ -70,7 +78,7 @@ export function reviewAccessRequest(
       return filter === undefined || filter === '' || holds(filter, context) ? [index] : [];
     }),
     reason,
-    created: now.toISOString(),
+    created,
   };
   const all = [...reviews, review];
   if (spec.state !== 'PENDING') return { request: { ...full, spec: { ...spec, reviews: all } } };
@@ -93,12 +101,12 @@ function complete({ metadata, spec }: AccessRequestDocument): AccessRequest {
 
 function contextOf(
   { spec }: AccessRequest,
-  { user, roles }: Plan,
+  plan: Plan,
   { reason = '', annotations = {} }: AccessRequestReviewQuery,
 ): WhereContext {
   const { roles: asked, request_reason: why = '', system_annotations = {} } = spec;
   return {
-    reviewer: { roles: roles.map(({ role }) => role.name), traits: user.traits },
+    reviewer: { roles: namesHeld(plan), traits: plan.user.traits },
     review: { reason, annotations },
     request: { roles: asked, reason: why, system_annotations },
   };

@@ -83,7 +83,7 @@ export function compileRole(role: Role, options: CompileRoleOptions = {}): Compi
     allowAppLabels: writtenLabels(allow.labels),
     ...compileOptions(read.object(spec.options, '/spec/options'), read),
     document: role,
-    [parsed]: { allow, deny, strict, limits, extensions },
+    [parsed]: { allow, deny, strict, isImplicit: false, limits, extensions },
   };
   if (strict) refuseInStrictMode(compiled);
   return Object.freeze(compiled);

@@ -77,6 +77,8 @@ export interface ParsedRole {
   readonly allow: CompiledConditions;
   readonly deny: CompiledConditions;
   readonly strict: boolean;
+  /** Whether it is the built-in role; a role of a user may have the same name. */
+  readonly isImplicit: boolean;
   readonly limits: Limits;
   readonly extensions: RoleExtensions;
 }

@@ -2,8 +2,8 @@ import type { User } from '../resource-types.js';
 import { bindRole } from './bind-role.js';
 import type { CompiledRole } from './compiled-role.js';
 import { parsed } from './compiled-role.js';
-import { IMPLICIT_ROLE, IMPLICIT_ROLE_NAME } from './implicit-role.js';
-import type { BoundRole, Plan } from './plan.js';
+import { IMPLICIT_ROLE } from './implicit-role.js';
+import { type BoundRole, findStrictLoss, namesHeld, type Plan } from './plan.js';
 import { RecentCache } from './recent-cache.js';
 import { planOf, type RoleSet, type SubstitutionWarning } from './role-set.js';
 import { userTraits } from './user-traits.js';
@@ -45,9 +45,6 @@ export function createRoleSet(
   const warnings: SubstitutionWarning[] = [];
   const held = options.implicitRole === false ? [...roles] : [...roles, IMPLICIT_ROLE];
   const bound = held.map((role, index) => bindRole(role, index, traits, warnings));
-  const strictLoss = warnings.find(({ side, role: name }) => {
-    return side === 'deny' && roles.some((role) => role.name === name && role[parsed].strict);
-  });
   const plan: Plan = {
     user: { name: user.metadata.name, traits, document: user },
     roles: bound,
@@ -56,17 +53,16 @@ export function createRoleSet(
     ...indexLabels(bound),
     denying: bound.filter(({ deny }) => deny.selector !== undefined || deny.expressionText !== ''),
     strictRoles: new Set(bound.filter(({ role }) => role[parsed].strict).map(({ index }) => index)),
-    strictLoss,
+    strictLoss: findStrictLoss(bound, warnings),
     anyMfa: held.some((role) => role.requireSessionMfa),
     allMfa: held.length > 0 && held.every((role) => role.requireSessionMfa),
     tables: new RecentCache(options.maxApps ?? DEFAULT_MAX_APPS),
     consoleUris: new RecentCache(MAX_CONSOLE_URIS),
     kept: { decisions: 0, limit: options.maxDecisions ?? DEFAULT_MAX_DECISIONS },
   };
-  const names = roles.map(({ name }) => name).filter((name) => name !== IMPLICIT_ROLE_NAME);
   return Object.freeze({
     user: user.metadata.name,
-    roles: Object.freeze(names),
+    roles: Object.freeze(namesHeld(plan)),
     warnings: plan.warnings,
     [planOf]: plan,
   });

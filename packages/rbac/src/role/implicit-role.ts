@@ -23,8 +23,7 @@ const LIST_AND_READ = [
   'windows_desktop_service',
 ];
 
-/** Name of the built-in role; it is hidden from lists of role names. */
-export const IMPLICIT_ROLE_NAME = 'default-implicit-role';
+const IMPLICIT_ROLE_NAME = 'default-implicit-role';
 
 function createImplicitRole(): CompiledRole {
   const read = new ShapeReader('invalid-role');
@@ -52,6 +51,7 @@ function createImplicitRole(): CompiledRole {
       allow: compile('allow', { rules }),
       deny: compile('deny', {}),
       strict: false,
+      isImplicit: true,
       limits: DEFAULT_LIMITS,
       extensions: {},
     },

@@ -4,7 +4,7 @@ import type { AwsRoleChoice } from '../access/to-aws-role-choices.js';
 import type { LabelExpression } from '../labels/label-expression.js';
 import type { CompiledSelector } from '../labels/selector.js';
 import type { App, Traits, User } from '../resource-types.js';
-import type { CompiledRole, TemplateEntry } from './compiled-role.js';
+import { type CompiledRole, parsed, type TemplateEntry } from './compiled-role.js';
 import type { RecentCache } from './recent-cache.js';
 import type { SubstitutionWarning } from './role-set.js';
 
@@ -67,4 +67,19 @@ export interface Plan {
   readonly consoleUris: RecentCache<string, boolean>;
   /** Decisions kept in the tables, and how many may be before all tables are dropped. */
   readonly kept: { decisions: number; readonly limit: number };
+}
+
+/** The first value that was lost in a deny part of a strict role. */
+export function findStrictLoss(
+  roles: readonly BoundRole[],
+  lost: readonly SubstitutionWarning[],
+): SubstitutionWarning | undefined {
+  return lost.find(({ side, role: name }) => {
+    return side === 'deny' && roles.some(({ role }) => role.name === name && role[parsed].strict);
+  });
+}
+
+/** Names of the roles held, in their order; the built-in one is hidden. */
+export function namesHeld({ roles }: Plan): readonly string[] {
+  return roles.filter(({ role }) => !role[parsed].isImplicit).map(({ role }) => role.name);
 }

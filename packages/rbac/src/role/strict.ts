@@ -1,3 +1,5 @@
+import type { AttributeMapping } from '../connectors/connector.js';
+import { compileMapping } from '../connectors/map-attributes.js';
 import { RbacError } from '../errors.js';
 import { compileRegexp } from '../expression/regexp.js';
 import { compileValuePattern } from '../expression/value-pattern.js';
@@ -25,42 +27,45 @@ export function refuseInStrictMode(role: CompiledRole): void {
   if (warning !== undefined) {
     throw new RbacError(STRICT_CODES[warning.code], warning.message, warning);
   }
-  const { allow, deny, limits, extensions } = role[parsed];
-  const namespaces = new Set(KNOWN_NAMESPACES);
-  if (extensions.multipleVariables === true) namespaces.add('app');
+  const { allow, deny, limits } = role[parsed];
   for (const [side, conditions] of [
     ['allow', allow],
     ['deny', deny],
   ] as const) {
     for (const [template, pointer] of conditions.labelPointers) {
-      checkTemplate(template, pointer, limits, namespaces);
+      checkTemplate(template, pointer, limits);
     }
     for (const { template, pointer } of conditions.arns) {
-      checkTemplate(template, pointer, limits, namespaces);
+      checkTemplate(template, pointer, limits);
     }
     for (const { values } of conditions.labels) checkPatterns(values, conditions, limits);
     for (const { text, kind } of conditions.expression?.patterns ?? []) {
       const compile = kind === 'value' ? compileValuePattern : compileRegexp;
       located(`/spec/${side}/app_labels_expression`, () => compile(text, limits));
     }
+    checkClaims(conditions.request.claims, `/spec/${side}/request/claims_to_roles`, limits);
+    checkClaims(conditions.review.claims, `/spec/${side}/review_requests/claims_to_roles`, limits);
   }
 }
 
-function checkTemplate(
-  template: Template,
-  pointer: string,
-  limits: Limits,
-  namespaces: ReadonlySet<string>,
-): void {
+function checkTemplate(template: Template, pointer: string, limits: Limits): void {
   if (template.problem !== undefined) {
     throw new RbacError('invalid-template', template.problem.message, { pointer });
   }
   for (const { namespace, name } of template.variables) {
-    if (namespaces.has(namespace)) continue;
+    if (KNOWN_NAMESPACES.has(namespace)) continue;
     const message = `${namespace}.${name} has an unknown namespace; write external.${name}.`;
     throw new RbacError('invalid-template', message, { pointer });
   }
   for (const pattern of template.patterns) located(pointer, () => compileRegexp(pattern, limits));
+}
+
+function checkClaims(mappings: readonly AttributeMapping[], pointer: string, limits: Limits): void {
+  for (const [index, mapping] of mappings.entries()) {
+    if (compileMapping(mapping, limits) !== undefined) continue;
+    const message = `The pattern ${JSON.stringify(mapping.value)} does not compile.`;
+    throw new RbacError('invalid-pattern', message, { pointer: `${pointer}/${index}/value` });
+  }
 }
 
 function checkPatterns(

@@ -68,11 +68,14 @@ export function compileTemplate(
 ): Template {
   const limits = resolveLimits(options.limits);
   if (text.length > limits.maxTextLength) {
-    return broken(text, `The text has more than ${limits.maxTextLength} characters`);
+    return brokenTemplate(text, `The text has more than ${limits.maxTextLength} characters`);
   }
   const form = splitTemplate(text);
   if (form === undefined) {
-    return broken(text, 'A value holds one {{…}} at most, without braces inside or around it');
+    return brokenTemplate(
+      text,
+      'A value holds one {{…}} at most, without braces inside or around it',
+    );
   }
   if (form.kind === 'literal') {
     const expansion: TemplateExpansion =
@@ -91,7 +94,7 @@ export function compileTemplate(
   } catch (error) {
     if (!(error instanceof RbacError)) throw error;
     const { span } = error;
-    return broken(
+    return brokenTemplate(
       text,
       error.message.replace(/\.$/, ''),
       span && { start: span.start + form.offset, end: span.end + form.offset },
@@ -122,7 +125,8 @@ function expandSource(
   }
 }
 
-function broken(text: string, message: string, span?: Span): Template {
+/** A template that gives nothing but the reason why. */
+export function brokenTemplate(text: string, message: string, span?: Span): Template {
   const expansion = fail('parse', message);
   const problem = { message: expansion.message, span };
   return { ...NO_FACTS, text, isLiteral: false, needsApp: false, problem, expand: () => expansion };

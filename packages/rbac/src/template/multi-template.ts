@@ -3,6 +3,7 @@ import type { Limits } from '../limits.js';
 import type { Traits } from '../resource-types.js';
 import {
   type AppVariables,
+  brokenTemplate,
   compileTemplate,
   type Template,
   type TemplateExpansion,
@@ -22,13 +23,19 @@ export function compileMultiTemplate(text: string, limits: Limits, allowApp: boo
   const templates = pieces.filter((piece) => piece !== '');
   const appVariables = pieces.map((piece) => appVariable(piece));
   const needsApp = allowApp && appVariables.some((name) => name !== undefined);
-  if (templates.length <= 1 && !needsApp) return compileTemplate(text, { limits });
+  if (templates.length <= 1 && !needsApp) {
+    const template = compileTemplate(text, { limits });
+    return readsApp(template) ? misplacedApp(text) : template;
+  }
   const parts = templates.map((piece) => {
     const name = allowApp ? appVariable(piece) : undefined;
     return { name, template: compileTemplate(piece, { limits }) };
   });
   const broken = parts.find(({ template }) => template.problem !== undefined)?.template;
   if (broken !== undefined) return { ...broken, text };
+  if (parts.some(({ name, template }) => name === undefined && readsApp(template))) {
+    return misplacedApp(text);
+  }
   const expand = (traits: Traits, app?: AppVariables): TemplateExpansion => {
     let values: readonly string[] = [''];
     for (const { name, template } of parts) {
@@ -45,10 +52,24 @@ export function compileMultiTemplate(text: string, limits: Limits, allowApp: boo
     text,
     isLiteral: parts.every(({ name, template }) => name === undefined && template.isLiteral),
     needsApp,
-    variables: parts.flatMap(({ template }) => template.variables),
+    variables: parts.flatMap(({ name, template }) => {
+      return name === undefined ? template.variables : [];
+    }),
     patterns: parts.flatMap(({ template }) => template.patterns),
     expand,
   };
+}
+
+function readsApp({ variables }: Template): boolean {
+  return variables.some(({ namespace }) => namespace === 'app');
+}
+
+/** Anywhere else the name would be read as a trait of the user, and whoever sets traits would speak for the app. */
+function misplacedApp(text: string): Template {
+  return brokenTemplate(
+    text,
+    'A variable of the app stands alone between its braces, and only in aws_role_arns',
+  );
 }
 
 function appVariable(piece: string): string | undefined {

@@ -1,0 +1,47 @@
+import type { App } from '../resource-types.js';
+import type { BoundRole, Plan } from '../role/plan.js';
+import type { SubstitutionWarning } from '../role/role-set.js';
+import type { AppVariables } from '../template/compile-template.js';
+
+/** ARNs that come from variables of one app. */
+export interface AppArns {
+  /** To the roles that list them under allow. */
+  readonly allow: ReadonlyMap<string, readonly number[]>;
+  /** To the first role that lists them under deny. */
+  readonly deny: ReadonlyMap<string, number>;
+  /** Values without an ARN for this app. */
+  readonly lost: readonly SubstitutionWarning[];
+}
+
+const NONE: AppArns = Object.freeze({ allow: new Map(), deny: new Map(), lost: [] });
+
+/** Fills the variables of an app into the ARNs that read them. */
+export function expandAppArns(plan: Plan, app: App): AppArns {
+  if (plan.wildAllow.length === 0 && plan.wildDeny.length === 0) return NONE;
+  const variables: AppVariables = new Map([
+    ...Object.entries(app.metadata.labels ?? {}),
+    ['name', app.metadata.name],
+  ]);
+  const lost: SubstitutionWarning[] = [];
+  const expand = (bound: BoundRole, side: 'allow' | 'deny'): readonly string[] => {
+    const role = bound.role.name;
+    return bound[side].appArns.flatMap(({ template, pointer }) => {
+      const expansion = template.expand(plan.user.traits, variables);
+      if ('values' in expansion) return expansion.values;
+      const { text } = template;
+      lost.push({ code: 'value-dropped', role, side, pointer, text, message: expansion.message });
+      return [];
+    });
+  };
+  const allow = new Map<string, readonly number[]>();
+  const deny = new Map<string, number>();
+  for (const role of plan.wildAllow) {
+    for (const arn of expand(role, 'allow')) {
+      allow.set(arn, [...(allow.get(arn) ?? []), role.index]);
+    }
+  }
+  for (const role of plan.wildDeny) {
+    for (const arn of expand(role, 'deny')) if (!deny.has(arn)) deny.set(arn, role.index);
+  }
+  return { allow, deny, lost };
+}
