@@ -1,28 +1,44 @@
 // `pnpm postern …`: the command line of the examples, built when it is not.
 import './ready.mjs';
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 
-/** Parent and command line of a process, as `ps` tells them everywhere but on Windows. */
+/** Parent and command line of a process; undefined where the system does not tell. */
 function look(pid) {
   try {
-    const line = execFileSync('ps', ['-o', 'ppid=,args=', '-p', String(pid)], { encoding: 'utf8' });
-    const [, parent, command] = /^\s*(\d+)\s+(.*)$/m.exec(line) ?? [];
-    return { parent: Number(parent), command: command ?? '' };
+    // pid (name) state ppid …; the name may hold anything but ends at the last parenthesis.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    return { parent, command: readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ') };
   } catch {
-    return undefined;
+    try {
+      const args = ['-o', 'ppid=,args=', '-p', String(pid)];
+      const line = execFileSync('ps', args, { encoding: 'utf8', stdio: 'pipe' });
+      const [, parent, command] = /^\s*(\d+)\s+(.*)$/m.exec(line) ?? [];
+      return { parent: Number(parent), command: command ?? '' };
+    } catch {
+      return undefined;
+    }
   }
 }
 
-/** The processes between the person's command and this one: shells of pnpm and npx, and these two themselves. */
+/**
+ * The processes from our parent up to the outermost pnpm or npx: these, and the shells that they start, live for this command
+ * only. The shell above them is the person's own and may end while a proxy in the background goes on.
+ */
 function startersOf(pid) {
   const found = [];
+  let wrappers = 0;
   for (let next = pid; next > 1; ) {
     const process = look(next);
-    if (!process || !/^\S*sh -c |pnpm|^npm exec|npx/.test(process.command)) break;
+    const isShell = /^\S*sh(\s|$)/.test(process?.command ?? '');
+    const isStarter = !isShell && /pnpm|npm exec|npx/.test(process?.command ?? '');
+    if (!process || !(isShell || isStarter)) break;
     found.push(next);
+    if (isStarter) wrappers = found.length;
     next = process.parent;
   }
-  return found;
+  return found.slice(0, wrappers);
 }
 
 function isAlive(pid) {
@@ -37,9 +53,10 @@ function isAlive(pid) {
 // Neither pnpm nor npx nor their shells pass SIGTERM on. A proxy that outlived the command that started it would keep its port and
 // its keys, so it ends when one of them does.
 if (process.env.npm_lifecycle_event === 'postern' && process.platform !== 'win32') {
-  const starters = startersOf(process.ppid);
+  const parent = process.ppid;
+  const starters = startersOf(parent);
   const watch = setInterval(() => {
-    if (starters.every(isAlive)) return;
+    if (process.ppid === parent && starters.every(isAlive)) return;
     clearInterval(watch);
     process.kill(process.pid, 'SIGTERM');
   }, 250);

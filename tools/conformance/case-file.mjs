@@ -25,12 +25,15 @@ export function readCaseFile(path) {
   if (!file || !Array.isArray(file.cases)) {
     throw new CaseFileError(`${path} has no list "cases"`);
   }
+  if (!Array.isArray(file.vectors ?? [])) throw new CaseFileError(`${path}: "vectors" is no list`);
   const vectors = (file.vectors ?? []).map((vector, index) => ({
     id: vector.id ?? vector.name ?? `vector-${index + 1}`,
     ...vector,
     group: vector.group ?? 'vectors',
   }));
   const cases = [...file.cases, ...vectors];
+  // A run of nothing must not look like a run that passed.
+  if (cases.length === 0) throw new CaseFileError(`${path} holds no case`);
   cases.forEach((testCase, index) => {
     if (typeof testCase?.id !== 'string' || typeof testCase.group !== 'string') {
       throw new CaseFileError(`${path}: cases[${index}] has no "id" or no "group"`);

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CaseFileError, readCaseFile } from './case-file.mjs';
 import { runCases } from './run-cases.mjs';
@@ -9,13 +10,13 @@ class UsageError extends Error {}
  * Runs a case file and says what failed. The last printed line counts.
  *
  * @param {readonly string[]} args
- * @param {{ print: (line: string) => void, complain: (line: string) => void }} output
+ * @param {{ print: (line: string) => void, complain: (line: string) => void, cwd?: string }} output cwd: where paths start
  * @returns {Promise<0 | 1 | 2>} exit code: every case passed; some failed; the file is no case file, or has no such group
  */
-export async function conformance(args, { print, complain }) {
+export async function conformance(args, { print, complain, cwd = '.' }) {
   let asked;
   try {
-    asked = read(args);
+    asked = read(args, cwd);
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof CaseFileError)) throw error;
     complain(`conformance: ${error.message}`);
@@ -38,7 +39,7 @@ export async function conformance(args, { print, complain }) {
   return failed > 0 ? 1 : 0;
 }
 
-function read(args) {
+function read(args, cwd) {
   let options;
   try {
     options = parseArgs({
@@ -50,7 +51,7 @@ function read(args) {
     throw new UsageError(error.message);
   }
   if (!options.cases) throw new UsageError('which case file? Name it with --cases.');
-  const file = readCaseFile(options.cases);
+  const file = readCaseFile(resolve(cwd, options.cases));
   const groups = [...new Set(file.cases.map((testCase) => testCase.group))];
   if (options.group !== undefined && !groups.includes(options.group)) {
     throw new UsageError(

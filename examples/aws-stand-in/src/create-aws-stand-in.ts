@@ -68,6 +68,7 @@ export async function createAwsStandIn(options: AwsStandInOptions): Promise<AwsS
     clearRequests: () => state.log.clear(),
     credentialsFor: (user) => credentialsFor(state, user),
     roleSession: (roleArn, session) => roleSession(state, roleArn, session),
+    issuedCredentials: () => state.sessions.all().map(toCredentials),
     expireSessions: ({ roleArn, sessionName, accessKeyId } = {}) =>
       state.sessions.expire(
         (session) =>

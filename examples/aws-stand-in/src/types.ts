@@ -149,6 +149,8 @@ export interface AwsStandIn {
     readonly sessionName?: string | undefined;
     readonly accessKeyId?: string | undefined;
   }): number;
+  /** Every temporary key pair that was issued and is still kept: what a test must not find in logs. */
+  issuedCredentials(): readonly TemporaryCredentials[];
   /** Makes the next matching calls fail in a chosen way. Returns a function that withdraws the fault. */
   inject(fault: Fault): () => void;
 }

@@ -16,33 +16,40 @@ export interface BaseCredentials {
  *
  * @throws CliError when no provider has any, with what to do
  */
-export async function findBaseCredentials(
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<BaseCredentials> {
+export async function findBaseCredentials(): Promise<BaseCredentials> {
   const provider = fromNodeProviderChain();
-  let first: AwsCredentialIdentity;
   try {
-    first = await provider();
+    const first = await provider();
+    return {
+      provider,
+      source: sourceOf(first),
+      hasSessionToken: first.sessionToken !== undefined,
+    };
   } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
     throw new CliError(
-      'no AWS credentials found to assume roles with: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run where a role is attached',
+      `no AWS credentials found to assume roles with (${reason}): set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run where a role is attached`,
       { cause },
     );
   }
-  return {
-    provider,
-    source: sourceOf(env),
-    hasSessionToken: first.sessionToken !== undefined,
-  };
 }
 
-/** What decides about role chaining; the provider chain does not tell, its inputs do. */
-function sourceOf(env: Readonly<Record<string, string | undefined>>): CredentialSource {
-  if (env.AWS_ACCESS_KEY_ID) return 'environment';
-  if (env.AWS_WEB_IDENTITY_TOKEN_FILE) return 'web-identity';
-  if (env.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI || env.AWS_CONTAINER_CREDENTIALS_FULL_URI) {
-    return 'ecs-container';
-  }
-  // A profile may be anything; judged by its token then.
-  return 'static';
+/** Marks that the providers of the SDK leave on what they give, by the source that decides about role chaining. */
+const MARKS: readonly (readonly [string, CredentialSource])[] = [
+  ['CREDENTIALS_IMDS', 'ec2-instance-profile'],
+  ['CREDENTIALS_HTTP', 'ecs-container'],
+  ['CREDENTIALS_STS_ASSUME_ROLE_WEB_ID', 'web-identity'],
+  ['CREDENTIALS_STS_ASSUME_ROLE', 'assume-role'],
+  ['CREDENTIALS_SSO', 'sso'],
+  ['CREDENTIALS_SSO_LEGACY', 'sso'],
+  ['CREDENTIALS_PROCESS', 'credential-process'],
+  ['CREDENTIALS_ENV_VARS', 'environment'],
+];
+
+function sourceOf(
+  credentials: AwsCredentialIdentity & { readonly $source?: object },
+): CredentialSource {
+  const marks = credentials.$source ?? {};
+  // Without a mark it is judged by its session token.
+  return MARKS.find(([mark]) => mark in marks)?.[1] ?? 'static';
 }

@@ -15,7 +15,7 @@ import type { CommandInput } from './command.js';
 export interface LocalGateway {
   readonly gateway: Gateway;
   /** With the full ARN of the role, which is allowed. */
-  readonly login: Login;
+  readonly login: Login & { readonly role: string };
   readonly region: string | undefined;
 }
 
@@ -48,9 +48,9 @@ export async function createLocalGateway(input: CommandInput): Promise<LocalGate
   const directory = await loadDirectory(requiredText(input, 'config'), input);
   const login = loginOf(input);
   const role = requireAccess(directory, login, input.clock());
-  const base = await findBaseCredentials(input.env);
+  const base = await findBaseCredentials();
   const upstream = textOption(input, 'upstream');
-  const region = input.env.AWS_REGION ?? input.env.AWS_DEFAULT_REGION;
+  const region = input.env.AWS_REGION || input.env.AWS_DEFAULT_REGION || undefined;
   const gateway = createGateway({
     directory,
     credentials: base.provider,
@@ -59,11 +59,22 @@ export async function createLocalGateway(input: CommandInput): Promise<LocalGate
     region,
     upstream: upstream === undefined ? undefined : openUpstream(upstream),
     clock: input.clock,
+    onProblem: tellOnce(input),
     onAudit: (event) => {
       if (input.options.audit) input.err(`${JSON.stringify(event)}\n`);
     },
   });
   return { gateway, login: { ...login, role }, region };
+}
+
+/** Clients only hear that credentials are not to be had; here stands why. Retries of clients would repeat it. */
+function tellOnce({ err }: CommandInput): (error: unknown) => void {
+  const told = new Set<string>();
+  return (error) => {
+    const message = error instanceof Error ? error.message : String(error);
+    if (!told.has(message)) err(`postern: ${message}\n`);
+    told.add(message);
+  };
 }
 
 function openUpstream(url: string) {

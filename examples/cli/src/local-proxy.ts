@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseIamRoleArn } from '@postern/config/aws';
+import { stsRegion } from '@postern/gateway';
 import { createEnvironment, type ProxyEnvironment } from '@postern/sigv4-proxy/environment';
 import { createLocalCa } from '@postern/sigv4-proxy/local-ca';
 import { createLocalProxy, writeCaBundle } from '@postern/sigv4-proxy/node';
@@ -50,7 +52,7 @@ export async function startLocalProxy(input: CommandInput): Promise<RunningProxy
         expiration: credentials.session.expiresAt,
       },
       caBundle: bundle.path,
-      region: local.region,
+      region: regionFor(local.login.role, local.region),
       noProxy: input.env.NO_PROXY ?? input.env.no_proxy,
     };
     const { endpointUrl = '', proxyUrl = '' } = listeners;
@@ -76,6 +78,14 @@ export async function startLocalProxy(input: CommandInput): Promise<RunningProxy
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
     throw portTaken(error, input) ?? error;
   }
+}
+
+/** Clients must not sign for a region of another partition than the role's; else theirs is right. */
+function regionFor(roleArn: string, configured: string | undefined): string | undefined {
+  const { partition } = parseIamRoleArn(roleArn);
+  return partition === 'aws' && configured === undefined
+    ? undefined
+    : stsRegion(partition, configured);
 }
 
 function portOf(text: string | undefined): number {

@@ -44,6 +44,10 @@ export function parseCommandLine(
     if (fallback) options[name] = option.type === 'boolean' ? fallback !== '0' : fallback;
   }
   if (!options.help) requireOptions(options, table, command);
+  const [extra] = positionals;
+  if (extra !== undefined && command.operands === undefined) {
+    throw new CliError(`"postern ${command.name}" does not know what to do with "${extra}"`);
+  }
   return { command, options, words: [...positionals, ...foreign] };
 }
 
@@ -66,7 +70,8 @@ function parse(args: readonly string[], table: OptionTable, command: Command) {
     });
   } catch (error) {
     // parseArgs explains itself well, but adds advice about "--" that does not help here.
-    const reason = error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error);
+    const reason =
+      error instanceof Error ? (error.message.split(/\.?\s*\n|\. /)[0] ?? '') : String(error);
     throw new CliError(`${reason}; see "postern ${command.name} --help"`);
   }
 }

@@ -40,6 +40,17 @@ describe('postern', () => {
     ['a folder that is not there', ['check', 'no/such/place'], 'Cannot read no/such/place'],
     ['no folder', ['check'], 'postern check DIR'],
     [
+      'a word too many',
+      ['explain', ...bob, '--app', 'awsconsole-test', 'extra'],
+      'does not know what to do with "extra"',
+    ],
+    ['a port that is a flag', ['proxy', 'aws', '-p', '-1'], '-p'],
+    [
+      'an ARN that is none',
+      ['explain', ...bob, '--app', 'awsconsole-test', '--aws-role', 'arn:bad'],
+      '"arn:bad" is no AWS role ARN',
+    ],
+    [
       'an unknown user',
       [
         'explain',
@@ -97,6 +108,18 @@ describe('postern check', () => {
     expect(out).toContain(`${file}:10:9 unquoted-template`);
     expect(out).toContain('1 error, 1 warning');
     expect((await postern(['check', file, '--strict'])).out).toContain('2 errors, 0 warnings');
+  });
+
+  it('checks every file it is given', async () => {
+    const [good, bad] = ['good.yaml', 'bad.yaml'].map((name) => join(folder, name));
+    writeFileSync(
+      good ?? '',
+      'kind: lock\nmetadata: { name: x }\nspec: { target: { user: eve } }\n',
+    );
+    writeFileSync(bad ?? '', 'kind: rolle\nmetadata: { name: x }\n');
+    const { code, out } = await postern(['check', good ?? '', bad ?? '']);
+    expect(code).toBe(1);
+    expect(out).toContain('bad.yaml:1:7 invalid-kind');
   });
 
   it('reads the apps of a service file', async () => {

@@ -1,8 +1,9 @@
 import type { App } from '@postern/config';
-import { checkConsoleUri } from '@postern/config/aws';
+import { checkConsoleUri, isConsoleUri, tryParseIamRoleArn } from '@postern/config/aws';
 import {
   type AccessDecision,
   type AwsRoleChoice,
+  type AwsRoleSelection,
   compileRole,
   createRoleSet,
   evaluateAwsAccess,
@@ -55,7 +56,7 @@ export function createAccess(directory: Directory): Access {
       if (role) return role;
       throw new GatewayError(
         'unknown-role',
-        `User "${userName}" has the role "${name}", which no document defines: add it or take it from the user.`,
+        `user "${userName}" has the role "${name}", which no document defines: add it or take it from the user`,
       );
     });
     const set = createRoleSet(roles, user);
@@ -71,25 +72,33 @@ export function createAccess(directory: Directory): Access {
     explain: (question) => explainDecision(decide(question)),
     choices: (user, app) => listAwsRoleArns(roleSet(user), app),
     resolveRole(user, app, requested) {
-      if (requested?.startsWith('arn:')) return requested;
+      requireAwsApp(app);
+      if (requested?.startsWith('arn:')) return requireRoleArn(requested);
       const choices = listAwsRoleArns(roleSet(user), app);
       const selected = selectAwsRole(choices, requested);
       if ('choice' in selected) return selected.choice.arn;
-      return explainSelection(user, app, requested, selected.error, choices);
+      return explainSelection(user, app, requested, selected, choices);
     },
     sessionMs: (user, now) => resolveSessionTtl(roleSet(user), { now }),
   };
 }
 
+/** The ARN of a role that nothing offers, or an error that names what could have been meant. */
 function explainSelection(
   user: string,
   app: App,
   requested: string | undefined,
-  error: 'required' | 'not-found' | 'ambiguous',
+  { error, candidates }: Exclude<AwsRoleSelection, { readonly choice: unknown }>,
   choices: readonly AwsRoleChoice[],
 ): string {
-  const list = choices.map(({ arn }) => arn).join(', ');
+  const list = (some: readonly AwsRoleChoice[]) => some.map(({ arn }) => arn).join(', ');
   const name = app.metadata.name;
+  if (error === 'ambiguous') {
+    throw new GatewayError(
+      'role-ambiguous',
+      `several AWS roles are called "${requested}"; give the full ARN, one of: ${list(candidates)}`,
+    );
+  }
   if (error === 'not-found' && requested !== undefined) {
     const arn = arnInAccountOf(app, requested);
     if (arn !== undefined) return arn;
@@ -97,21 +106,32 @@ function explainSelection(
   if (choices.length === 0) {
     throw new GatewayError(
       'no-role',
-      `User "${user}" has no AWS role in app "${name}": no role of the user allows both the app's labels and an AWS role ARN of its account.`,
+      `user "${user}" has no AWS role in app "${name}": no role of the user allows both the app's labels and an AWS role ARN of its account`,
     );
   }
   if (error === 'required') {
-    throw new GatewayError('role-required', `Which AWS role? Choose one of: ${list}.`);
-  }
-  if (error === 'ambiguous') {
-    throw new GatewayError(
-      'role-ambiguous',
-      `Several AWS roles are called "${requested}"; give the full ARN, one of: ${list}.`,
-    );
+    throw new GatewayError('role-required', `which AWS role? Choose one of: ${list(choices)}`);
   }
   throw new GatewayError(
     'role-not-found',
-    `User "${user}" has no AWS role "${requested}" in app "${name}"; there are: ${list}.`,
+    `user "${user}" has no AWS role "${requested}" in app "${name}"; there are: ${list(choices)}`,
+  );
+}
+
+function requireAwsApp(app: App): void {
+  const { uri = '', cloud } = app.spec;
+  if (cloud === 'AWS' || isConsoleUri(uri)) return;
+  throw new GatewayError(
+    'not-an-aws-app',
+    `app "${app.metadata.name}" is no AWS app: its uri "${uri}" is no address of the AWS console`,
+  );
+}
+
+function requireRoleArn(text: string): string {
+  if (tryParseIamRoleArn(text)) return text;
+  throw new GatewayError(
+    'malformed-arn',
+    `"${text}" is no AWS role ARN such as arn:aws:iam::123456789012:role/name`,
   );
 }
 

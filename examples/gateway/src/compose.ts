@@ -32,6 +32,8 @@ export interface GatewayOptions extends AwsClientOptions {
   /** Whether the base credentials carry a session token. Default false. */
   readonly hasSessionToken?: boolean | undefined;
   readonly onAudit: (event: AuditRecord) => void;
+  /** Told why credentials could not be had, which clients are not. Default: nobody. */
+  readonly onProblem?: ((error: unknown) => void) | undefined;
   readonly clock: () => Date;
   /** Public https address; the issuer of web identity tokens. Needed for apps with an integration. */
   readonly publicAddress?: string | undefined;
@@ -108,7 +110,13 @@ export function createGateway(o: GatewayOptions): Gateway {
     onAudit: o.onAudit,
     ...(o.upstream ? { connect: o.upstream.dial } : {}),
     authenticate: async (accessKeyId) => sessions.find(accessKeyId, clock()),
-    authorize: async (_request, session) => {
+    authorize: async (request, session) => {
+      // Keys of one partition mean nothing in another; they shall not even be shown there.
+      const { partition } = parseIamRoleArn(session.roleArn);
+      if (request.partition !== partition) {
+        const message = `${session.roleArn} is of the partition ${partition}, and ${request.host} of ${request.partition}: set the region to one of ${partition}.`;
+        return { decision: 'deny', code: 'partition-mismatch', message };
+      }
       const decision = access.decide({ ...questionOf(session), now: clock() });
       if (decision.decision === 'deny') {
         return {
@@ -121,7 +129,14 @@ export function createGateway(o: GatewayOptions): Gateway {
         role: { roleArn: session.roleArn, externalId: session.appResource.spec.aws?.external_id },
       };
     },
-    credentials: (_role, session, how) => roleCredentials.get(roleSession(session), how),
+    async credentials(_role, session, how) {
+      try {
+        return await roleCredentials.get(roleSession(session), how);
+      } catch (error) {
+        o.onProblem?.(error);
+        throw error;
+      }
+    },
   });
 
   const open = (login: Login) => {
@@ -130,6 +145,27 @@ export function createGateway(o: GatewayOptions): Gateway {
     const roleArn = access.resolveRole(login.user, app, login.role);
     const expiresAt = new Date(now.getTime() + access.sessionMs(login.user, now));
     return { user: login.user, roleArn, appResource: app, app: describe(app), expiresAt };
+  };
+
+  const openConsole = async (session: GatewaySession, destination: string | undefined) => {
+    const question = { ...questionOf(session), now: clock() };
+    if (access.decide(question).decision === 'deny') {
+      throw new GatewayError('denied', access.explain(question));
+    }
+    const plan = resolveSessionDuration({
+      source: session.appResource.spec.integration ? 'oidc-integration' : source,
+      hasSessionToken: o.hasSessionToken,
+      identityExpiresInSeconds: (session.expiresAt.getTime() - clock().getTime()) / 1000,
+    });
+    return createConsoleSession({
+      credentials: await roleCredentials.get({ ...roleSession(session), purpose: 'console' }),
+      partition: parseIamRoleArn(session.roleArn).partition,
+      destination: destination ?? session.appResource.spec.uri,
+      issuer: o.publicAddress,
+      sessionDurationSeconds: plan.sessionDurationSeconds,
+      clock,
+      fetch: createFetch(o.upstream),
+    });
   };
 
   return {
@@ -142,31 +178,17 @@ export function createGateway(o: GatewayOptions): Gateway {
     login: (login) => sessions.open(open(login)),
     async console(login) {
       const session = { ...open(login), sessionId: 'console' };
-      const decision = access.decide({ ...questionOf(session), now: clock() });
-      if (decision.decision === 'deny') {
-        throw new GatewayError('denied', access.explain({ ...questionOf(session), now: clock() }));
+      const record = consoleRecord(session, clock());
+      try {
+        const opened = await openConsole(session, login.destination);
+        o.onAudit({ ...record, outcome: 'allowed', destination: opened.destination });
+        return opened;
+      } catch (error) {
+        const denied = error instanceof GatewayError && error.code === 'denied';
+        const reason = error instanceof Error && 'code' in error ? error.code : 'internal';
+        o.onAudit({ ...record, outcome: denied ? 'denied' : 'failed', reason });
+        throw error;
       }
-      const { partition } = parseIamRoleArn(session.roleArn);
-      const plan = resolveSessionDuration({
-        source: session.appResource.spec.integration ? 'oidc-integration' : source,
-        hasSessionToken: o.hasSessionToken,
-        identityExpiresInSeconds: (session.expiresAt.getTime() - clock().getTime()) / 1000,
-      });
-      const credentials = await roleCredentials.get({
-        ...roleSession(session),
-        purpose: 'console',
-      });
-      return createConsoleSession({
-        credentials,
-        partition,
-        destination: login.destination ?? session.appResource.spec.uri,
-        ...(o.publicAddress ? { issuer: o.publicAddress } : {}),
-        ...(plan.sessionDurationSeconds === null
-          ? {}
-          : { sessionDurationSeconds: plan.sessionDurationSeconds }),
-        clock,
-        fetch: createFetch(o.upstream),
-      });
     },
     close: () => proxy.close(),
   };
@@ -175,6 +197,16 @@ export function createGateway(o: GatewayOptions): Gateway {
 const questionOf = ({ user, appResource, roleArn }: Omit<GatewaySession, 'sessionId'>) => ({
   user,
   app: appResource,
+  roleArn,
+});
+
+/** The audit event of a console launch; the address itself is a secret. */
+const consoleRecord = ({ user, app, roleArn }: GatewaySession, now: Date) => ({
+  type: 'aws.console',
+  version: 1,
+  time: now.toISOString(),
+  user,
+  app,
   roleArn,
 });
 

@@ -10,8 +10,13 @@ const story = createStory(
   process.stdout.isTTY === true && !process.env.NO_COLOR,
 );
 const resources = fileURLToPath(new URL('../resources', import.meta.url));
-await runDemo(story, resources, () => new Date());
+try {
+  await runDemo(story, resources, () => new Date());
+} catch (error) {
+  // Before the first step: a document that is wrong, most likely.
+  story.check(`the demo did not start: ${error instanceof Error ? error.message : error}`, false);
+}
 
 // Exit code 0 says that every step behaved.
 process.stdout.write(`\n${story.checks - story.failures} passed, ${story.failures} failed\n`);
-process.exitCode = story.failures > 0 ? 1 : 0;
+process.exit(story.failures > 0 ? 1 : 0);

@@ -47,15 +47,15 @@ export interface CheckedResources {
 }
 
 /**
- * Reads every YAML and JSON file of a folder (or one file). A service file among them gives its apps.
+ * Reads files, and every YAML and JSON file of folders. A service file among them gives its apps.
  *
  * @throws ConfigError for a file or folder that cannot be read, naming it
  */
 export async function checkResources(
-  path: string,
+  paths: readonly string[],
   { cwd, strict = false }: CheckOptions,
 ): Promise<CheckedResources> {
-  const sources = await readFiles([path], { cwd });
+  const sources = await readFiles(paths, { cwd });
   const services = sources.filter(({ text }) => isServiceFile(text));
   const documents = sources.filter((source) => !services.includes(source));
   const loaded = documents.length > 0 ? loadResources(documents, { strict }) : NOTHING;
@@ -80,7 +80,7 @@ export async function checkResources(
  * @throws GatewayError `invalid-resources` with all diagnostics as text
  */
 export async function loadDirectory(path: string, options: CheckOptions): Promise<Directory> {
-  const { resources, diagnostics, sources } = await checkResources(path, options);
+  const { resources, diagnostics, sources } = await checkResources([path], options);
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     throw new GatewayError(

@@ -3,12 +3,14 @@ export type GatewayErrorCode =
   | 'invalid-resources'
   | 'unknown-user'
   | 'unknown-app'
+  | 'not-an-aws-app'
   | 'unknown-role'
   | 'unknown-token'
   | 'no-role'
   | 'role-required'
   | 'role-not-found'
   | 'role-ambiguous'
+  | 'malformed-arn'
   | 'denied';
 
 /** One clear sentence for the person who asked, with the fix in it. */

@@ -1,5 +1,6 @@
 export { type Access, type AccessQuestion, createAccess } from './access.js';
 export { type AuditRecord, createAuditLog } from './audit-log.js';
+export { stsRegion } from './aws-clients.js';
 export { createGateway, type Gateway, type GatewayOptions, type Login } from './compose.js';
 export {
   type CheckedResources,

@@ -53,6 +53,15 @@ function parseUpstream(url: string): { host: string; port: number; secure: boole
   if (!secure && parsed.protocol !== 'http:') {
     throw new TypeError(`the upstream "${url}" is neither http nor https`);
   }
+  if (
+    parsed.username ||
+    parsed.password ||
+    parsed.pathname !== '/' ||
+    parsed.search ||
+    parsed.hash
+  ) {
+    throw new TypeError(`the upstream "${parsed.origin}" takes a host and a port only`);
+  }
   const host = parsed.hostname.replace(/^\[|\]$/g, '');
   if (!secure && !/^(127(\.\d+){3}|::1|localhost)$/.test(host)) {
     // Requests carry session tokens; they may not cross a network in clear.

@@ -48,12 +48,14 @@ describe('createAccess', () => {
   it('finds a role by ARN and by name, and takes an ARN as it is', () => {
     const app = directory.app('aws');
     expect(access.resolveRole('alice', app, 'two')).toBe('arn:aws:iam::123456789012:role/two');
-    expect(access.resolveRole('alice', app, 'arn:aws:iam::1:role/x')).toBe('arn:aws:iam::1:role/x');
+    expect(access.resolveRole('alice', app, 'arn:aws:iam::210987654321:role/x')).toBe(
+      'arn:aws:iam::210987654321:role/x',
+    );
   });
 
   it('asks which one when none was named or several are called so', () => {
     const app = directory.app('aws');
-    expect(() => access.resolveRole('alice', app, undefined)).toThrow('Which AWS role?');
+    expect(() => access.resolveRole('alice', app, undefined)).toThrow('which AWS role?');
     expect(() => access.resolveRole('alice', app, 'one')).toThrow('role/path/one');
   });
 

@@ -35,6 +35,8 @@ export interface SessionStore {
   issue(grant: SessionGrant): Session;
   /** Also finds sessions that are over, so that they can be called expired instead of unknown. */
   find(accessKeyId: string): Session | undefined;
+  /** All that are kept, oldest first. */
+  all(): readonly Session[];
   /** Ends the chosen sessions at the given time; returns how many. */
   expire(choose: (session: Session) => boolean, at: Date): number;
 }
@@ -65,6 +67,7 @@ export function createSessionStore(
       return session;
     },
     find: (accessKeyId) => sessions.get(accessKeyId),
+    all: () => [...sessions.values()],
     expire(choose, at) {
       const chosen = [...sessions.values()].filter(
         (session) => session.expiration > at && choose(session),

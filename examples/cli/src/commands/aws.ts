@@ -42,7 +42,9 @@ function run(
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn('aws', [...words], { env, stdio: 'inherit' });
-    signal.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
+    const stop = () => child.kill('SIGTERM');
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
     child.once('error', (cause: NodeJS.ErrnoException) => {
       reject(
         cause.code === 'ENOENT'

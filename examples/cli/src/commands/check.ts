@@ -7,17 +7,16 @@ import type { Command } from '../command.js';
 export const check: Command = {
   name: 'check',
   summary: 'check resource documents; every fault with file, line and column',
-  operands: 'DIR',
+  operands: 'DIR|FILE…',
   options: {
     strict: { type: 'boolean', summary: 'treat warnings as errors' },
   },
   examples: ['postern check ./resources', 'postern check ./resources/roles.yaml'],
   async run(input) {
-    const [path] = input.words;
-    if (path === undefined) {
+    if (input.words.length === 0) {
       throw new CliError('which folder or file? Write "postern check DIR".');
     }
-    const { resources, diagnostics, sources } = await checkResources(path, {
+    const { resources, diagnostics, sources } = await checkResources(input.words, {
       cwd: input.cwd,
       strict: input.options.strict === true,
     });

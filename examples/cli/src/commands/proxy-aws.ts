@@ -29,7 +29,7 @@ export const proxyAws: Command = {
     format: {
       type: 'string',
       value: 'FORMAT',
-      summary: 'text, env, fish, powershell, cmd or json; default: text',
+      summary: `${environmentFormatNames.join(', ')}; default: text`,
     },
   },
   examples: [

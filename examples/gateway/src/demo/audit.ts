@@ -6,13 +6,16 @@ import type { World } from './world.js';
 /** Shows the trail, one line an event and a few in full, and looks for what must not be in it. */
 export function readTheTrail(story: Story, world: World, secrets: readonly string[]): void {
   const requests = world.audit.filter(isRequest);
-  const joins = world.audit.filter((event) => !isRequest(event));
+  const launches = world.audit.filter((event) => 'type' in event && event.type === 'aws.console');
+  const joins = world.audit.filter((event) => !isRequest(event) && !launches.includes(event));
   for (const event of requests) story.note(summary(event));
-  story.note('In full, as a log collector gets them: one that was allowed, one denied, the joins.');
+  story.note(
+    'In full, as a log collector gets them: one that was allowed, one denied, and the rest.',
+  );
   for (const outcome of ['allowed', 'denied']) {
     story.note(JSON.stringify(requests.find((event) => event.outcome === outcome)));
   }
-  for (const event of joins) story.note(JSON.stringify(event));
+  for (const event of [...launches, ...joins]) story.note(JSON.stringify(event));
 
   const lines = world.audit.map((event) => JSON.stringify(event));
   const count = (outcome: string) => requests.filter((event) => event.outcome === outcome).length;
@@ -21,9 +24,13 @@ export function readTheTrail(story: Story, world: World, secrets: readonly strin
     `${count('denied')} requests of bob that were denied are in it`,
     count('denied') === 2,
   );
+  story.check(`${launches.length} console launches are in it`, launches.length === 3);
   story.check(`${joins.length} joins are in it`, joins.length === 2);
   const leaked = secrets.filter((secret) => lines.some((line) => line.includes(secret)));
-  story.check('no secret, token or signature is in it', leaked.length === 0 && secrets.length > 5);
+  story.check(
+    `none of ${secrets.length} secrets, tokens and signatures is in it`,
+    leaked.length === 0,
+  );
 }
 
 function isRequest(event: AuditRecord): event is AuditEvent {

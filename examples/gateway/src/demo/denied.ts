@@ -27,11 +27,25 @@ export async function refuseBob(story: Story, world: World, clock: () => Date): 
     now: clock(),
   });
   story.note(explanation.trimEnd());
+  // The first line repeats the question; what counts is what the roles say below it.
+  const said = explanation.split('\n').slice(1).join('\n');
   story.check(
-    'the explanation names the role, the condition and the value seen',
-    ['aws-ro-access', 'aws_role_arns', 'role_for_alice'].every((word) =>
-      explanation.includes(word),
+    'the explanation names the role, the condition and what it wants instead',
+    ['aws-ro-access', 'aws_role_arns', 'ExampleReadOnlyAccess'].every((word) =>
+      said.includes(word),
     ),
+  );
+
+  const production = world.gateway.access.explain({
+    user: login.user,
+    app: world.directory.app('awsconsole-prod'),
+    roleArn: 'arn:aws:iam::123456789012:role/ExampleReadOnlyAccess',
+    now: clock(),
+  });
+  story.note(production.trimEnd());
+  story.check(
+    'and for an app of production, the label it saw',
+    ['no-production', 'app_labels', 'env', 'prod'].every((word) => production.includes(word)),
   );
 }
 

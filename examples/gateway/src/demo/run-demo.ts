@@ -56,9 +56,9 @@ export async function runDemo(story: Story, resources: string, clock: () => Date
       useIntegration(story, world),
     );
     await story.step('The audit trail of all this', async () => {
-      // Local secrets, base secrets, and the words that stand before every signature.
+      // The keys of both sides, and the words that stand before every signature and sign-in token.
       const words = ['AWS4-HMAC-SHA256', 'Signature=', 'SigninToken', 'example-external-id'];
-      readTheTrail(story, world, [...world.secrets, alice.secretAccessKey, ...words]);
+      readTheTrail(story, world, [...world.secrets(), alice.secretAccessKey, ...words]);
     });
   } finally {
     await world.close();

@@ -41,7 +41,7 @@ export function createStory(write: (line: string) => void, colour: boolean): Sto
     async step(text, work) {
       story.heading(text);
       try {
-        await work();
+        await Promise.race([work(), late(60_000)]);
       } catch (error) {
         const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
         story.check(`the step ended early: ${reason}`, false);
@@ -55,4 +55,11 @@ export function createStory(write: (line: string) => void, colour: boolean): Sto
     },
   };
   return story;
+}
+
+/** A story that stands still is a bad one. */
+function late(ms: number): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    setTimeout(() => reject(new Error(`nothing came of it in ${ms / 1000} s`)), ms).unref();
+  });
 }

@@ -21,8 +21,8 @@ export interface World {
   readonly ca: string;
   readonly caBundle: string;
   readonly audit: readonly AuditRecord[];
-  /** Values that must never appear in an audit line. */
-  readonly secrets: readonly string[];
+  /** Every value so far that must never appear in an audit line or on the screen. */
+  secrets(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -32,6 +32,7 @@ export interface World {
  * @param resources the folder of the resource documents
  */
 export async function createWorld(resources: string, clock: () => Date): Promise<World> {
+  const directory = await loadDirectory(resources, { cwd: resources });
   // Web identity tokens are checked against documents that the stand-in fetches from the gateway.
   let gateway: Gateway | undefined;
   const aws = await createAwsStandIn({
@@ -43,7 +44,6 @@ export async function createWorld(resources: string, clock: () => Date): Promise
   await aws.listen();
 
   const audit: AuditRecord[] = [];
-  const directory = await loadDirectory(resources, { cwd: resources });
   const keys = createSigningKeyRing({ keys: [await generateSigningKey()], clock });
   const base = keysOf(aws, 'arn:aws:iam::123456789012:user/postern-gateway');
   gateway = createGateway({
@@ -75,7 +75,16 @@ export async function createWorld(resources: string, clock: () => Date): Promise
     ca: ca.trustedCertificates(),
     caBundle: bundle.path,
     audit,
-    secrets: [base.secretAccessKey],
+    secrets: () => [
+      ...accounts.flatMap(({ id, partition = 'aws', users = [] }) =>
+        users.map(
+          ({ name }) => keysOf(aws, `arn:${partition}:iam::${id}:user/${name}`).secretAccessKey,
+        ),
+      ),
+      ...aws
+        .issuedCredentials()
+        .flatMap(({ secretAccessKey, sessionToken }) => [secretAccessKey, sessionToken]),
+    ],
     async close() {
       await listeners.close({ graceMs: 1000 });
       await running.close();
