@@ -63,7 +63,7 @@ export function toStsError(
 ): FederationError {
   if (error instanceof FederationError) return error;
   const fields = fieldsOf(error);
-  if (fields.status === undefined && !CODES.has(fields.name)) {
+  if ((fields.status ?? 0) < 400 && !CODES.has(fields.name)) {
     return unanswered(error, fields, call);
   }
   const name = NAME.test(fields.name) ? fields.name : 'Error';
@@ -87,12 +87,16 @@ const NAME = /^[A-Za-z][A-Za-z0-9.]{0,63}$/;
 /** Errors of Node and of SDK clients that mean: no connection, or no answer on it. */
 const NO_CONNECTION = /^(?:(?!ERR_(?!TLS|SSL))[A-Z][A-Z0-9_]{4,60}|TimeoutError|AbortError)$/;
 
-/** The call never got an answer that could be read: no HTTP status. */
+/** The call never got an answer that could be read: no HTTP status, or that of a success. */
 function unanswered(error: unknown, fields: ErrorFields, call: string): FederationError {
   const isCredentials = /^(?:Credentials|Token)Provider/.test(fields.name);
   const name = NAME.test(fields.name) ? fields.name : 'Error';
   return new FederationError({
-    code: isCredentials ? 'credentials-unavailable' : 'sts-unavailable',
+    code: isCredentials
+      ? 'credentials-unavailable'
+      : fields.status === undefined
+        ? 'sts-unavailable'
+        : 'invalid-response',
     message: isCredentials
       ? `${call} cannot be signed, because the STS client got no base credentials${saying(error)}: check where it takes them from.`
       : unreachable(error, name, call),

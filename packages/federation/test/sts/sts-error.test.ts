@@ -95,6 +95,12 @@ describe('errors that STS answers', () => {
     expect((await failureOf(awsError(name, status, message))).message).toContain(hint);
   });
 
+  it('tell an answer that cannot be read from a refusal', async () => {
+    const failure = await failureOf(awsError('Error', 200, 'Unexpected <xml at 1'));
+    expect(failure.code).toBe('invalid-response');
+    expect(failure.message).toContain('got no answer of STS that can be read');
+  });
+
   it('keep the times of a clock that is wrong', async () => {
     const words =
       'Signature expired: 20260301T120000Z is now earlier than 20260301T123000Z (20260301T124500Z - 15 min.)';
