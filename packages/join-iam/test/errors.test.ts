@@ -40,4 +40,35 @@ describe('JoinIamError', () => {
     expect(JSON.stringify(error)).not.toContain('operators');
     expect(inspect(error)).not.toContain('operators');
   });
+
+  it('prints the name of a foreign cause and nothing it carries', () => {
+    const cause = Object.assign(new Error('redis://user:hush@host refused'), {
+      code: 'ECONNREFUSED',
+      headers: { 'x-amz-security-token': 'hush' },
+    });
+    const error = new JoinIamError('callback-failed', { message: 'm', cause });
+    const printed = inspect(error, { depth: 9 });
+    expect(printed).toContain("cause: 'Error ECONNREFUSED'");
+    expect(printed).toContain("code: 'callback-failed'");
+    expect(printed).toContain('errors.test.ts');
+    expect(printed).not.toContain('hush');
+    expect(error.cause).toBe(cause);
+  });
+
+  it.each([
+    ['no error', { message: 'hush' }],
+    ['a strange name', Object.assign(new Error('hush'), { name: 'hush '.repeat(40), code: 7 })],
+    [
+      'a name that cannot be read',
+      Object.defineProperty(new Error('hush'), 'name', {
+        get: () => {
+          throw new Error('hush');
+        },
+      }),
+    ],
+  ])('has a word for a cause that is %s', (_, cause) => {
+    const printed = inspect(new JoinIamError('callback-failed', { message: 'm', cause }));
+    expect(printed).toContain("cause: 'unknown'");
+    expect(printed).not.toContain('hush');
+  });
 });

@@ -5,7 +5,7 @@ import {
   type ResolvedHeaderNames,
   resolveHeaderNames,
 } from '../wire/header-names.js';
-import type { StsHostOptions } from '../wire/sts-hosts.js';
+import { checkExtraRegions, type StsHostOptions } from '../wire/sts-hosts.js';
 
 /** What a challenge store knows about a challenge that is being presented. */
 export type ChallengeState = 'fresh' | 'used' | 'unknown' | 'expired';
@@ -48,5 +48,6 @@ export function resolveJoinContext(context: JoinContext): ResolvedJoinContext {
       message: 'The option challenge must be the challenge that was given to the joiner.',
     });
   }
+  checkExtraRegions(context.extraRegions ?? []);
   return { ...context, names: resolveHeaderNames(context), maxClockSkewSeconds };
 }

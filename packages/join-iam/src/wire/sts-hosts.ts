@@ -137,14 +137,16 @@ function rowsOf(partition: Partition, region: string): readonly StsHost[] {
 
 /** Rows of the fitting entries. One that fits no partition adds nothing: free-form hosts cannot be configured. */
 function extraRows(extra: readonly ExtraRegion[] = []): readonly StsHost[] {
-  if (!Array.isArray(extra)) {
-    throw new JoinIamError('invalid-option', {
-      message: 'The option extraRegions must be a list.',
-    });
-  }
+  checkExtraRegions(extra);
   return extra.filter(isFit).flatMap(({ region, partition }) => {
     return isPartitionName(partition) ? rowsOf(getPartition(partition), region) : [];
   });
+}
+
+/** @throws JoinIamError `invalid-option` */
+export function checkExtraRegions(extra: unknown): void {
+  if (Array.isArray(extra)) return;
+  throw new JoinIamError('invalid-option', { message: 'The option extraRegions must be a list.' });
 }
 
 function isFit(extra: Partial<ExtraRegion> | null | undefined): boolean {

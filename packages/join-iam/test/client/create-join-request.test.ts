@@ -99,6 +99,21 @@ describe('createJoinRequest', () => {
       { challengeHeader: 'X-Vault-AWS-IAM-Server-ID' },
       'invalid-option',
     ],
+    ['a header of proxies', { challengeHeader: 'Proxy-Join' }, 'invalid-option'],
+    ['a header of browsers', { audienceHeader: 'Sec-Join' }, 'invalid-option'],
+    ['a header the signer leaves out', { bindingHeader: 'Cache-Control' }, 'invalid-option'],
+    ['From', { challengeHeader: 'From' }, 'invalid-option'],
+    ['Pragma', { challengeHeader: 'Pragma' }, 'invalid-option'],
+    ['Referer', { challengeHeader: 'Referer' }, 'invalid-option'],
+    ['Max-Forwards', { challengeHeader: 'Max-Forwards' }, 'invalid-option'],
+    ['a tracing header', { challengeHeader: 'X-Amzn-Trace-Id' }, 'invalid-option'],
+    ['no time of signing', { signingDate: new Date(Number.NaN) }, 'invalid-option'],
+    ['regions that are no list', { extraRegions: JSON.parse('{}') }, 'invalid-option'],
+    [
+      'an unknown region beside nothing',
+      { region: 'eu-east-9', extraRegions: [JSON.parse('null')] },
+      'region-unknown',
+    ],
     ['a malformed header name', { audienceHeader: 'a b' }, 'invalid-option'],
     ['one name for two headers', { bindingHeader: 'x-join-audience' }, 'invalid-option'],
     [
@@ -146,7 +161,12 @@ describe('createJoinRequest', () => {
   });
 
   it('does not print what it signed', async () => {
-    expect(inspect(await create(), { depth: 9 })).toBe("{ requests: '1 signed', notices: [] }");
+    const created = await create();
+    expect(inspect(created, { depth: 9 })).toBe("{ requests: '1 signed', notices: [] }");
+    expect(JSON.stringify(created)).toBe('{"requests":"1 signed","notices":[]}');
+    const decoded = decodeJoinRequest(encodeJoinRequest(created));
+    expect(JSON.stringify(decoded)).toBe('{"requests":"1 signed"}');
+    expect(inspect(decoded)).toBe("{ requests: '1 signed' }");
   });
 
   it('survives a JSON transport', async () => {

@@ -11,13 +11,15 @@ const DOCUMENT = {
 
 function metadata(answers: (Response | Error)[]) {
   const calls: [string, string | undefined, RequestInit['headers']][] = [];
+  const redirects: (string | undefined)[] = [];
   const fetch = async (input: string | URL | Request, init?: RequestInit) => {
     calls.push([String(input), init?.method, init?.headers]);
+    redirects.push(init?.redirect);
     const answer = answers.shift() ?? new Error('no more answers');
     if (answer instanceof Error) throw answer;
     return answer;
   };
-  return { provider: fromInstanceIdentity({ fetch }), calls };
+  return { provider: fromInstanceIdentity({ fetch }), calls, redirects };
 }
 
 describe('fromInstanceIdentity', () => {
@@ -43,6 +45,13 @@ describe('fromInstanceIdentity', () => {
     ]);
   });
 
+  it('reads an answer of 16 KiB, and follows no redirect', async () => {
+    const whole = new Response(JSON.stringify(DOCUMENT).padEnd(16_384));
+    const { provider, redirects } = metadata([new Response('imds'), whole]);
+    await expect(provider()).resolves.toMatchObject({ accessKeyId: 'ASIAINSTANCE0EXAMPLE' });
+    expect(redirects).toEqual(['error', 'error']);
+  });
+
   it.each<[string, (Response | Error)[]]>([
     ['no network', [new Error('ECONNREFUSED')]],
     ['IMDSv2 turned off', [new Response('no', { status: 403 })]],
@@ -51,7 +60,10 @@ describe('fromInstanceIdentity', () => {
     ['a failure code', [new Response('imds'), Response.json({ ...DOCUMENT, Code: 'Failed' })]],
     ['a missing key', [new Response('imds'), Response.json({ ...DOCUMENT, SecretAccessKey: '' })]],
     ['no real time', [new Response('imds'), Response.json({ ...DOCUMENT, Expiration: 'soon' })]],
-    ['a huge answer', [new Response('imds'), new Response(' '.repeat(20_000))]],
+    [
+      'a huge answer',
+      [new Response('imds'), new Response(JSON.stringify(DOCUMENT).padEnd(16_385))],
+    ],
   ])('rejects with its own code for %s', async (_, answers) => {
     await expect(metadata(answers).provider()).rejects.toThrowWithCode(
       JoinIamError,

@@ -3,6 +3,7 @@ import { type JoinAuditRecord, JoinIamError, verifyJoinRequest } from '../../src
 import {
   CREDENTIALS,
   IDENTITY,
+  identityResponse,
   NOW,
   PARAMETERS,
   scriptedTransport,
@@ -92,5 +93,36 @@ describe('the audit record', () => {
       JoinIamError,
       'audit-failed',
     );
+  });
+
+  it('keeps the longest ARN whole', async () => {
+    const { request, options } = await startJoin();
+    const records: JoinAuditRecord[] = [];
+    const Arn = `${'arn:aws:iam::333333333333:user/'.padEnd(2_044, 'p')}/bob`;
+    expect(Arn).toHaveLength(2_048);
+    const UserId = 'AIDAEXAMPLEEXAMPLE12';
+    const answer = identityResponse({ Account: '333333333333', Arn, UserId });
+    await expect(
+      verifyJoinRequest(request, {
+        ...options,
+        transport: scriptedTransport(answer).transport,
+        onAudit: (record) => void records.push(record),
+      }),
+    ).rejects.toThrowWithCode(JoinIamError, 'no-rule-matched');
+    expect(records).toMatchObject([{ arn: Arn, userId: UserId }]);
+  });
+
+  it('names the error of a callback, and nothing that its text holds', async () => {
+    const { request, options } = await startJoin();
+    const records: JoinAuditRecord[] = [];
+    const cause = Object.assign(new Error('redis://user:hush@host'), { code: 'ECONNREFUSED' });
+    const store = { ...options.store, take: () => Promise.reject(cause) };
+    const onAudit = (record: JoinAuditRecord) => void records.push(record);
+    await expect(verifyJoinRequest(request, { ...options, store, onAudit })).rejects.toMatchObject({
+      code: 'callback-failed',
+      cause,
+    });
+    expect(records).toMatchObject([{ outcome: 'failed', detail: 'Error ECONNREFUSED' }]);
+    expect(JSON.stringify(records)).not.toContain('hush');
   });
 });

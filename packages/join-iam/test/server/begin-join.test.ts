@@ -6,6 +6,7 @@ import {
   describeRefusal,
   type JoinAuditRecord,
   JoinIamError,
+  readJoinParameters,
 } from '../../src/server/index.js';
 import { NOW, PARAMETERS, tokenOf } from '../support/fixtures.js';
 
@@ -79,6 +80,20 @@ describe('beginJoin', () => {
   });
 });
 
+describe('readJoinParameters', () => {
+  it('gives a frozen copy of what can be used', () => {
+    const value = { ...PARAMETERS };
+    const parameters = readJoinParameters(value);
+    value.role = 'App';
+    expect(parameters).toEqual(PARAMETERS);
+    expect(Object.isFrozen(parameters)).toBe(true);
+  });
+
+  it.each([undefined, null, 'x', [], {}, { tokenName: 'a', role: 1 }])('refuses %j', (value) => {
+    expect(() => readJoinParameters(value)).toThrowWithCode(JoinIamError, 'request-malformed');
+  });
+});
+
 describe('abandonJoin', () => {
   it('consumes the challenge and records why', async () => {
     const store = createMemoryChallengeStore();
@@ -96,6 +111,45 @@ describe('abandonJoin', () => {
       { code: 'joiner-gave-up', outcome: 'refused', detail: 'credentials-missing\\u{7}' },
     ]);
     await expect(store.take(challenge, PARAMETERS, NOW)).resolves.toBe('used');
+  });
+
+  it.each<[string, unknown]>([
+    ['a text that cannot be made', { toString: null, [Symbol.toPrimitive]: null }],
+    ['no text', 7],
+  ])('records that the reason is %s', async (_, reason) => {
+    const store = createMemoryChallengeStore();
+    const challenge = await begin({ store });
+    const records: JoinAuditRecord[] = [];
+    const q = { store, challenge, parameters: PARAMETERS, reason, clock: () => NOW };
+    const onAudit = (record: JoinAuditRecord) => void records.push(record);
+    await Reflect.apply(abandonJoin, undefined, [{ ...q, onAudit }]);
+    expect(records).toMatchObject([{ code: 'joiner-gave-up', detail: 'no reason given' }]);
+  });
+
+  it('does not record that somebody gave up who was given no challenge', async () => {
+    const store = createMemoryChallengeStore();
+    const challenge = await begin({ store });
+    const records: JoinAuditRecord[] = [];
+    const abandon = (text: string) =>
+      abandonJoin({
+        store,
+        challenge: text,
+        parameters: PARAMETERS,
+        reason: 'x',
+        clock: () => NOW,
+        onAudit: (record) => void records.push(record),
+      });
+    await expect(abandon('A'.repeat(43))).rejects.toThrowWithCode(
+      JoinIamError,
+      'challenge-unknown',
+    );
+    await abandon(challenge);
+    await expect(abandon(challenge)).rejects.toThrowWithCode(JoinIamError, 'challenge-reused');
+    expect(records.map(({ code }) => code)).toEqual([
+      'challenge-unknown',
+      'joiner-gave-up',
+      'challenge-reused',
+    ]);
   });
 
   it('refuses parameters that are none', async () => {

@@ -36,6 +36,13 @@ describe('challengeStoreContract', () => {
         take: (challenge, _, now) => store.take(challenge, {}, now),
       }),
     ],
+    [
+      'keeps a challenge that is presented with wrong parameters',
+      (store) => ({
+        take: async (challenge, parameters, now) =>
+          parameters.publicKey === 'BBBB' ? 'unknown' : store.take(challenge, parameters, now),
+      }),
+    ],
     ['ignores the time', (store) => ({ take: (c, p) => store.take(c, p, NOW) })],
     [
       'is not atomic',
@@ -99,6 +106,37 @@ describe('createMemoryChallengeStore', () => {
     await expect(store.take(first, PARAMETERS, after(1))).resolves.toBe('fresh');
   });
 
+  it('counts an IPv6 network as one address, and IPv4 in either notation', async () => {
+    const store = createMemoryChallengeStore({ maxPerAddress: 1 });
+    const issue = (remoteAddress: string) => store.issue(PARAMETERS, NOW, { remoteAddress });
+    await issue('2001:db8:1:2:3:4:5:6');
+    await expect(issue('2001:0DB8:1:2::1')).rejects.toThrowWithCode(
+      JoinIamError,
+      'challenge-limit',
+    );
+    await issue('2001:db8:1:3::1');
+    await issue('192.0.2.1');
+    for (const same of ['::ffff:192.0.2.1', '::FFFF:c000:201', '0:0:0:0:0:ffff:192.0.2.1']) {
+      await expect(issue(same)).rejects.toThrowWithCode(JoinIamError, 'challenge-limit');
+    }
+    await issue('fe80::1%eth0');
+    await expect(issue('fe80::2%eth1')).rejects.toThrowWithCode(JoinIamError, 'challenge-limit');
+    await issue('::1');
+    await issue('unix:/run/join.sock');
+  });
+
+  it('forgets the oldest used challenges rather than grow', async () => {
+    const store = createMemoryChallengeStore({ maxOutstanding: 2 });
+    const used: string[] = [];
+    for (let i = 0; i < 3; i += 1) {
+      const challenge = await store.issue(PARAMETERS, NOW);
+      await store.take(challenge, PARAMETERS, NOW);
+      used.push(challenge);
+    }
+    const states = await Promise.all(used.map((text) => store.take(text, PARAMETERS, NOW)));
+    expect(states).toEqual(['unknown', 'used', 'used']);
+  });
+
   it('makes room when challenges are used or expire', async () => {
     const store = createMemoryChallengeStore({ maxOutstanding: 1, maxPerAddress: 1 });
     const q = { remoteAddress: '192.0.2.1' };
@@ -138,67 +176,5 @@ describe('createMemoryChallengeStore', () => {
         'invalid-option',
       );
     }
-  });
-});
-
-describe('createSealedChallenges', () => {
-  const sealed = (usedSet = createMemoryUsedSet(), key = KEY) =>
-    createSealedChallenges({ key, usedSet });
-
-  it('lets one replica issue and another one take, once over all', async () => {
-    const usedSet = createMemoryUsedSet();
-    const [one, two] = [sealed(usedSet), sealed(usedSet)];
-    const challenge = await one.issue(PARAMETERS, NOW);
-    await expect(two.take(challenge, PARAMETERS, after(5))).resolves.toBe('fresh');
-    await expect(one.take(challenge, PARAMETERS, after(5))).resolves.toBe('used');
-  });
-
-  it('does not open what another key sealed, unless it is a previous one', async () => {
-    const challenge = await sealed().issue(PARAMETERS, NOW);
-    const key = Buffer.alloc(32, 8);
-    await expect(sealed(undefined, key).take(challenge, PARAMETERS, NOW)).resolves.toBe('unknown');
-    const rotated = createSealedChallenges({
-      key,
-      previousKeys: [KEY],
-      usedSet: createMemoryUsedSet(),
-    });
-    await expect(rotated.take(challenge, PARAMETERS, NOW)).resolves.toBe('fresh');
-  });
-
-  it('does not open a challenge with a changed byte', async () => {
-    const store = sealed();
-    const challenge = await store.issue(PARAMETERS, NOW);
-    for (let i = 0; i < challenge.length; i += 1) {
-      const changed = `${challenge.slice(0, i)}${challenge[i] === 'A' ? 'B' : 'A'}${challenge.slice(i + 1)}`;
-      await expect(store.take(changed, PARAMETERS, NOW)).resolves.toBe('unknown');
-    }
-    await expect(store.take(challenge, PARAMETERS, NOW)).resolves.toBe('fresh');
-  });
-
-  it('does not accept a challenge from the future, but a clock that is a little behind', async () => {
-    const store = sealed();
-    const challenge = await store.issue(PARAMETERS, after(6));
-    await expect(store.take(challenge, PARAMETERS, NOW)).resolves.toBe('unknown');
-    await expect(store.take(challenge, PARAMETERS, after(2))).resolves.toBe('fresh');
-  });
-
-  it('refuses when the used-set is full, and goes on when ids have expired', async () => {
-    const store = sealed(createMemoryUsedSet({ maxEntries: 1 }));
-    const take = async (now: Date) =>
-      store.take(await store.issue(PARAMETERS, now), PARAMETERS, now);
-    await expect(take(NOW)).resolves.toBe('fresh');
-    await expect(take(NOW)).rejects.toThrowWithCode(JoinIamError, 'challenge-limit');
-    await expect(take(after(66))).resolves.toBe('fresh');
-  });
-
-  it('refuses a short key and an empty set', () => {
-    expect(() => sealed(undefined, Buffer.alloc(31))).toThrowWithCode(
-      JoinIamError,
-      'invalid-option',
-    );
-    expect(() => createMemoryUsedSet({ maxEntries: 0 })).toThrowWithCode(
-      JoinIamError,
-      'invalid-option',
-    );
   });
 });

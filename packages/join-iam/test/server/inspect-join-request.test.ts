@@ -22,6 +22,8 @@ describe('inspectJoinRequest', () => {
     ['no challenge', { challenge: '' }],
     ['a window wider than that of STS', { maxClockSkewSeconds: 901 }],
     ['a window of nothing', { maxClockSkewSeconds: 0 }],
+    ['a window of less than a second', { maxClockSkewSeconds: 0.5 }],
+    ['regions that are no list', { extraRegions: JSON.parse('"eu"') }],
     ['a header name that is taken', { challengeHeader: 'Host' }],
   ])('takes %s for a mistake of the embedder', (_, more) => {
     expect(() => inspect('', more)).toThrowWithCode(JoinIamError, 'invalid-option');
@@ -76,6 +78,28 @@ describe('inspectJoinRequest', () => {
     const [head = ''] = (base?.request ?? '').split('\r\n\r\n');
     const text = `${head.replace('Length: 43', `Length: ${length}`)}\r\n\r\n${body}`;
     expect(() => inspect(text)).toThrowWithCode(JoinIamError, code);
+  });
+});
+
+describe('limits', () => {
+  const [head = '', body = ''] = (base?.request ?? '').split('\r\n\r\n');
+
+  it('reads 16,384 bytes and not one more', () => {
+    const room = 16_384 - (base?.request ?? '').length - '\r\nUser-Agent: '.length;
+    const padded = (size: number) =>
+      inspect(`${head}\r\nUser-Agent: ${'x'.repeat(size)}\r\n\r\n${body}`);
+    expect(padded(room).host).toBe('sts.amazonaws.com');
+    expect(() => padded(room + 1)).toThrowWithCode(JoinIamError, 'request-too-large');
+  });
+
+  it('reads 32 header lines and not one more', () => {
+    const missing = 32 - (head.split('\r\n').length - 1);
+    const padded = (lines: number) => {
+      const more = Array.from({ length: lines }, (_, i) => `\r\nX-${i}: y`).join('');
+      return inspect(`${head}${more}\r\n\r\n${body}`);
+    };
+    expect(() => padded(missing)).toThrowWithCode(JoinIamError, 'header-not-allowed');
+    expect(() => padded(missing + 1)).toThrowWithCode(JoinIamError, 'request-malformed');
   });
 });
 

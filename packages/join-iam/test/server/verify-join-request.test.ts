@@ -85,6 +85,18 @@ describe('verifyJoinRequest', () => {
     });
   });
 
+  it('requires the binding of these parameters, whatever the context says', async () => {
+    const context = { binding: 'another' };
+    const right = await startJoin({ binding: joinBinding(PARAMETERS) });
+    await expect(
+      verifyJoinRequest(right.request, { ...right.options, context, requireBinding: true }),
+    ).resolves.toMatchObject({ rule: 2 });
+    const wrong = await startJoin({ binding: 'another' });
+    await expect(
+      verifyJoinRequest(wrong.request, { ...wrong.options, context, requireBinding: true }),
+    ).rejects.toThrowWithCode(JoinIamError, 'binding-mismatch');
+  });
+
   it('refuses a binding over other parameters', async () => {
     const { request, options } = await startJoin({ binding: joinBinding({ publicKey: 'other' }) });
     const context = { binding: joinBinding(PARAMETERS) };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { JoinIamError, verifyJoinRequest } from '../../src/server/index.js';
-import { GUIDE_TOKEN, startJoin, tokenOf } from '../support/fixtures.js';
+import { GUIDE_TOKEN, refusal, startJoin, tokenOf } from '../support/fixtures.js';
 
 describe('verifyJoinRequest with organizations', () => {
   const inOrganization = tokenOf(
@@ -80,5 +80,71 @@ describe('verifyJoinRequest with organizations', () => {
     await expect(
       verifyJoinRequest(request, { ...options, organizationResolver }),
     ).resolves.toMatchObject({ rule: 2 });
+  });
+
+  const onlyThese = { ...inOrganization, allow: inOrganization.allow.slice(0, 1) };
+
+  it.each([{ id: 'o-abcdefghij' }, { id: 'o-abcdefghij', units: 7 }])(
+    'refuses the rules that ask when the answer is %j',
+    async (answer) => {
+      const { request, options } = await startJoin();
+      const organizationResolver = async () => JSON.parse(JSON.stringify(answer));
+      const error = await refusal(
+        verifyJoinRequest(request, { ...options, token: onlyThese, organizationResolver }),
+      );
+      expect(error).toMatchObject({ reasons: [{ code: 'organization-unavailable' }] });
+      const both = await startJoin();
+      await expect(
+        verifyJoinRequest(both.request, {
+          ...both.options,
+          token: inOrganization,
+          organizationResolver,
+        }),
+      ).resolves.toMatchObject({ rule: 1 });
+    },
+  );
+
+  it('tells the operator why the resolver failed', async () => {
+    const cause = Object.assign(new Error('hush'), { name: 'AccessDeniedException' });
+    for (const organizationResolver of [
+      () => Promise.reject(cause),
+      () => {
+        throw cause;
+      },
+    ]) {
+      const { request, options } = await startJoin();
+      const error = await refusal(
+        verifyJoinRequest(request, { ...options, token: onlyThese, organizationResolver }),
+      );
+      expect(error).toMatchObject({
+        code: 'no-rule-matched',
+        cause,
+        detail: 'organizationResolver: AccessDeniedException, rule 0: organization-unavailable',
+      });
+    }
+  });
+
+  it('waits for the resolver until the deadline, and no longer than the caller', async () => {
+    const never = () => new Promise<never>(() => {});
+    const late = await startJoin();
+    const inTime = { ...late.options, token: inOrganization, organizationResolver: never };
+    await expect(
+      verifyJoinRequest(late.request, { ...inTime, timeoutMs: 40 }),
+    ).resolves.toMatchObject({ rule: 1 });
+
+    const given = await startJoin();
+    const controller = new AbortController();
+    const organizationResolver = () => {
+      controller.abort();
+      return never();
+    };
+    await expect(
+      verifyJoinRequest(given.request, {
+        ...given.options,
+        token: inOrganization,
+        organizationResolver,
+        signal: controller.signal,
+      }),
+    ).rejects.toThrowWithCode(JoinIamError, 'aborted');
   });
 });

@@ -94,4 +94,69 @@ describe('verifyJoinRequest and its transport', () => {
       'sts-malformed',
     );
   });
+
+  it('refuses several requests for one endpoint', async () => {
+    const { request, options } = await startJoin();
+    const { transport, hosts } = scriptedTransport(errorResponse(503, ''));
+    const requests = Array.from({ length: 4 }, () => request.requests[0]);
+    await expect(
+      verifyJoinRequest({ requests }, { ...options, transport }),
+    ).rejects.toThrowWithCode(JoinIamError, 'request-malformed');
+    expect(hosts).toEqual([]);
+  });
+
+  it.each([0, 1, 2])('retries %i times when told so', async (maxRetries) => {
+    const { request, options } = await startJoin();
+    const { transport, hosts } = scriptedTransport(errorResponse(503, ''));
+    await refusal(verifyJoinRequest(request, { ...options, transport, maxRetries }));
+    expect(hosts).toHaveLength(1 + maxRetries);
+  });
+
+  it('does not wait for a store beyond the deadline or the caller', async () => {
+    const { request, options } = await startJoin();
+    const store = { ...options.store, take: () => new Promise<never>(() => {}) };
+    const hanging = { ...options, store };
+    await expect(verifyJoinRequest(request, { ...hanging, timeoutMs: 20 })).rejects.toThrowWithCode(
+      JoinIamError,
+      'sts-timeout',
+    );
+    await expect(
+      verifyJoinRequest(request, { ...hanging, signal: AbortSignal.abort() }),
+    ).rejects.toThrowWithCode(JoinIamError, 'aborted');
+  });
+
+  it('uses the challenge of an attempt that was given up before it began', async () => {
+    const { request, options } = await startJoin();
+    await expect(
+      verifyJoinRequest(request, { ...options, signal: AbortSignal.abort() }),
+    ).rejects.toThrowWithCode(JoinIamError, 'aborted');
+    await expect(verifyJoinRequest(request, options)).rejects.toThrowWithCode(
+      JoinIamError,
+      'challenge-reused',
+    );
+  });
+});
+
+describe('wrong options of verifyJoinRequest', () => {
+  it.each<[string, Record<string, unknown>]>([
+    ['no transport', { transport: undefined }],
+    ['no store', { store: undefined }],
+    ['no time', { timeoutMs: 0 }],
+    ['a time that is no number', { timeoutMs: Number.NaN }],
+    ['a time without end', { timeoutMs: Number.POSITIVE_INFINITY }],
+    ['negative time', { timeoutMs: -1 }],
+    ['three retries', { maxRetries: 3 }],
+    ['retries that are no number', { maxRetries: Number.NaN }],
+    ['half a retry', { maxRetries: 0.5 }],
+    ['a signal that is none', { signal: {} }],
+    ['a resolver that is none', { organizationResolver: {} }],
+    ['a clock that stands nowhere', { clock: () => new Date(Number.NaN) }],
+    ['a context that cannot be', { context: { maxClockSkewSeconds: 901 } }],
+    ['a header name that is taken', { context: { challengeHeader: 'Host' } }],
+  ])('%s: found before the challenge is used', async (_, change) => {
+    const { request, options } = await startJoin();
+    const wrong = Reflect.apply(verifyJoinRequest, undefined, [request, { ...options, ...change }]);
+    await expect(wrong).rejects.toThrowWithCode(JoinIamError, 'invalid-option');
+    await expect(verifyJoinRequest(request, options)).resolves.toMatchObject({ rule: 2 });
+  });
 });

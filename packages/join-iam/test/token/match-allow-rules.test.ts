@@ -80,6 +80,27 @@ describe('matchAllowRules', () => {
     expect(reasonOf({ ...rule, aws_account: 'x' }, { organization })).toBe('account-mismatch');
   });
 
+  it.each<[string, unknown]>([
+    ['no units', { id: 'o-a' }],
+    ['null for units', { id: 'o-a', units: null }],
+    ['a text for units', { id: 'o-a', units: 'ou-b' }],
+    ['a number for units', { id: 'o-a', units: 7 }],
+    ['a number among units', { id: 'o-a', units: ['r-a', 7] }],
+    ['a hole in units', { id: 'o-a', units: Array(2) }],
+    ['an empty list of units', { id: 'o-a', units: [] }],
+    ['no id', { units: ['r-a'] }],
+    ['a text', 'o-a'],
+    ['a number', 7],
+  ])('does not take %s for an organization without excluded units', (_, organization) => {
+    const rule = {
+      aws_organization_id: 'o-a',
+      aws_organizational_units: { include: ['*'], exclude: ['ou-b'] },
+    };
+    const known: { organization: never } = { organization: organization as never };
+    expect(reasonOf(rule, known)).toBe('organization-unavailable');
+    expect(reasonOf({ aws_account: IDENTITY.account }, known)).toBe('allowed');
+  });
+
   it('reads wildcards in the identity as plain text', () => {
     const identity = { ...IDENTITY, arn: 'arn:aws:iam::111111111111:user/*/bob' };
     const decision = matchAllowRules(
@@ -112,11 +133,32 @@ describe('hints', () => {
     ],
     ['arn:aws-cn:sts::111111111111:assumed-role/node/*', 'Only the partition differs'],
     ['arn:aws:sts::111111111111:assumed-role/Node/*', 'case'],
+    ['arn:aws:iam::111111111111:role/node/*', 'use arn:aws:sts::111111111111:assumed-role/node/*.'],
+    ['arn:aws-us-gov:iam::111111111111:role/node', 'partition differs'],
+    [
+      'arn:aws-us-gov:iam::111111111111:role/node',
+      'use arn:aws:sts::111111111111:assumed-role/node/*',
+    ],
+    ['arn:aws:iam::111111111111:role/Node', 'case-sensitive'],
+    ['arn:aws:iam::111111111111:role/Node', 'assumed-role/Node/*'],
   ])('%s: %s', (pattern, hint) => {
     expect(hintOf(pattern)).toContain(hint);
   });
 
   it.each([
+    'arn:aws:iam::111111111111:role/nodes/*/*',
+    'arn:aws:iam::111111111111:role/*',
+    'arn:aws:iam::111111111111:role/no?e',
+    'arn:aws:sts::111111111111:assumed-role/team/x/*/*',
+    'arn:aws:sts::111111111111:assumed-role/team/?ode/*',
+  ])('says what is wrong with %s, but does not offer to admit every role', (pattern) => {
+    expect(hintOf(pattern)).toMatch(/^STS (reports sessions|does not report)/);
+    expect(hintOf(pattern)).not.toContain('use ');
+  });
+
+  it.each([
+    'arn:aws:iam::111111111111:role/nodes/*',
+    'arn:aws:iam::222222222222:role/x/*/*',
     'arn:aws:iam::111111111111:role/other',
     'arn:aws:sts::222222222222:assumed-role/node/*',
     'nonsense',

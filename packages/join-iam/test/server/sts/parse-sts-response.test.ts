@@ -127,11 +127,57 @@ describe('refusals of STS', () => {
     expect(refusal(status, code)).toMatchObject({ code: 'sts-throttled', retryable: true });
   });
 
+  it.each([500, 503, 599, 600, 999])('%i is an outage', (status) => {
+    expect(refusal(status, '')).toMatchObject({ code: 'sts-unavailable', retryable: true });
+  });
+
+  const ofBody = (body: string, secrets?: string[]) => {
+    try {
+      const response = { status: 403, headers: {}, body: Buffer.from(body) };
+      return parseStsResponse(response, { partition: 'aws', secrets });
+    } catch (error) {
+      return error;
+    }
+  };
+
+  it('tells XML from JSON by the first character, whatever a message quotes', () => {
+    const json = { Error: { Message: '<Code>ExpiredToken</Code>', Code: 'InvalidClientTokenId' } };
+    expect(ofBody(` \n${JSON.stringify(json)}`)).toMatchObject({ reason: 'unknown-credentials' });
+    const xml =
+      '\n<E><Message>"Code": "ExpiredToken"</Message><Code> RegionDisabledException\n</Code>';
+    expect(ofBody(xml)).toMatchObject({ reason: 'region-disabled' });
+    const skewed = '<Code>SignatureDoesNotMatch</Code><Message>\n  Signature expired: x</Message>';
+    expect(ofBody(skewed)).toMatchObject({ reason: 'clock-skew' });
+  });
+
+  it('searches the first 4 KiB only', () => {
+    const at = (offset: number) => ofBody(`${'<'.padEnd(offset)}<Code>ExpiredToken</Code>`);
+    expect(at(4_096 - '<Code>ExpiredToken</Code>'.length)).toMatchObject({
+      reason: 'expired-credentials',
+    });
+    expect(at(4_096)).toMatchObject({ reason: 'other' });
+  });
+
+  it.each([
+    ['a line end', 'first\nsecond'],
+    ['a line end in JSON', 'first\\nsecond'],
+    ['a line end in XML', 'first&#10;second'],
+    ['a signature', `first ${'0f'.repeat(32)}`],
+    ['a part of a session token', `first IQoJSECR~${'a/+='.repeat(30)}`],
+    ['a known secret', 'first hush'],
+    ['a very long line', `first ${'word '.repeat(100)}second`],
+  ])('quotes the first line and not %s', (_, message) => {
+    const error = ofBody(`<Code>A</Code><Message>${message}</Message>`, ['', 'hush']);
+    const detail = error instanceof JoinIamError ? (error.detail ?? '') : '';
+    expect(detail).toContain('first');
+    expect(detail).not.toMatch(/second|0f0f|a\/\+|hush/);
+    expect(detail.length).toBeLessThan(230);
+  });
+
   it('shows the text of STS to operators only, cut and escaped', () => {
     const error = refusal(403, 'AccessDenied', `\u001b[31m${'x'.repeat(2_000)}`);
     expect(error).toMatchObject({ message: 'STS refused the request.' });
     const detail = error instanceof JoinIamError ? error.detail : '';
-    expect(detail?.length).toBeLessThanOrEqual(512);
     expect(detail).not.toContain('\u001b');
     expect(JSON.stringify(error)).not.toContain('xxx');
   });
