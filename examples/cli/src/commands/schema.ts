@@ -70,7 +70,7 @@ function anyResource(): JsonSchema {
     allOf: resourceKinds.map((kind) => {
       const { $schema: _, ...rules } = schemaFor(kind);
       // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-      return { if: { properties: { kind: { const: kind } } }, then: rules };
+      return { if: { required: ['kind'], properties: { kind: { const: kind } } }, then: rules };
     }),
   };
 }
