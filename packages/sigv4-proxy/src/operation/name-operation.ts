@@ -88,20 +88,57 @@ function rpcNames(
     rows.length === 0 ||
     rows.some((row) => row.targetPrefix !== undefined || !isRestService(row.id));
   if (!isRpc || query.method === 'PUT' || query.method === 'DELETE') return new Set();
-  const targets = query.headers.filter(([name]) => name.toLowerCase() === 'x-amz-target');
-  const names = new Set(targets.map(([, value]) => value.slice(value.lastIndexOf('.') + 1)));
-  const cbor = /^\/service\/[^/?]+\/operation\/([^/?]+)(?:\?|$)/.exec(query.target)?.[1];
+  const types = values(query.headers, 'content-type');
+  if (types.length > 1) return undefined;
+  const here = servicesAt(query.host, rows);
+  const targets = values(query.headers, 'x-amz-target');
+  const names = new Set(targets.map((value) => targetName(value, here)));
+  const [, shape, cbor] =
+    /^\/service\/([^/?]+)\/operation\/([^/?]+)(?:\?|$)/.exec(query.target) ?? [];
   if (cbor !== undefined) names.add(cbor);
   const mark = query.target.indexOf('?');
   for (const name of actionsOf(mark < 0 ? '' : query.target.slice(mark + 1))) names.add(name);
-  // What AWS takes for JSON or CBOR is no form, whatever it looks like.
-  const type = header(query.headers, 'content-type')?.trim().toLowerCase() ?? '';
-  if (type.startsWith('application/x-amz-json-') && targets.length > 0) return names;
-  if (type === 'application/cbor' && cbor !== undefined) return names;
+  // What a service takes for JSON or CBOR is no form, whatever it looks like. A service of another protocol reads the form, and
+  // what the client calls it does not matter.
+  const type = types[0]?.trim().toLowerCase() ?? '';
+  const [target] = targets;
+  if (type.startsWith('application/x-amz-json-') && speaksTarget(target, here)) return names;
+  if (
+    type === 'application/cbor' &&
+    here.length > 0 &&
+    here.every((row) => speaksCbor(row, shape))
+  ) {
+    return names;
+  }
   const isRouted = !isRoot && rows.some((row) => isRestService(row.id));
   if (isUnseen(query)) return isRouted && names.size === 0 ? names : undefined;
   for (const name of actionsOf(formBody(query.body))) names.add(name);
   return names;
+}
+
+/** Whether nobody behind the host can take a request with this target for a form. */
+function speaksTarget(target: string | undefined, rows: readonly ServiceRow[]): boolean {
+  return (
+    rows.some((row) => hasPrefix(target, row)) &&
+    rows.every((row) => row.targetPrefix !== undefined || isRestService(row.id))
+  );
+}
+
+function hasPrefix(target: string | undefined, { targetPrefix }: ServiceRow): boolean {
+  return targetPrefix !== undefined && target?.startsWith(`${targetPrefix}.`) === true;
+}
+
+/** What follows the prefix of the service; of an unknown prefix, what follows the last dot. */
+function targetName(target: string, rows: readonly ServiceRow[]): string {
+  const prefix = rows.find((row) => hasPrefix(target, row))?.targetPrefix;
+  return target.slice(prefix === undefined ? target.lastIndexOf('.') + 1 : prefix.length + 1);
+}
+
+// Services whose CBOR bodies may be too long to be in hand; those of others are, or the call has no name.
+const CBOR_SERVICES: ReadonlySet<string> = new Set(['cloudwatch']);
+
+function speaksCbor({ id, targetPrefix }: ServiceRow, shape: string | undefined): boolean {
+  return CBOR_SERVICES.has(id) && targetPrefix === shape;
 }
 
 /** Whether there is a body that is not in hand, or too long to look for an action in it. */
@@ -115,6 +152,10 @@ function isUnseen({ headers, body }: NameOperationQuery): boolean {
 
 function header(headers: HeaderList, name: string): string | undefined {
   return headers.find(([key]) => key.toLowerCase() === name)?.[1];
+}
+
+function values(headers: HeaderList, name: string): readonly string[] {
+  return headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
 }
 
 function formBody(body: Uint8Array | undefined): string {

@@ -125,15 +125,50 @@ describe('nameOperation', () => {
     expect(name('sts', 'POST /', { body })).toBe('AssumeRole');
   });
 
+  const disguised = (type: string, more: readonly (readonly [string, string])[] = []) => ({
+    headers: [['Content-Type', type], ...more] as const,
+    body: Buffer.from('Action=AssumeRole'),
+  });
+  const identity = target('AWSSecurityTokenServiceV20110615.GetCallerIdentity');
+  const json = 'application/x-amz-json-1.0';
+  it.each([
+    ['sts', 'POST /', disguised(json, identity)],
+    ['iam', 'POST /', disguised(json, target('AWSIdentityManagement.GetUser'))],
+    ['ec2', 'POST /', disguised(json, target('AmazonEC2.DescribeInstances'))],
+    ['sts', 'POST /service/STS/operation/GetCallerIdentity', disguised('application/cbor')],
+    ['sqs', 'POST /service/AmazonSQS/operation/GetQueueUrl', disguised('application/cbor')],
+    ['monitoring', 'POST /service/Other/operation/ListMetrics', disguised('application/cbor')],
+    [
+      'ses',
+      'POST /',
+      {
+        ...disguised(json, target('MailManagerSvc.ListRelays')),
+        host: 'email.us-east-1.amazonaws.com',
+      },
+    ],
+    ['sqs', 'POST /', disguised('text/plain', [['content-type', json], ...target('AmazonSQS.X')])],
+    ['brand-new', 'POST /', disguised(json, target('BrandNew.DoIt'))],
+    ['dynamodb', 'POST /', { headers: target('DynamoDB_20120810.PutItem.GetItem') }],
+    [
+      'dynamodb',
+      'POST /',
+      disguised(json, [['content-type', json], ...target('DynamoDB_20120810.GetItem')]),
+    ],
+  ] as const)('does not let headers hide the form that %s reads (%#)', (service, request, more) => {
+    expect(name(service, request, more)).toBeUndefined();
+    if (service !== 'sts') return;
+    const unseen = { headers: [...more.headers, ['Content-Length', '17']] as const };
+    expect(name(service, request, unseen)).toBeUndefined();
+  });
+
   it('needs no body where the type says that the action cannot be in it', () => {
     const streaming = ['Content-Length', '99999999'] as const;
     const json = ['Content-Type', 'application/x-amz-json-1.0'] as const;
     const headers = [...target('DynamoDB_20120810.PutItem'), json, streaming] as const;
     expect(name('dynamodb', 'POST /', { headers })).toBe('PutItem');
     const cbor = { headers: [['content-type', 'application/cbor'], streaming] as const };
-    expect(name('monitoring', 'POST /service/Granite/operation/PutMetricData', cbor)).toBe(
-      'PutMetricData',
-    );
+    const granite = 'POST /service/GraniteServiceVersion20100801/operation/PutMetricData';
+    expect(name('monitoring', granite, cbor)).toBe('PutMetricData');
     expect(name('ses', 'POST /v2/email/outbound-emails', { headers: [streaming] })).toBe(
       'SendEmail',
     );
