@@ -52,9 +52,10 @@ function isBlockedIpv4(
   if (a === 0 || a === 127 || a >= 224) return true;
   // The metadata services of instances and containers, and everything else that is link-local.
   if (a === 169 && b === 254) return true;
-  // Documentation and benchmark ranges are never a real endpoint.
+  // Protocol assignments are never a real endpoint.
   if (a === 192 && b === 0 && c === 0 && d !== 0) return true;
   if (allowPrivate) return false;
+  if (a === 198 && (b & 0xfe) === 18) return true;
   if (a === 100) return b >= 64 && b < 128;
   return a === 10 || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168);
 }
@@ -63,23 +64,31 @@ function isBlockedIpv6(bytes: readonly number[], allowPrivate: boolean): boolean
   const [a = 0, b = 0] = bytes;
   if (bytes.slice(0, 15).every((byte) => byte === 0)) return true;
   if (a === 0xff || (a === 0xfe && b >= 0x80 && b < 0xc0)) return true;
-  if (startsWith(bytes, METADATA_PREFIX)) return true;
+  if (startsWith(bytes, METADATA_PREFIX) || startsWith(bytes, TEREDO)) return true;
   return !allowPrivate && (a === 0xfc || a === 0xfd || (a === 0xfe && b >= 0xc0));
 }
 
 /** fd00:ec2::/32 holds the IPv6 addresses of the instance services of EC2; 254 is the metadata service. */
 const METADATA_PREFIX: readonly number[] = [0xfd, 0x00, 0x0e, 0xc2];
 
+/** Teredo hides an IPv4 address behind a relay of a stranger, and nothing of AWS is there. */
+const TEREDO: readonly number[] = [0x20, 0x01, 0, 0];
+
 const MAPPED: readonly number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
 const COMPATIBLE: readonly number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 const TRANSLATED: readonly number[] = [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0];
+/** Stateless translation: `::ffff:0:127.0.0.1`. */
+const STATELESS: readonly number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0];
+/** The prefix for translation inside a network, RFC 8215. */
+const TRANSLATED_LOCALLY: readonly number[] = [0, 0x64, 0xff, 0x9b, 0, 1];
 const SIX_TO_FOUR: readonly number[] = [0x20, 0x02];
 
 /** The IPv4 address that an IPv6 address stands for, where a host or gateway would translate it. */
 function embeddedIpv4(bytes: readonly number[]): readonly number[] | undefined {
   if (startsWith(bytes, SIX_TO_FOUR)) return bytes.slice(2, 6);
   const low = bytes.slice(12);
-  if (startsWith(bytes, MAPPED) || startsWith(bytes, TRANSLATED)) return low;
+  const prefixes = [MAPPED, TRANSLATED, STATELESS, TRANSLATED_LOCALLY];
+  if (prefixes.some((prefix) => startsWith(bytes, prefix))) return low;
   const isLoopbackOrNone = low[0] === 0 && low[1] === 0 && low[2] === 0;
   return startsWith(bytes, COMPATIBLE) && !isLoopbackOrNone ? low : undefined;
 }

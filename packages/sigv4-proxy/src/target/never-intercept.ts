@@ -14,6 +14,11 @@ const PATHS: readonly string[] = [
   'oidc.eks',
   'oidc-eks',
   '*.dkr.ecr',
+  '*.eks',
+  '*.eks-cluster',
+  'email-smtp',
+  '*.fsx',
+  '*.server.transfer',
   '*.credentials.iot',
   '*.rds',
   '*.cache',
@@ -33,6 +38,8 @@ export function isNeverIntercepted(host: string, labels: readonly string[] | und
   if (EXACT.has(host)) return true;
   if (labels === undefined) return false;
   const plain = labels.map((label) => label.replace(/-fips$/, ''));
+  // The FIPS endpoint of the EKS API, the one name under `eks` that is neither a cluster nor an issuer.
+  if (plain[0] === 'fips' && plain[1] === 'eks') return false;
   const outer = plain.at(-1) === 'vpce' ? withoutEndpointId(plain.slice(0, -1)) : plain;
   const isRegional = tryResolvePartition(outer.at(-1) ?? '') !== undefined;
   const service = isRegional ? outer.slice(0, -1) : outer;

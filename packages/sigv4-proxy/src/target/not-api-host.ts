@@ -9,6 +9,8 @@ const NEVER_API: ReadonlySet<string> = new Set([
   'dax-clusters',
   'docdb',
   'docdb-elastic',
+  'eks-cluster',
+  'email-smtp',
   'awsglobalaccelerator',
   'console',
   'signin',
@@ -23,6 +25,8 @@ const CUSTOMER_NAMES_UNDER: ReadonlySet<string> = new Set([
   'kafka',
   'mq',
   'efs',
+  'fsx',
+  'transfer',
 ]);
 
 /**
@@ -38,7 +42,11 @@ export function isNotApiHost(labels: readonly string[]): boolean {
   const places = inVpc ? plain.slice(0, -1) : plain;
   if (inVpc && places.some((label) => label.startsWith('vpce-svc-'))) return true;
   const last = places.at(-1) ?? '';
+  // API servers of Kubernetes clusters stand in front of their region: `ABC.gr7.us-east-1.eks`.
+  if (last === 'eks' && places.length > 1) return true;
   const service = isRegion(last) ? places.slice(0, -1) : places;
+  // The issuer of a cluster's tokens is no API; `fips.eks` is one.
+  if (service.join('.') === 'oidc.eks') return true;
   return isCustomerName(service, inVpc);
 }
 

@@ -32,6 +32,9 @@ describe('isBlockedAddress', () => {
     '::7f00:1',
     '64:ff9b::169.254.169.254',
     '2002:7f00:1::',
+    '64:ff9b:1::a9fe:a9fe',
+    '::ffff:0:127.0.0.1',
+    '2001:0:4136:e378:8000:63bf:3fff:fdd2',
     'not an address',
     '1.2.3.4.5',
     '256.1.1.1',
@@ -49,17 +52,25 @@ describe('isBlockedAddress', () => {
     '100.20.0.1',
     '172.15.0.1',
     '192.169.0.1',
+    '198.20.0.1',
+    '2001:4860::1',
   ])('opens %s', (address) => {
     expect(isBlockedAddress(address, { allowPrivate: false })).toBe(false);
   });
 
-  it.each(['10.0.0.5', '172.16.3.4', '192.168.1.1', '100.64.0.1', 'fd12::1', '::ffff:10.0.0.5'])(
-    'opens private %s for AWS hosts only',
-    (address) => {
-      expect(isBlockedAddress(address)).toBe(false);
-      expect(isBlockedAddress(address, { allowPrivate: false })).toBe(true);
-    },
-  );
+  it.each([
+    '10.0.0.5',
+    '172.16.3.4',
+    '192.168.1.1',
+    '100.64.0.1',
+    '198.18.0.1',
+    '198.19.255.1',
+    'fd12::1',
+    '::ffff:10.0.0.5',
+  ])('opens private %s for AWS hosts only', (address) => {
+    expect(isBlockedAddress(address)).toBe(false);
+    expect(isBlockedAddress(address, { allowPrivate: false })).toBe(true);
+  });
 
   it('closes every notation of a loopback address', () => {
     fc.assert(

@@ -27,6 +27,11 @@ describe('decideConnect', () => {
     'lb-1.us-east-1.elb.amazonaws.com:443',
     'ec2-1-2-3-4.compute-1.amazonaws.com:443',
     'c.abc.0001.use1.cache.amazonaws.com:443',
+    'ABC123.gr7.us-east-1.eks.amazonaws.com:443',
+    'abc123.eks-cluster.us-east-1.api.aws:443',
+    'email-smtp.us-east-1.amazonaws.com:443',
+    'management.fs-0123.fsx.us-east-1.amazonaws.com:443',
+    's-0123.server.transfer.us-east-1.amazonaws.com:443',
   ])('tunnels what must not be intercepted, whatever the policy: %s', (authority) => {
     expect(decideConnect(authority)).toMatchObject({ decision: 'tunnel', aws: true });
   });
@@ -35,6 +40,11 @@ describe('decideConnect', () => {
     'oidc.us-east-1.amazonaws.com:443',
     'iot.us-east-1.amazonaws.com:443',
     'api.ecr.us-east-1.amazonaws.com:443',
+    'eks.us-east-1.amazonaws.com:443',
+    'fips.eks.us-east-1.amazonaws.com:443',
+    'fsx.us-east-1.amazonaws.com:443',
+    'transfer.us-east-1.amazonaws.com:443',
+    'email.us-east-1.amazonaws.com:443',
   ])('intercepts the API beside a name that is tunnelled: %s', (authority) => {
     expect(decideConnect(authority).decision).toBe('intercept');
   });
@@ -97,6 +107,11 @@ describe('decideConnect', () => {
       });
     },
   );
+
+  it('treats the endpoint service of a customer as no AWS host', () => {
+    const authority = 'vpce-1-2.vpce-svc-0123.us-east-1.vpce.amazonaws.com:443';
+    expect(decideConnect(authority)).toMatchObject({ decision: 'refuse', code: 'not-aws-host' });
+  });
 
   it('treats a customer name under an AWS suffix as no AWS host', () => {
     const authority = 'b.s3-website-us-east-1.amazonaws.com:80';

@@ -71,7 +71,7 @@ describe('resolveTarget in mode connect', () => {
 
   it.each<[SigV4ProxyErrorCode, string, string, string]>([
     ['scope-host-mismatch', 'x.newthing.us-west-2.amazonaws.com', 'newthing', 'us-west-2'],
-    ['scope-host-mismatch', 's-1.server.transfer.us-west-2.amazonaws.com', 'transfer', 'us-west-2'],
+    ['not-api-host', 's-1.server.transfer.us-west-2.amazonaws.com', 'transfer', 'us-west-2'],
     ['scope-host-mismatch', 'email.us-west-2.amazonaws.com', 'sts', 'us-west-2'],
     ['scope-host-mismatch', 'appconfigdata.us-west-2.amazonaws.com', 'appconfigdata', 'us-west-2'],
     ['scope-host-mismatch', 'sts.vpce-1-2.sqs.us-west-2.vpce.amazonaws.com', 'sqs', 'us-west-2'],
