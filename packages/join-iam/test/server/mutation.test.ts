@@ -20,35 +20,59 @@ function rebuilt(text: string, context: JoinContext): { sent: string } | { code:
   }
 }
 
-function* mutants(text: string): Generator<string> {
+/** Every change of one byte of the head, with the index of that byte. */
+function* mutants(text: string): Generator<readonly [at: number, mutant: string]> {
   const end = text.indexOf('\r\n\r\n') + 4;
   for (let i = 0; i < end; i += 1) {
     const before = text.slice(0, i);
     const byte = text.charCodeAt(i);
     const after = text.slice(i + 1);
-    for (const bit of [0x01, 0x20]) yield before + String.fromCharCode(byte ^ bit) + after;
-    yield before + after;
-    yield before + text[i] + text[i] + after;
-    for (const inserted of [' ', 'a']) yield before + inserted + text.slice(i);
+    for (const bit of [0x01, 0x20, 0x80]) {
+      yield [i, before + String.fromCharCode(byte ^ bit) + after];
+    }
+    yield [i, before + after];
+    yield [i, before + text[i] + text[i] + after];
+    for (const inserted of [' ', 'a']) yield [i, before + inserted + text.slice(i)];
   }
 }
+
+/** Name of the header that a byte belongs to; of Authorization the component. */
+function placeOf(text: string, at: number): string {
+  const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at + 1);
+  const name = line.slice(0, Math.max(line.indexOf(':'), 0)).toLowerCase();
+  if (name !== 'authorization') return name;
+  return `authorization ${/(\w+)=[^=]*$/.exec(line)?.[1] ?? ''}`;
+}
+
+/** What only STS can refuse: free values under the signature, the key id, and the signature itself. */
+const LEFT_TO_STS: ReadonlySet<string> = new Set([
+  'authorization Credential',
+  'authorization Signature',
+  'x-amz-security-token',
+  'x-amz-date',
+]);
 
 describe('every change of one byte of a head', () => {
   it.each(VALID_REQUESTS)('of $id is refused or has no effect', ({ request, context }) => {
     const original = rebuilt(request, context);
     const sts = { principals: CASE_PRINCIPALS, now: context.now };
-    expect('sent' in original && judge(original.sent, sts)).toMatchObject({ status: 200 });
-    const effects = { refusedHere: 0, refusedBySts: 0, withoutEffect: 0 };
-    for (const mutant of mutants(request)) {
+    if (!('sent' in original)) throw new Error(`not valid: ${original.code}`);
+    expect(judge(original.sent, sts)).toMatchObject({ status: 200 });
+    let withoutEffect = 0;
+    for (const [at, mutant] of mutants(request)) {
       if (mutant === request) continue;
       const result = rebuilt(mutant, context);
-      if ('code' in result) effects.refusedHere += 1;
-      else if ('sent' in original && result.sent === original.sent) effects.withoutEffect += 1;
-      else if (judge(result.sent, sts).status !== 200) effects.refusedBySts += 1;
-      else throw new Error(`a changed request is still valid: ${JSON.stringify(mutant)}`);
+      if ('code' in result) continue;
+      if (result.sent === original.sent) {
+        withoutEffect += 1;
+        continue;
+      }
+      const place = placeOf(request, at);
+      if (!LEFT_TO_STS.has(place)) throw new Error(`${place}: only STS would refuse it`);
+      if (judge(result.sent, sts).status === 200) {
+        throw new Error(`a changed request is still valid: ${JSON.stringify(mutant)}`);
+      }
     }
-    // Digits of the signature and characters of the token are the only things left to STS.
-    expect(effects.refusedHere).toBeGreaterThan(effects.refusedBySts);
-    expect(effects.withoutEffect).toBeGreaterThan(0);
+    expect(withoutEffect).toBeGreaterThan(0);
   });
 });
