@@ -59,7 +59,7 @@ export {
 export { matchLabels } from './labels/match-labels.js';
 export type { LabelMatch } from './labels/selector.js';
 export { DEFAULT_LIMITS, type Limits } from './limits.js';
-export { type LintCode, type LintFinding, lintRoles } from './lint/lint-roles.js';
+export { type LintCode, type LintFinding, type LintOptions, lintRoles } from './lint/lint-roles.js';
 export type {
   AccessList,
   AccessListGrants,

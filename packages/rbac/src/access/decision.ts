@@ -47,6 +47,9 @@ export type AccessDecision =
     }
   | { readonly decision: 'deny'; readonly code: DenyCode; readonly reasons: readonly Reason[] };
 
+/** Where a decision keeps its question; the ESM and the CJS copy of this package explain each other's decisions. */
+const SOURCE: unique symbol = Symbol.for('@postern/rbac:Decision.source');
+
 /** A decision that remembers the question, for explanations. */
 class Decision<D, C, R> {
   readonly decision: D;
@@ -63,8 +66,9 @@ class Decision<D, C, R> {
     Object.freeze(this);
   }
 
-  static sourceOf(value: object): DecisionSource | undefined {
-    return #source in value ? value.#source : undefined;
+  /** Not a field, so that it shows in no copy and no log. */
+  get [SOURCE](): DecisionSource {
+    return this.#source;
   }
 }
 
@@ -96,5 +100,9 @@ export function only(
 
 /** The question behind a decision; undefined for copies and for decisions made elsewhere. */
 export function sourceOf(decision: AccessDecision): DecisionSource | undefined {
-  return Decision.sourceOf(decision);
+  return hasSource(decision) ? decision[SOURCE] : undefined;
+}
+
+function hasSource(value: object): value is { readonly [SOURCE]: DecisionSource } {
+  return SOURCE in value;
 }

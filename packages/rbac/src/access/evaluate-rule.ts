@@ -1,9 +1,7 @@
-import type { CompiledRule } from '../role/compile-rules.js';
-import { parsed } from '../role/compiled-role.js';
-import type { BoundRole, Plan } from '../role/plan.js';
 import { planOf, type RoleSet } from '../role/role-set.js';
-import type { WhereContext } from '../where/compile-where.js';
 import { type AccessDecision, allow, deny, only } from './decision.js';
+import { NO_APP } from './decision-source.js';
+import { matchRules, ruleContext } from './match-rules.js';
 import { lostValue, quote } from './reasons.js';
 
 /** What the conditions of rules may look at besides the user. */
@@ -44,9 +42,9 @@ export interface RuleQuery {
  */
 export function evaluateRule(roles: RoleSet, query: RuleQuery): AccessDecision {
   const plan = roles[planOf];
-  const source = { plan, table: undefined, roleArn: undefined, mfaOpen: false, deviceOpen: false };
+  const source = { ...NO_APP, plan, rule: query };
   if (plan.strictLoss !== undefined) return deny('bad-role', lostValue(plan.strictLoss), source);
-  const context = { ...query.context, user: userDocument(plan) };
+  const context = ruleContext(plan, query);
   for (const side of ['deny', 'allow'] as const) {
     for (const role of plan.roles) {
       const hit = matchRules(role, side, query, context);
@@ -69,60 +67,4 @@ export function evaluateRule(roles: RoleSet, query: RuleQuery): AccessDecision {
     }
   }
   return deny('no-allow', undefined, source);
-}
-
-function userDocument({ user }: Plan): unknown {
-  const { name, traits, document } = user;
-  return {
-    ...document,
-    metadata: { ...document.metadata, name },
-    spec: { ...document.spec, traits },
-  };
-}
-
-interface Hit {
-  readonly rule: CompiledRule;
-  /** Why the condition fails; absent when the rule matches. */
-  readonly problem: string | undefined;
-}
-
-/** Rules that name the kind are tried before rules for every kind. */
-function matchRules(
-  { role }: BoundRole,
-  side: 'allow' | 'deny',
-  query: RuleQuery,
-  context: WhereContext,
-): Hit | undefined {
-  const { rules } = role[parsed][side];
-  for (const resource of new Set([query.resource, '*'])) {
-    for (const rule of rules) {
-      if (!rule.resources.includes(resource)) continue;
-      // The condition comes before the verb: a broken one blocks the whole kind.
-      const condition = evaluateCondition(rule, side, query, context);
-      if (typeof condition === 'string') return { rule, problem: condition };
-      if (condition && coversVerb(rule.verbs, query.verb)) return { rule, problem: undefined };
-    }
-  }
-  return undefined;
-}
-
-function evaluateCondition(
-  rule: CompiledRule,
-  side: 'allow' | 'deny',
-  query: RuleQuery,
-  context: WhereContext,
-): boolean | string {
-  if (rule.whereText === '') return true;
-  if (query.ignoreConditions === true) return side === 'allow';
-  if (rule.where === undefined) return rule.problem?.message ?? 'it does not parse';
-  const result = rule.where.evaluate(context);
-  return 'error' in result ? result.message : result.value;
-}
-
-function coversVerb(verbs: readonly string[], verb: string): boolean {
-  return (
-    verbs.includes('*') ||
-    verbs.includes(verb) ||
-    (verb === 'readnosecrets' && verbs.includes('read'))
-  );
 }

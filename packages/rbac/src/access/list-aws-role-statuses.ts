@@ -23,7 +23,7 @@ export type AwsRoleStatusName =
 /** An AWS role with what it takes to use it. */
 export interface AwsRoleStatus extends AwsRoleChoice {
   readonly status: AwsRoleStatusName;
-  /** The decision as things are. */
+  /** The decision as things are; MFA for everything comes first in it, also for an AWS role that is denied. */
   readonly decision: AccessDecision;
   /** Roles that would grant it and may be requested; empty unless the status is `needs-request`. */
   readonly requestable: readonly string[];
@@ -61,16 +61,18 @@ export function listAwsRoleStatuses(
   const choices = new Map(found.map((choice) => [choice.arn, choice]));
   return sortAwsRoleChoices([...choices.values()]).map((choice): AwsRoleStatus => {
     const decision = evaluateRoleArn(plan, app, choice.arn, state);
+    // MFA that everything needs is asked for before the roles are looked at, and says nothing about them.
     const ready = { ...state, mfaVerified: true };
+    const afterMfa = evaluateRoleArn(plan, app, choice.arn, ready);
     const worthAsking =
-      decision.code === 'no-allow'
+      afterMfa.code === 'no-allow'
         ? requestable.filter((wider) => {
             return evaluateRoleArn(wider.plan, app, choice.arn, ready).decision === 'allow';
           })
         : [];
     return {
       ...choice,
-      status: worthAsking.length > 0 ? 'needs-request' : statusOf(decision),
+      status: worthAsking.length > 0 ? 'needs-request' : statusOf(decision, afterMfa),
       decision,
       requestable: worthAsking.map(({ name }) => name),
     };
@@ -83,8 +85,8 @@ function planWith(plan: Plan, role: CompiledRole): Plan {
   return createRoleSet([...held, role], plan.user.document, { implicitRole: false })[planOf];
 }
 
-function statusOf({ code }: AccessDecision): AwsRoleStatusName {
+function statusOf({ code }: AccessDecision, afterMfa: AccessDecision): AwsRoleStatusName {
   if (code === 'granted') return 'usable';
-  if (code === 'mfa-required') return 'needs-mfa';
-  return code === 'device-required' ? 'needs-device' : 'denied';
+  if (afterMfa.code !== 'granted' && afterMfa.code !== 'device-required') return 'denied';
+  return code === 'mfa-required' ? 'needs-mfa' : 'needs-device';
 }

@@ -44,7 +44,7 @@ export function deniedByApp(
   const what =
     kind === 'app-labels'
       ? `its deny.app_labels match (${describeLabels(deny.selector?.keys ?? [], table.labels)})`
-      : `its deny.app_labels_expression is true: ${deny.expressionText}`;
+      : `its deny.app_labels_expression is true: ${code(deny.expressionText)}`;
   const message = `Role ${quote(role.name)} denies the app ${quote(table.name)}: ${what}.`;
   return only('deny', role.name, kind, message);
 }
@@ -95,7 +95,19 @@ export function plain(text: string): string {
 
 /** Text in quotes, with control characters escaped so that a hostile name cannot fake a line. */
 export function quote(text: string): string {
-  return JSON.stringify(text);
+  return escapeControls(JSON.stringify(text));
+}
+
+/** An expression between back-ticks, on one line, its own quotes left as they are. */
+export function code(text: string): string {
+  return `\`${escapeControls(text)}\``;
+}
+
+/** Besides the control characters, those that end a line or turn the direction of writing. */
+function escapeControls(text: string): string {
+  return text.replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, (char) => {
+    return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }
 
 function describeLabels(

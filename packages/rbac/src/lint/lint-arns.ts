@@ -1,15 +1,17 @@
 import { ConfigError, parseIamRoleArn } from '@postern/config/aws';
-import type { CompiledConditions } from '../role/compiled-role.js';
+import type { CompiledConditions, RoleExtensions } from '../role/compiled-role.js';
 import type { Finding } from './lint-roles.js';
 
 /** ARNs that match no role as they stand. */
 export function lintArns(
   side: 'allow' | 'deny',
   { arns, labels, expressionText }: CompiledConditions,
+  { arnPatterns = false }: RoleExtensions,
 ): readonly Finding[] {
   const findings = arns.flatMap(({ template, pointer }) => {
     const { text, isLiteral } = template;
-    return lintArn(side, text, isLiteral, pointer);
+    const isPattern = arnPatterns && /[*?]/.test(text);
+    return isPattern ? [] : lintArn(side, text, isLiteral, pointer);
   });
   if (side === 'deny' && arns.length > 0 && (labels.length > 0 || expressionText !== '')) {
     findings.push({

@@ -2,7 +2,7 @@ import { RbacError } from '../errors.js';
 import { compileRegexp } from '../expression/regexp.js';
 import { compileValuePattern } from '../expression/value-pattern.js';
 import type { Limits } from '../limits.js';
-import type { CompiledConditions } from '../role/compiled-role.js';
+import type { CompiledConditions, RoleExtensions } from '../role/compiled-role.js';
 import type { Finding } from './lint-roles.js';
 
 /** Patterns that hardly match what was meant, and deny labels that hardly deny. */
@@ -10,6 +10,7 @@ export function lintLabels(
   side: 'allow' | 'deny',
   conditions: CompiledConditions,
   limits: Limits,
+  { denyAnyLabel = false }: RoleExtensions,
 ): readonly Finding[] {
   const { labels, labelPointers, expression } = conditions;
   const findings: Finding[] = [];
@@ -29,8 +30,11 @@ export function lintLabels(
   }
   for (const { text, kind } of expression?.patterns ?? []) {
     const pointer = `/spec/${side}/app_labels_expression`;
-    const compile = kind === 'value' ? compileValuePattern : compileRegexp;
-    const problem = problemOf(() => compile(text, limits));
+    if (kind === 'value') {
+      findings.push(...lintPattern(text, pointer, true, limits));
+      continue;
+    }
+    const problem = problemOf(() => compileRegexp(text, limits));
     if (problem !== undefined) findings.push(invalid(problem, pointer));
   }
   for (const template of [...labelPointers.keys(), ...conditions.arns.map((arn) => arn.template)]) {
@@ -41,7 +45,7 @@ export function lintLabels(
       if (problem !== undefined) findings.push(invalid(problem, pointer));
     }
   }
-  if (side === 'deny') findings.push(...lintDenyLabels(conditions));
+  if (side === 'deny') findings.push(...lintDenyLabels(conditions, denyAnyLabel));
   return findings;
 }
 
@@ -80,7 +84,7 @@ function hasBareAlternation(pattern: string): boolean {
   return false;
 }
 
-function lintDenyLabels({ labels }: CompiledConditions): readonly Finding[] {
+function lintDenyLabels({ labels }: CompiledConditions, anyOf: boolean): readonly Finding[] {
   const pointer = '/spec/deny/app_labels';
   const star = labels.find(({ key }) => key.text === '*');
   const isUniversal = star?.values.length === 1 && star.values[0]?.text === '*';
@@ -101,7 +105,7 @@ function lintDenyLabels({ labels }: CompiledConditions): readonly Finding[] {
     const message = 'An empty list of values matches nothing, so these labels deny nothing.';
     return [{ code: 'inert-deny', severity: 'warning', message, pointer }];
   }
-  if (labels.length < 2 || isUniversal) return [];
+  if (labels.length < 2 || isUniversal || anyOf) return [];
   const message = 'All of these labels have to match before anything is denied, not any of them.';
   const hint = 'Put each label into a role of its own, or use app_labels_expression with ||.';
   return [{ code: 'deny-all-keys', severity: 'warning', message, hint, pointer }];

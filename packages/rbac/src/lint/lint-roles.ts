@@ -1,8 +1,14 @@
 import { RbacError, type Span } from '../errors.js';
 import type { Role } from '../resource-types.js';
 import { compileRole } from '../role/compile-role.js';
-import { type CompiledRole, parsed } from '../role/compiled-role.js';
+import {
+  type CompiledConditions,
+  type CompiledRole,
+  type CompileRoleOptions,
+  parsed,
+} from '../role/compiled-role.js';
 import { lintArns } from './lint-arns.js';
+import { lintClaims } from './lint-claims.js';
 import { lintLabels } from './lint-labels.js';
 import { lintTemplates } from './lint-templates.js';
 
@@ -19,11 +25,11 @@ export type LintCode =
   | 'half-anchored'
   | 'alternation-anchor'
   | 'arns-without-labels'
-  | 'labels-without-arns'
   | 'inert-wildcard'
   | 'inert-deny'
   | 'deny-all-keys'
   | 'deny-arn-everywhere'
+  | 'inert-namespaces'
   | 'malformed-arn'
   | 'default-allows-all';
 
@@ -44,6 +50,9 @@ export interface LintFinding {
   readonly span?: Span | undefined;
 }
 
+/** Options of {@link lintRoles}. */
+export type LintOptions = Pick<CompileRoleOptions, 'limits' | 'extensions'>;
+
 /** A finding before the role is known. */
 export type Finding = Omit<LintFinding, 'role'>;
 
@@ -53,6 +62,7 @@ export type Finding = Omit<LintFinding, 'role'>;
  * compile is one finding.
  *
  * @param roles - role documents, checked or not
+ * @param options - limits and extensions the roles are compiled with; what an extension makes work is no finding
  *
  * @example
  * ```ts
@@ -62,10 +72,13 @@ export type Finding = Omit<LintFinding, 'role'>;
  * // finding.code is 'half-anchored', finding.hint is '^prod$'
  * ```
  */
-export function lintRoles(roles: readonly Role[]): readonly LintFinding[] {
+export function lintRoles(
+  roles: readonly Role[],
+  options: LintOptions = {},
+): readonly LintFinding[] {
   return roles.flatMap((role) => {
     try {
-      const compiled = compileRole(role);
+      const compiled = compileRole(role, { ...options, strict: false });
       return lintRole(compiled).map((finding) => ({ role: compiled.name, ...finding }));
     } catch (error) {
       if (!(error instanceof RbacError)) throw error;
@@ -78,18 +91,33 @@ export function lintRoles(roles: readonly Role[]): readonly LintFinding[] {
 }
 
 function lintRole(role: CompiledRole): readonly Finding[] {
-  const { allow, deny } = role[parsed];
+  const { allow, deny, limits, extensions } = role[parsed];
   const compiler = role.warnings.map((warning): Finding => ({ ...warning, severity: 'error' }));
   return [
     ...compiler,
     ...lintShape(role),
     ...lintTemplates('allow', allow),
     ...lintTemplates('deny', deny),
-    ...lintLabels('allow', allow, role[parsed].limits),
-    ...lintLabels('deny', deny, role[parsed].limits),
-    ...lintArns('allow', allow),
-    ...lintArns('deny', deny),
+    ...lintLabels('allow', allow, limits, extensions),
+    ...lintLabels('deny', deny, limits, extensions),
+    ...lintArns('allow', allow, extensions),
+    ...lintArns('deny', deny, extensions),
+    ...lintClaims('allow', allow, limits),
+    ...lintClaims('deny', deny, limits),
+    ...lintNamespaces('allow', allow),
+    ...lintNamespaces('deny', deny),
   ];
+}
+
+/** A part for other namespaces than the one there is. */
+function lintNamespaces(
+  side: 'allow' | 'deny',
+  { applies }: CompiledConditions,
+): readonly Finding[] {
+  if (applies) return [];
+  const message = `The one namespace is default, so this part never ${side === 'deny' ? 'denies' : 'allows'} anything.`;
+  const pointer = `/spec/${side}/namespaces`;
+  return [{ code: 'inert-namespaces', severity: 'warning', message, hint: 'default', pointer }];
 }
 
 /** What is missing as a whole. */

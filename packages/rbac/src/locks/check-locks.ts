@@ -1,4 +1,5 @@
 import { type AccessDecision, deny, only } from '../access/decision.js';
+import { NO_APP } from '../access/decision-source.js';
 import { quote } from '../access/reasons.js';
 import { namesHeld, type Plan } from '../role/plan.js';
 import { evaluateLocks } from './evaluate-locks.js';
@@ -29,11 +30,10 @@ export function checkLocks(plan: Plan, check: LockCheck, now: Date): AccessDecis
     lock === undefined
       ? only('deny', '', 'stale-locks', 'The list of locks is outdated, and the mode is strict.')
       : only('deny', '', 'lock', lockSentence(lock));
-  const source = { plan, table: undefined, roleArn: undefined, mfaOpen: false, deviceOpen: false };
-  return deny('locked', reason, source);
+  return deny('locked', reason, { ...NO_APP, plan });
 }
 
 function lockSentence({ metadata, spec }: Lock): string {
-  const message = spec.message ? `: ${spec.message}` : '';
-  return `Lock ${quote(metadata.name)} is in force${message.replace(/\.$/, '')}.`;
+  const message = spec.message ? `: ${quote(spec.message)}` : '.';
+  return `Lock ${quote(metadata.name)} is in force${message}`;
 }

@@ -64,6 +64,7 @@ export function compileConditions(input: ConditionsInput): CompiledConditions {
   const anyOf = side === 'deny' && extensions.denyAnyLabel === true;
   const selector = isLiteral ? compileSelector(expandLabels(labels, {}), limits, anyOf) : undefined;
   return {
+    applies,
     labels,
     labelPointers,
     selector,
@@ -77,6 +78,7 @@ export function compileConditions(input: ConditionsInput): CompiledConditions {
 }
 
 const NOTHING = {
+  applies: false,
   labels: [],
   selector: compileSelector(new Map(), DEFAULT_LIMITS),
   expressionText: '',

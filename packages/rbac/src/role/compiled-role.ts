@@ -54,6 +54,8 @@ export interface TemplateEntry {
 
 /** The `allow` or `deny` part of a role, parsed. */
 export interface CompiledConditions {
+  /** Whether the part is for the one namespace there is; otherwise only its requests and reviews act. */
+  readonly applies: boolean;
   readonly labels: readonly LabelTemplate[];
   /** Pointers of the values, in the order of {@link labels} and their values. */
   readonly labelPointers: ReadonlyMap<Template, string>;

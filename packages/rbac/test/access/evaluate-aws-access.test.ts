@@ -184,7 +184,7 @@ describe('evaluateAwsAccess', () => {
       evaluateAwsAccess(roles, { ...query, locks: { locks, identity, stale, mode: 'strict' } });
     expect(locked(lock({ user: 'dana' }))).toMatchObject({
       code: 'locked',
-      reasons: [{ message: 'Lock "l" is in force: Stop.' }],
+      reasons: [{ message: 'Lock "l" is in force: "Stop."' }],
     });
     expect(locked(lock({ role: 'good' })).code).toBe('locked');
     expect(locked(lock({ user: 'kim' })).code).toBe('granted');

@@ -127,7 +127,7 @@ describe('describeDecision', () => {
     expect(describeDecision(decision).labels).toEqual({ env: 'prod' });
   });
 
-  it('explains copies and decisions about rules by their reasons alone', () => {
+  it('explains copies by their reasons alone, and knows who holds no role', () => {
     const decision = ask(roles);
     expect(describeDecision({ ...decision })).toEqual({
       decision: 'deny',
@@ -135,6 +135,7 @@ describe('describeDecision', () => {
       reasons: [],
       roles: [],
     });
+    expect(explainDecision({ ...decision })).toContain('this is a copy of the decision');
     const rule = evaluateRule(roles, { resource: 'app', verb: 'read' });
     expect(explainDecision(rule)).toContain('allows "read" on "app"');
     expect(explainDecision(ask(roleSet([])))).toContain('The user holds no role.');
@@ -193,6 +194,17 @@ describe('what-if', () => {
       ['Admin', 'needs-request', 'admin'],
       ['B', 'needs-mfa'],
       ['C', 'needs-device'],
+      ['Denied', 'denied'],
+    ]);
+    const cluster = listAwsRoleStatuses(roles, app(), {
+      state: { enableDeviceVerification: true, clusterRequireMfa: true },
+      catalogue: [admin],
+    });
+    expect(cluster.map(({ display, status }) => [display, status])).toEqual([
+      ['A', 'needs-mfa'],
+      ['Admin', 'needs-request'],
+      ['B', 'needs-mfa'],
+      ['C', 'needs-mfa'],
       ['Denied', 'denied'],
     ]);
   });

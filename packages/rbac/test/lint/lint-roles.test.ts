@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lintRoles, type Role } from '../../src/index.js';
+import { lintRoles, type Role, type RoleExtensions } from '../../src/index.js';
 import { arn, role } from '../support/make.js';
 
 const all = { '*': '*' };
@@ -133,9 +133,42 @@ describe('lintRoles', () => {
       deny({ app_labels: { env: 'prod' }, aws_role_arns: [arn('A')] }),
       'deny-arn-everywhere /spec/deny/aws_role_arns',
     ],
+    [
+      'half an anchor inside an expression',
+      allow({ app_labels_expression: 'regexp.match(labels.env, "^prod")' }),
+      'half-anchored /spec/allow/app_labels_expression',
+    ],
+    [
+      'a claim with a bad pattern under allow',
+      allow({ request: { claims_to_roles: [{ claim: 'a', value: '^[$', roles: ['x'] }] } }),
+      'invalid-pattern /spec/allow/request/claims_to_roles/0/value',
+    ],
+    [
+      'a claim with a bad pattern under deny',
+      deny({ review_requests: { claims_to_roles: [{ claim: 'a', value: '^[$', roles: [] }] } }),
+      'invalid-pattern /spec/deny/review_requests/claims_to_roles/0/value',
+    ],
+    [
+      'a denial for another namespace',
+      deny({ namespaces: ['other'], aws_role_arns: [arn('A')] }),
+      'inert-namespaces /spec/deny/namespaces',
+    ],
     ['a role that does not compile', role('r', { version: 'v1' }), 'invalid-role /version'],
   ])('finds %s', (_, document, wanted) => {
     expect(codes(document)).toContain(wanted);
+  });
+
+  it.each<[RoleExtensions, Role]>([
+    [{ arnPatterns: true }, allow({ aws_role_arns: [arn('dev-*')] })],
+    [{ arnPatterns: true }, deny({ aws_role_arns: [arn('dev-?')] })],
+    [{ denyAnyLabel: true }, deny({ app_labels: { env: 'prod', team: 'x' } })],
+    [
+      { multipleVariables: true },
+      allow({ aws_role_arns: ['arn:aws:iam::{{app.aws_account_id}}:role/{{external.team}}'] }),
+    ],
+  ])('finds nothing wrong with what the extension %o makes work', (extensions, document) => {
+    expect(codes(document)).not.toEqual([]);
+    expect(lintRoles([document], { extensions })).toEqual([]);
   });
 
   it('offers what to write instead', () => {

@@ -1,0 +1,61 @@
+import type { CompiledRule } from '../role/compile-rules.js';
+import { parsed } from '../role/compiled-role.js';
+import type { BoundRole, Plan } from '../role/plan.js';
+import type { WhereContext } from '../where/compile-where.js';
+import type { RuleQuery } from './evaluate-rule.js';
+
+/** What the rules of one side of a role make of a question. */
+export interface RuleHit {
+  readonly rule: CompiledRule;
+  /** Why the condition fails; absent when the rule matches. */
+  readonly problem: string | undefined;
+}
+
+/** What conditions may look at. */
+export function ruleContext({ user }: Plan, { context }: RuleQuery): WhereContext {
+  const { name, traits, document } = user;
+  const metadata = { ...document.metadata, name };
+  return { ...context, user: { ...document, metadata, spec: { ...document.spec, traits } } };
+}
+
+/** The rule that speaks, if any. Rules that name the kind are tried before rules for every kind. */
+export function matchRules(
+  { role }: BoundRole,
+  side: 'allow' | 'deny',
+  query: RuleQuery,
+  context: WhereContext,
+): RuleHit | undefined {
+  const { rules } = role[parsed][side];
+  for (const resource of new Set([query.resource, '*'])) {
+    for (const rule of rules) {
+      if (!rule.resources.includes(resource)) continue;
+      // The condition comes before the verb: a broken one blocks the whole kind.
+      const condition = evaluateCondition(rule, side, query, context);
+      if (typeof condition === 'string') return { rule, problem: condition };
+      if (condition && coversVerb(rule.verbs, query.verb)) return { rule, problem: undefined };
+    }
+  }
+  return undefined;
+}
+
+function evaluateCondition(
+  rule: CompiledRule,
+  side: 'allow' | 'deny',
+  query: RuleQuery,
+  context: WhereContext,
+): boolean | string {
+  if (rule.whereText === '') return true;
+  if (query.ignoreConditions === true) return side === 'allow';
+  if (rule.where === undefined) return rule.problem?.message ?? 'it does not parse';
+  const result = rule.where.evaluate(context);
+  return 'error' in result ? result.message : result.value;
+}
+
+/** Whether one of the verbs of a rule is the one asked for. */
+export function coversVerb(verbs: readonly string[], verb: string): boolean {
+  return (
+    verbs.includes('*') ||
+    verbs.includes(verb) ||
+    (verb === 'readnosecrets' && verbs.includes('read'))
+  );
+}
