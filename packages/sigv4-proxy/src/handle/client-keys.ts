@@ -8,11 +8,6 @@ import {
   type VendedSessions,
 } from '../vended/vended-sessions.js';
 
-/** Behind handed-out credentials: the key of the session that asked for them first. */
-export interface VendedOwner {
-  readonly rootKeyId: string;
-}
-
 /** A key that a client may have signed with. Nothing is proven yet. */
 export interface ClientKey<Session extends ClientSession> {
   readonly credential: ClientCredential;
@@ -20,14 +15,14 @@ export interface ClientKey<Session extends ClientSession> {
   /** The embedder's own key at the root; the key itself where nothing was handed out. */
   readonly rootKeyId: string;
   /** Set when the key comes from credentials that AWS handed out through the proxy. */
-  readonly vended: VendedSession<VendedOwner> | undefined;
+  readonly vended: VendedSession | undefined;
 }
 
 /** Looks keys up: those handed out, then those of the embedder. */
 export interface ClientKeys<Session extends ClientSession> {
   find(accessKeyId: string): Promise<ClientKey<Session> | undefined>;
   /** Handed-out credentials. */
-  readonly vended: VendedSessions<VendedOwner>;
+  readonly vended: VendedSessions;
 }
 
 /**
@@ -37,13 +32,18 @@ export function createClientKeys<Session extends ClientSession>(
   o: Pick<SigV4ProxyOptions<Session>, 'authenticate'>,
   runtime: ProxyRuntime,
 ): ClientKeys<Session> {
-  const vended = createVendedSessions<VendedOwner>({ clock: runtime.clock, randomBytes });
+  const vended = createVendedSessions({ clock: runtime.clock, randomBytes });
+  // A key of another name is no answer to the question that was asked.
+  const authenticate = async (accessKeyId: string) => {
+    const known = await o.authenticate(accessKeyId);
+    return known?.accessKeyId === accessKeyId ? known : undefined;
+  };
   return {
     vended,
     async find(accessKeyId) {
       const session = vended.find(accessKeyId);
       if (session === undefined) {
-        const known = await o.authenticate(accessKeyId);
+        const known = await authenticate(accessKeyId);
         return (
           known && {
             credential: known,
@@ -54,8 +54,8 @@ export function createClientKeys<Session extends ClientSession>(
         );
       }
       // Handed-out credentials live and die with the session that asked for them.
-      const { rootKeyId } = session.owner;
-      const root = await o.authenticate(rootKeyId);
+      const { rootKeyId } = session;
+      const root = await authenticate(rootKeyId);
       if (root === undefined) {
         vended.forget(rootKeyId);
         return undefined;

@@ -52,11 +52,13 @@ export function createRequestFlow<Session extends ClientSession>(
   const keys = createClientKeys(o, runtime);
   const resolveDestination = createDestinationResolver(o);
   const policy = o.vendedCredentials ?? 'virtual';
+  const captures = new Map(Object.entries(o.auditBodies ?? {}));
   /** The upstream key that a client key used last: both are forgotten together. */
   const pairs = new LRUCache<string, string>({ max: 1_000 });
   const clientKeys = createSigningCache();
   const upstreamKeys = createSigningCache();
-  const slots = new Slots(limits.maxRequestsPerIdentity, 'requests of one session');
+  const slots = new Slots(limits.maxRequestsPerIdentity, 'requests of one session are running');
+  const held = new Slots(limits.maxHeldBodyBytes, 'body bytes of one key are held');
   const send = createSender({
     chunkedMode: o.chunkedMode ?? 'resign',
     clock: runtime.clock,
@@ -95,19 +97,23 @@ export function createRequestFlow<Session extends ClientSession>(
       foreignPresigned: request.mode === 'connect' ? o.foreignPresigned : 'reject',
     });
     record.payloadMode = checked.payload.mode;
-    const read = await readRequest(request, frame, checked, runtime, record);
-    if (key === undefined) {
+    if (checked.passthrough || key === undefined) {
       // A presigned URL of someone else's key: it goes out as it is, or not at all.
       const host = foreignHost(record, frame);
       return passThrough(upstream, { record, frame, host, body: undefined, signal });
     }
     const { session, vended } = key;
-    record.assumedRoleArn = vended?.assumedRoleArn;
-    record.accessKeyId = accessKeyId;
-    record.session = session;
+    // A key id is no secret: what may be held for it is bounded before a body byte is read.
     const slot = session.sessionId ?? accessKeyId;
     slots.take(slot);
     record.slot = slot;
+    const read = await readRequest(request, frame, checked, runtime, record, (bytes) => {
+      held.take(accessKeyId, bytes);
+      record.held += bytes;
+    });
+    record.assumedRoleArn = vended?.assumedRoleArn;
+    record.accessKeyId = accessKeyId;
+    record.session = session;
 
     // 4 target: host and scope agree, and the host is AWS's.
     const destination = resolveDestination(request, frame, parsed.authorization);
@@ -122,7 +128,7 @@ export function createRequestFlow<Session extends ClientSession>(
       host: destination.host,
       body: read.body,
     }).operation;
-    const capture = o.auditBodies?.[service];
+    const capture = captures.get(service);
     if (capture !== undefined && read.body !== undefined) {
       record.body = redactBody(read.body, frame.contentType, capture.redact);
     }
@@ -177,8 +183,8 @@ export function createRequestFlow<Session extends ClientSession>(
     }
     const answer = await forward(ready, session, role, vended && identityOf(vended.real));
     if (!handsKeys) return answer;
-    const owner = { rootKeyId: key.rootKeyId };
-    const recipient = { record, ownerKeyId: accessKeyId, owner, notAfter };
+    const { rootKeyId } = key;
+    const recipient = { record, ownerKeyId: accessKeyId, rootKeyId, notAfter };
     return vend(answer, recipient, { policy, sessions: keys.vended, runtime });
   };
 
@@ -215,6 +221,7 @@ export function createRequestFlow<Session extends ClientSession>(
     exchange: (record) => exchangePresigned(record, o, keys, runtime),
     release(record) {
       if (record.slot !== undefined) slots.free(record.slot);
+      if (record.claimedKeyId !== undefined) held.free(record.claimedKeyId, record.held);
       record.spooled?.discard().catch((error: unknown) => {
         runtime.logger?.warn('A temporary file was not deleted.', error);
       });

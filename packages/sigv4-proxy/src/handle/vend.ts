@@ -6,7 +6,6 @@ import type { ProxyRuntime } from '../runtime.js';
 import { findVendedCall, type VendedCall } from '../vended/find-vended-call.js';
 import { MAX_VENDED_BODY, readVendedResponse } from '../vended/vended-response.js';
 import type { VendedSessions } from '../vended/vended-sessions.js';
-import type { VendedOwner } from './client-keys.js';
 import { collectBody } from './collect-body.js';
 import type { RequestRecord } from './request-record.js';
 
@@ -42,7 +41,7 @@ export interface VendRecipient {
   readonly record: RequestRecord;
   /** The key the request was signed with. */
   readonly ownerKeyId: string;
-  readonly owner: VendedOwner;
+  readonly rootKeyId: string;
   readonly notAfter: Date | undefined;
 }
 
@@ -57,7 +56,7 @@ export async function vend(
   recipient: VendRecipient,
   o: {
     readonly policy: Policy;
-    readonly sessions: VendedSessions<VendedOwner>;
+    readonly sessions: VendedSessions;
     readonly runtime: ProxyRuntime;
   },
 ): Promise<ProxyResponse> {
@@ -68,10 +67,10 @@ export async function vend(
       : await collectBody(answer.body, undefined, MAX_VENDED_BODY);
   const found = readVendedResponse({ status: answer.status, headers: pairs(answer.headers), body });
   if (found === undefined) return { ...answer, body };
-  const { ownerKeyId, owner, notAfter, record } = recipient;
+  const { ownerKeyId, rootKeyId, notAfter, record } = recipient;
   const mode = o.policy === 'remember' ? 'remember' : 'virtual';
   const { assumedRoleArn, credentials: real } = found;
-  const added = o.sessions.add({ real, mode, ownerKeyId, owner, notAfter, assumedRoleArn });
+  const added = o.sessions.add({ real, mode, ownerKeyId, rootKeyId, notAfter, assumedRoleArn });
   recordIssued(o.runtime, record, { assumedRoleArn, accessKeyId: real.accessKeyId });
   if (mode === 'remember') return { ...answer, body };
   const replaced = found.replace(added.client);

@@ -17,6 +17,8 @@ const FIELDS: ReadonlyMap<string, CredentialField> = new Map([
   ['secretkey', 'secretAccessKey'],
   ['sessiontoken', 'sessionToken'],
   ['expiration', 'expiration'],
+  // The word of Systems Manager.
+  ['expirationtime', 'expiration'],
 ]);
 
 /** The field that a member or element holds, whatever the case of its name. */

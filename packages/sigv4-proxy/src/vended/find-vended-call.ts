@@ -20,6 +20,9 @@ const AWS_KEYS: ReadonlySet<string> = new Set([
   'sts:GetFederationToken',
   'sts:GetSessionToken',
   'awsssoportal:GetRoleCredentials',
+  'codepipeline:GetJobDetails',
+  'codepipeline:GetThirdPartyJobDetails',
+  'codepipeline:PollForJobs',
   'cognito-identity:GetCredentialsForIdentity',
   'datazone:GetEnvironmentCredentials',
   'deadline:AssumeFleetRoleForRead',
@@ -28,12 +31,15 @@ const AWS_KEYS: ReadonlySet<string> = new Set([
   'deadline:AssumeQueueRoleForUser',
   'deadline:AssumeQueueRoleForWorker',
   'eks-auth:AssumeRoleForPodIdentity',
+  'gamelift:GetComputeAccess',
+  'gamelift:RequestUploadCredentials',
   'lakeformation:AssumeDecoratedRoleWithSAML',
   'lakeformation:GetTemporaryDataLocationCredentials',
   'lakeformation:GetTemporaryGluePartitionCredentials',
   'lakeformation:GetTemporaryGlueTableCredentials',
   's3:GetDataAccess',
   's3express:CreateSession',
+  'ssm:GetAccessToken',
 ]);
 
 const OTHER_SECRETS: ReadonlySet<string> = new Set([

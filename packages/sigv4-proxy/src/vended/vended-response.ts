@@ -11,6 +11,9 @@ import { findXmlCredentials } from './xml-credentials.js';
 /** The largest answer that is looked into; those of AWS have a few kilobytes. */
 export const MAX_VENDED_BODY = 64 * 1024;
 
+/** CodePipeline hands out credentials with each job, and mostly there is none. */
+const NO_JOBS = /^\s*\{\s*"jobs"\s*:\s*\[\s*\]\s*\}\s*$/;
+
 /** An answer of AWS to a call that hands out credentials. */
 export interface VendedResponseQuery {
   readonly status: number;
@@ -38,7 +41,7 @@ export interface VendedResponse {
 /**
  * Reads an answer that hands out credentials.
  *
- * @returns undefined when the call failed and there is nothing to hand out: every status but 200
+ * @returns undefined when there is nothing to hand out: the call failed (every status but 200), or CodePipeline has no job
  * @throws {@link SigV4ProxyError} `upstream` when a successful answer cannot be read: it must not reach the client as it is
  */
 export function readVendedResponse(query: VendedResponseQuery): VendedResponse | undefined {
@@ -48,6 +51,7 @@ export function readVendedResponse(query: VendedResponseQuery): VendedResponse |
     throw unreadable();
   }
   const text = decodeUtf8(query.body);
+  if (NO_JOBS.test(text)) return undefined;
   const found = /^\s*</.test(text) ? readXml(text) : readJson(text);
   if (found === undefined) throw unreadable();
   const { values, replaceText, assumedRoleArn } = found;

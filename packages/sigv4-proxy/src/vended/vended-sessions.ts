@@ -9,20 +9,20 @@ export interface VendedSessionsOptions {
   readonly randomBytes: (length: number) => Uint8Array;
   /** Sessions over all owners; the one that was used longest ago gives way. Default 1,000. */
   readonly maxSessions?: number | undefined;
-  /** Sessions of one owner, so that one client cannot push out the others. Default 100. */
+  /** Sessions that go back to one key, so that one client cannot push out the others. Default 100. */
   readonly maxPerOwner?: number | undefined;
 }
 
 /** A new session. */
-export interface NewVendedSession<Owner> {
+export interface NewVendedSession {
   /** What AWS handed out. */
   readonly real: VendedCredentials;
   /** `virtual`: the client gets other keys. `remember`: the client gets the real ones, and its requests go on as they are. */
   readonly mode: 'virtual' | 'remember';
   /** The local access key that asked for it. */
   readonly ownerKeyId: string;
-  /** What the embedder's `authenticate` said about the owner. */
-  readonly owner: Owner;
+  /** The embedder's own key at the root of a chain of sessions: what `ownerKeyId` itself goes back to. */
+  readonly rootKeyId: string;
   /** The end of the owner's identity: the session never lasts longer. Default: only its own expiration counts. */
   readonly notAfter?: Date | undefined;
   /** For audit. */
@@ -30,20 +30,20 @@ export interface NewVendedSession<Owner> {
 }
 
 /** A session of handed-out credentials. Its secrets show neither in `inspect` nor in JSON. */
-export class VendedSession<Owner> {
+export class VendedSession {
   readonly mode: 'virtual' | 'remember';
   readonly ownerKeyId: string;
-  readonly owner: Owner;
+  readonly rootKeyId: string;
   readonly assumedRoleArn: string | undefined;
   readonly expiresAt: Date;
   readonly #client: ClientKeys;
   readonly #real: VendedCredentials;
 
   /** @internal Sessions come from the store. */
-  constructor(session: NewVendedSession<Owner>, client: ClientKeys, expiresAt: Date) {
+  constructor(session: NewVendedSession, client: ClientKeys, expiresAt: Date) {
     this.mode = session.mode;
     this.ownerKeyId = session.ownerKeyId;
-    this.owner = session.owner;
+    this.rootKeyId = session.rootKeyId;
     this.assumedRoleArn = session.assumedRoleArn;
     this.expiresAt = expiresAt;
     this.#client = client;
@@ -69,11 +69,11 @@ export interface ClientKeys {
 }
 
 /** Keeps the credentials that AWS handed out through the proxy, until they end. In memory only. */
-export interface VendedSessions<Owner> {
+export interface VendedSessions {
   /** Takes a session in and gives the keys for the client. */
-  add(session: NewVendedSession<Owner>): VendedSession<Owner>;
+  add(session: NewVendedSession): VendedSession;
   /** The session of a key id; undefined when there is none or it has ended. The caller is not proven yet. */
-  find(accessKeyId: string): VendedSession<Owner> | undefined;
+  find(accessKeyId: string): VendedSession | undefined;
   /** Forgets the sessions that a local key asked for, and those that came from them. */
   forget(ownerKeyId: string): void;
   /** Sessions that are kept, ended ones included. */
@@ -89,21 +89,21 @@ const TOKEN_BYTES = 96;
  *
  * @param options clock, randomness, bounds
  */
-export function createVendedSessions<Owner>(options: VendedSessionsOptions): VendedSessions<Owner> {
+export function createVendedSessions(options: VendedSessionsOptions): VendedSessions {
   const maxSessions = options.maxSessions ?? 1000;
   const maxPerOwner = options.maxPerOwner ?? 100;
   /** In order of last use. */
-  const sessions = new Map<string, VendedSession<Owner>>();
+  const sessions = new Map<string, VendedSession>();
 
   function dropEnded(): void {
     const now = options.clock();
     for (const [id, session] of sessions) if (session.expiresAt <= now) sessions.delete(id);
   }
 
-  function makeRoom(ownerKeyId: string): void {
+  function makeRoom(rootKeyId: string): void {
     if (sessions.size < maxSessions && sessions.size < maxPerOwner) return;
     dropEnded();
-    const own = [...sessions].filter(([, session]) => session.ownerKeyId === ownerKeyId);
+    const own = [...sessions].filter(([, session]) => session.rootKeyId === rootKeyId);
     for (const [id] of own.slice(0, Math.max(0, own.length - maxPerOwner + 1))) sessions.delete(id);
     for (const id of sessions.keys()) {
       if (sessions.size < maxSessions) break;
@@ -113,7 +113,7 @@ export function createVendedSessions<Owner>(options: VendedSessionsOptions): Ven
 
   return {
     add(session) {
-      makeRoom(session.ownerKeyId);
+      makeRoom(session.rootKeyId);
       const client =
         session.mode === 'virtual' ? newKeys(options.randomBytes) : realKeys(session.real);
       const added = new VendedSession(session, client, endOf(session, options.clock()));
@@ -134,7 +134,8 @@ export function createVendedSessions<Owner>(options: VendedSessionsOptions): Ven
       for (let found = true; found; ) {
         found = false;
         for (const [id, session] of sessions) {
-          if (!gone.has(session.ownerKeyId)) continue;
+          // By the root too: a session in the middle of a chain may have given way.
+          if (!gone.has(session.ownerKeyId) && !gone.has(session.rootKeyId)) continue;
           sessions.delete(id);
           gone.add(id);
           found = true;
@@ -158,7 +159,7 @@ function realKeys(real: VendedCredentials): ClientKeys {
   return { accessKeyId, secretAccessKey, sessionToken };
 }
 
-function endOf<Owner>(session: NewVendedSession<Owner>, now: Date): Date {
+function endOf(session: NewVendedSession, now: Date): Date {
   const end = session.real.expiration ?? new Date(now.getTime() + UNKNOWN_END_MS);
   return session.notAfter !== undefined && session.notAfter < end ? session.notAfter : end;
 }

@@ -8,6 +8,11 @@ describe('findVendedCall', () => {
     ['s3express', 'CreateSession', 'aws', false],
     ['awsssoportal', 'GetRoleCredentials', 'aws', false],
     ['eks-auth', 'AssumeRoleForPodIdentity', 'aws', false],
+    ['gamelift', 'GetComputeAccess', 'aws', false],
+    ['gamelift', 'RequestUploadCredentials', 'aws', false],
+    ['ssm', 'GetAccessToken', 'aws', false],
+    ['codepipeline', 'PollForJobs', 'aws', false],
+    ['codepipeline', 'GetJobDetails', 'aws', false],
     ['redshift', 'GetClusterCredentials', 'other', false],
     ['ecr', 'GetAuthorizationToken', 'other', false],
   ])('recognises %s:%s', (service, operation, hands, hasDuration) => {

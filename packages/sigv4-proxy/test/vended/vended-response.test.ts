@@ -25,6 +25,33 @@ const read = (text: string, headers: HeaderList = [], status = 200) =>
 const text = (body: Uint8Array) => Buffer.from(body).toString('utf8');
 
 describe('readVendedResponse', () => {
+  it.each(['{"jobs":[]}', '{ "jobs" : [] }\n'])(
+    'lets an answer without any job pass: %s',
+    (empty) => {
+      expect(read(empty)).toBeUndefined();
+    },
+  );
+
+  it.each(['{"jobs":["x"]}', '{"jobs":[{"a":7}]}', '{"more":[]}', '{}', ''])(
+    'takes none with one for empty: %s',
+    (full) => {
+      expect(() => read(full)).toThrowWithCode(SigV4ProxyError, 'upstream');
+    },
+  );
+
+  it('reads the words of Systems Manager', () => {
+    const credentials = {
+      AccessKeyId: REAL[0],
+      SecretAccessKey: REAL[1],
+      SessionToken: REAL[2],
+      ExpirationTime: 1_795_176_000,
+    };
+    const found = read(
+      JSON.stringify({ AccessRequestStatus: 'Approved', Credentials: credentials }),
+    );
+    expect(found?.credentials.expiration).toEqual(new Date(1_795_176_000_000));
+  });
+
   it('reads XML of STS and puts other keys in place, byte for byte else', () => {
     const response = read(XML, [
       ['Content-Type', 'text/xml'],

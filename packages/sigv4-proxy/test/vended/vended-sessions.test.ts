@@ -6,14 +6,14 @@ import { createVendedSessions, type NewVendedSession } from '../../src/vended/ve
 const START = Date.parse('2026-11-20T12:00:00Z');
 const store = (options: { maxSessions?: number; maxPerOwner?: number } = {}) => {
   const time = { now: START };
-  const sessions = createVendedSessions<string>({
+  const sessions = createVendedSessions({
     clock: () => new Date(time.now),
     randomBytes,
     ...options,
   });
   return { sessions, time };
 };
-const session = (more: Partial<NewVendedSession<string>> = {}): NewVendedSession<string> => ({
+const session = (more: Partial<NewVendedSession> = {}): NewVendedSession => ({
   real: {
     accessKeyId: 'ASIAREAL',
     secretAccessKey: 'real-secret',
@@ -22,7 +22,7 @@ const session = (more: Partial<NewVendedSession<string>> = {}): NewVendedSession
   },
   mode: 'virtual',
   ownerKeyId: 'SP00OWNER',
-  owner: 'alice',
+  rootKeyId: 'SP00OWNER',
   ...more,
 });
 
@@ -34,7 +34,7 @@ describe('createVendedSessions', () => {
     expect(client.secretAccessKey).toMatch(/^[A-Za-z0-9+/]{40}$/);
     expect(client.sessionToken).toHaveLength(128);
     expect(sessions.find(client.accessKeyId)).toMatchObject({
-      owner: 'alice',
+      rootKeyId: 'SP00OWNER',
       mode: 'virtual',
       assumedRoleArn: 'arn',
       real: { accessKeyId: 'ASIAREAL' },
@@ -82,10 +82,23 @@ describe('createVendedSessions', () => {
 
   it('lets one owner push out only its own sessions', () => {
     const { sessions } = store({ maxPerOwner: 2 });
-    const other = sessions.add(session({ ownerKeyId: 'SP00OTHER' }));
+    const other = sessions.add(session({ ownerKeyId: 'SP00OTHER', rootKeyId: 'SP00OTHER' }));
     const own = [1, 2, 3].map(() => sessions.add(session()).client.accessKeyId);
     expect(own.map((id) => sessions.find(id) !== undefined)).toEqual([false, true, true]);
     expect(sessions.find(other.client.accessKeyId)).toBeDefined();
+  });
+
+  it('counts a chain of sessions for the key that it began with', () => {
+    const { sessions } = store({ maxPerOwner: 2 });
+    const other = sessions.add(session({ ownerKeyId: 'SP00OTHER', rootKeyId: 'SP00OTHER' }));
+    let ownerKeyId = 'SP00OWNER';
+    for (let i = 0; i < 4; i += 1) {
+      ownerKeyId = sessions.add(session({ ownerKeyId })).client.accessKeyId;
+    }
+    expect(sessions.size).toBe(3);
+    expect(sessions.find(other.client.accessKeyId)).toBeDefined();
+    sessions.forget('SP00OWNER');
+    expect(sessions.size).toBe(1);
   });
 
   it('prefers to drop what has ended', () => {
@@ -101,7 +114,7 @@ describe('createVendedSessions', () => {
     const { sessions } = store();
     const first = sessions.add(session());
     const chained = sessions.add(session({ ownerKeyId: first.client.accessKeyId }));
-    const other = sessions.add(session({ ownerKeyId: 'SP00OTHER' }));
+    const other = sessions.add(session({ ownerKeyId: 'SP00OTHER', rootKeyId: 'SP00OTHER' }));
     sessions.forget('SP00OWNER');
     expect(sessions.find(chained.client.accessKeyId)).toBeUndefined();
     expect(sessions.find(other.client.accessKeyId)).toBeDefined();
