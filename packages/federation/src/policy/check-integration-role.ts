@@ -161,12 +161,11 @@ function permissionFindings(
     const message = 'The integration role may assume roles of another partition only.';
     return [error('permission-wrong-partition', message), ...wide];
   }
-  const denies = judged.filter(
-    ({ statement, outcome }) => statement.Effect === 'Deny' && outcome === 'met',
-  );
+  const denies = judged.filter(({ statement }) => statement.Effect === 'Deny');
+  const roles = here.flatMap(({ statement }) => rolesOf(statement, partition));
   const isDenied = (role: string) =>
-    denies.some(({ statement }) => coversResource(statement, role));
-  if (here.every(({ statement }) => rolesOf(statement, partition).every(isDenied))) {
+    denies.some(({ statement, outcome }) => outcome === 'met' && coversResource(statement, role));
+  if (roles.every(isDenied)) {
     return [
       error(
         'permission-denied',
@@ -175,7 +174,12 @@ function permissionFindings(
     ];
   }
   const open = here.map(({ openKeys }) => openKeys);
-  const keys = open.some((list) => list.length === 0) ? [] : open.flat();
+  const keys = [
+    ...(open.some((list) => list.length === 0) ? [] : open.flat()),
+    ...denies
+      .filter(({ statement }) => roles.some((role) => coversResource(statement, role)))
+      .flatMap(({ openKeys }) => openKeys),
+  ];
   return [...wide, ...(keys.length === 0 ? [] : [conditional(keys)])];
 }
 

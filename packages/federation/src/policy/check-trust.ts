@@ -124,8 +124,7 @@ const OTHER_ACCOUNT =
 
 function denyFindings(relevant: readonly TrustStatement[]): readonly RoleFinding[] {
   const denies = relevant.filter(
-    ({ statement, fits, condition }) =>
-      statement.Effect === 'Deny' && includesCaller(fits) && condition.outcome !== 'unmet',
+    ({ statement, fits }) => statement.Effect === 'Deny' && includesCaller(fits),
   );
   if (denies.some(({ condition }) => condition.outcome === 'met')) {
     return [

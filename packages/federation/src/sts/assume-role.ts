@@ -34,8 +34,8 @@ export interface AssumeRoleQuery extends SessionParameters {
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  * @throws {@link FederationError} `malformed-arn`, `not-a-role-arn`, `invalid-session-name`, `invalid-external-id`,
  *   `invalid-source-identity`, `invalid-tag`, `invalid-session-policy` or a duration code before the call;
- *   `sts-access-denied`, `sts-throttled`, `sts-unavailable`, `expired-credentials`, `sts-rejected`,
- *   `invalid-response` or `aborted` from it
+ *   `sts-access-denied`, `sts-throttled`, `sts-unavailable`, `credentials-unavailable` (the client has no base credentials),
+ *   `expired-credentials`, `sts-rejected`, `invalid-response` or `aborted` from it
  */
 export async function assumeRole(q: AssumeRoleQuery): Promise<AssumedRole> {
   checkSessionParameters(q);

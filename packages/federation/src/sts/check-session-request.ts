@@ -12,10 +12,11 @@ import type { RoleSessionRequest } from './role-session-request.js';
 export function checkSessionRequest(request: RoleSessionRequest): string {
   // Also where the session has a name of its own: a session without a user belongs to nobody, so to everybody.
   const fromIdentity = formatRoleSessionName(request.identity);
+  const { identityExpires: end } = request;
   for (const [name, value] of [
     ['requestedSeconds', request.requestedSeconds],
     ['roleMaxSessionSeconds', request.roleMaxSessionSeconds],
-    ['identityExpires', request.identityExpires?.getTime()],
+    ['identityExpires', end instanceof Date || end === undefined ? end?.getTime() : Number.NaN],
   ] as const) {
     if (value === undefined || Number.isFinite(value)) continue;
     throw new FederationError({

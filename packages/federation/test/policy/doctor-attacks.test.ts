@@ -388,6 +388,34 @@ describe('the role of an integration', () => {
       [false, 'permission-denied'],
     ],
     [
+      'a Deny that may apply',
+      [
+        document(tagged ?? { Effect: 'Allow' }),
+        policy({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': false } } }),
+      ],
+      [true, 'permission-conditional'],
+    ],
+    [
+      'a Deny that may apply to another role',
+      [
+        policy({ Resource: roleArn }),
+        policy({
+          Effect: 'Deny',
+          Resource: `${roleArn}2`,
+          Condition: { Bool: { 'aws:SecureTransport': false } },
+        }),
+      ],
+      [true],
+    ],
+    [
+      'one of two roles that is denied',
+      [
+        policy({ Resource: [roleArn, `${roleArn}2`] }),
+        policy({ Effect: 'Deny', Resource: `${roleArn}2` }),
+      ],
+      [true],
+    ],
+    [
       'a Deny of untagged roles',
       [
         document(tagged ?? { Effect: 'Allow' }),

@@ -17,6 +17,14 @@ describe('formatRoleSessionName', () => {
     );
   });
 
+  it('knows two hashes only', () => {
+    const hash = JSON.parse('"bogus"');
+    expect(() => formatRoleSessionName('a b', { hash })).toThrowWithCode(
+      FederationError,
+      'invalid-argument',
+    );
+  });
+
   it('hashes a name that looks hashed, so that nobody takes the name of another user', () => {
     const hashed = formatRoleSessionName('CORP\\alice');
     const taken = formatRoleSessionName(hashed);

@@ -363,6 +363,7 @@ describe('createRoleCredentials', () => {
 
   it.each<[Partial<RoleSessionRequest>]>([
     [{ identityExpires: new Date(Number.NaN) }],
+    [{ identityExpires: JSON.parse('"2026-03-01T13:00:00Z"') }],
     [{ requestedSeconds: Number.NaN }],
     [{ requestedSeconds: Number.POSITIVE_INFINITY }],
     [{ roleMaxSessionSeconds: Number.NaN }],

@@ -5,9 +5,19 @@ import { formatSessionKey } from '../../src/sts/session-key.js';
 
 // Few values, full of delimiters, so that equal and nearly equal requests are frequent.
 const text = fc.constantFrom('a', 'b', 'a|b', '"', '","', 'null', '[]', ' ');
+const issueToken = async (): Promise<string> => 'the-token';
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 
+const webIdentity = maybe(
+  fc.record({
+    provider: fc.record({ issuer: text }).map(({ issuer }) => ({ issuer, issueToken })),
+    subject: text,
+    audience: maybe(text),
+  }),
+);
+
 const request = fc.record({
+  webIdentity,
   identity: text,
   roleArn: text,
   externalId: maybe(text),
@@ -17,7 +27,11 @@ const request = fc.record({
   policy: maybe(text),
   policyArns: maybe(fc.array(text, { maxLength: 2 })),
   tags: maybe(fc.array(fc.record({ key: text, value: text }), { maxLength: 1 })),
-  chain: maybe(fc.array(fc.record({ roleArn: text, externalId: maybe(text) }), { maxLength: 1 })),
+  chain: maybe(
+    fc.array(fc.record({ roleArn: text, sourceIdentity: maybe(text), webIdentity }), {
+      maxLength: 1,
+    }),
+  ),
   purpose: maybe(fc.constantFrom('api' as const, 'console' as const)),
   requestedSeconds: maybe(fc.constantFrom(900, 3600)),
 });
@@ -39,7 +53,7 @@ describe('formatSessionKey', () => {
       fc.property(
         request,
         request,
-        fc.constantFrom<keyof Request>('externalId', 'tags', 'chain', 'policy'),
+        fc.constantFrom<keyof Request>('externalId', 'tags', 'chain', 'policy', 'webIdentity'),
         (a, b, name) => {
           for (const other of [b, { ...a }, { ...a, [name]: b[name] }]) {
             const same = isDeepStrictEqual(meaning(a), meaning(other));
