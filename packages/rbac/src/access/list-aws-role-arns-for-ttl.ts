@@ -15,17 +15,20 @@ export type AwsArnsForTtl =
 
 /**
  * The ARNs that go into a certificate: those listed by roles whose sessions may be as long as asked for, minus those any
- * role denies. Labels of apps and the form of the ARNs are not looked at; every access is decided again later.
+ * role denies. Labels of apps and the form of the ARNs are not looked at, and ARNs that read variables of an app are not known
+ * without one, neither those allowed nor those denied; every access is decided again later.
  *
  * @param roles - the roles of the user
  */
 export function listAwsRoleArnsForTtl(roles: RoleSet, query: AwsArnsForTtlQuery): AwsArnsForTtl {
-  const { roles: bound, denyArns } = roles[planOf];
+  const { roles: bound, denyArns, wildDeny } = roles[planOf];
   const fitting = bound.filter(({ role }) => {
     return query.overrideTtl === true || role.maxSessionTtlMs >= query.requestedMs;
   });
   if (fitting.length === 0) return { error: 'access-denied' };
-  const arns = new Set(fitting.flatMap(({ allow }) => allow.arns));
-  for (const arn of denyArns.keys()) arns.delete(arn);
-  return arns.size === 0 ? { error: 'not-found' } : { arns: [...arns] };
+  const patterns = wildDeny.flatMap(({ deny }) => deny.arnPatterns);
+  const arns = [...new Set(fitting.flatMap(({ allow }) => allow.arns))].filter((arn) => {
+    return !denyArns.has(arn) && !patterns.some(({ test }) => test(arn));
+  });
+  return arns.length === 0 ? { error: 'not-found' } : { arns };
 }

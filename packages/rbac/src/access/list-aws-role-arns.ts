@@ -45,7 +45,11 @@ export function candidateChoices(plan: Plan, table: AppTable): readonly AwsRoleC
   for (const choice of toAwsRoleChoices(table.appArns.allow.keys(), { accountId })) {
     choices.set(choice.arn, choice);
   }
-  for (const index of table.candidates) {
+  // A wildcard of one role can grant what only another role spells out.
+  const spread = plan.wildAllow.some(({ index, allow }) => {
+    return allow.arnPatterns.length > 0 && table.status[index] === 1;
+  });
+  for (const index of spread ? plan.roles.keys() : table.candidates) {
     const role = plan.roles[index];
     if (role === undefined) continue;
     role.choices ??= groupChoices(role);

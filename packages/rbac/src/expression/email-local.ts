@@ -10,5 +10,6 @@ import type { Limits } from '../limits.js';
 export function emailLocalPart(text: string, limits: Limits): string | undefined {
   if (text === '' || text.length > limits.maxAddressLength) return undefined;
   const address = emailAddresses.parseOneAddress({ input: text, rfc6532: true });
-  return address?.type === 'mailbox' ? address.local : undefined;
+  // In `"a@b"@host` the first at sign ends it, as in the product.
+  return address?.type === 'mailbox' ? address.local.split('@', 1)[0] : undefined;
 }

@@ -212,5 +212,6 @@ function toUpper(rune: string): string {
 }
 
 function toLower(rune: string): string {
-  return rune.toLowerCase();
+  // The one letter whose small form is several letters here and one in Go.
+  return rune === '\u0130' ? 'i' : rune.toLowerCase();
 }

@@ -3,6 +3,7 @@ import type { Lock } from '../locks/lock.js';
 import type { Traits, User } from '../resource-types.js';
 import { toTraits, userTraits } from '../role/user-traits.js';
 import { listOf } from '../text-list.js';
+import { timeOf } from '../times.js';
 import type {
   AccessList,
   AccessListGrants,
@@ -109,7 +110,7 @@ function isNamed(
 ): boolean {
   return (members ?? []).some(({ name, expires, membership_kind = 'user' }) => {
     // A time that cannot be read ends the membership.
-    const isOver = expires !== undefined && !(Date.parse(expires) > person.now.getTime());
+    const isOver = expires !== undefined && !(timeOf(expires) > person.now.getTime());
     if (isOver) return false;
     return membership_kind === 'user' ? name === person.name : joined.has(name);
   });

@@ -1,3 +1,4 @@
+import { timeOf } from '../times.js';
 import type { Lock, LockMode, LockTarget } from './lock.js';
 
 /** A question about locks. */
@@ -58,7 +59,7 @@ export function evaluateLocks(locks: readonly Lock[], query: LockQuery): LockDec
 /** A lock is over at the instant it names. */
 function isInForce({ spec }: Lock, now: Date): boolean {
   if (spec.expires === undefined || spec.expires === '') return true;
-  return !(Date.parse(spec.expires) <= now.getTime());
+  return !(timeOf(spec.expires) <= now.getTime());
 }
 
 function fieldsOf(target: LockTarget): readonly (readonly [string, string])[] {

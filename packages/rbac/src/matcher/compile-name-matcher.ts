@@ -51,11 +51,11 @@ export function compileNameTest(pattern: string, limits: Limits): (name: string)
   const { prefix, suffix } = form;
   const { regexp, wanted } = readFunction(form.expression, form.offset, limits);
   return (name) => {
-    const fits =
-      name.length >= prefix.length + suffix.length &&
-      name.startsWith(prefix) &&
-      name.endsWith(suffix);
-    return fits && regexp.test(name.slice(prefix.length, name.length - suffix.length)) === wanted;
+    if (!name.startsWith(prefix) || !name.endsWith(suffix)) return false;
+    // One after the other, so that a short name may be prefix and suffix at once.
+    const rest = name.slice(prefix.length);
+    const inner = rest.endsWith(suffix) ? rest.slice(0, rest.length - suffix.length) : rest;
+    return regexp.test(inner) === wanted;
   };
 }
 

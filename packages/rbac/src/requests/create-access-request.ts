@@ -2,10 +2,10 @@ import type { CompiledRole } from '../role/compiled-role.js';
 import { parsed } from '../role/compiled-role.js';
 import type { Plan } from '../role/plan.js';
 import { planOf, type RoleSet } from '../role/role-set.js';
+import { timeText } from '../times.js';
 import type { AccessRequest, RequestedResource } from './access-request.js';
 import { requestingRoles } from './can-request-role.js';
 import { collectThresholds } from './collect-thresholds.js';
-import { timeText } from './time-text.js';
 
 /** A wish for roles. */
 export interface AccessRequestQuery {

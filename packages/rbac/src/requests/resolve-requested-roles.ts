@@ -1,4 +1,5 @@
 import { listOf } from '../text-list.js';
+import { timeOf } from '../times.js';
 import type { AccessRequestDocument } from './access-request.js';
 
 /**
@@ -20,6 +21,6 @@ export function resolveRequestedRoles(
   const { state, roles, expires } = request.spec;
   if (state !== 'APPROVED') return [];
   // An expiry that cannot be read grants nothing.
-  if (expires !== undefined && !(Date.parse(expires) > now.getTime())) return [];
+  if (expires !== undefined && !(timeOf(expires) > now.getTime())) return [];
   return listOf(roles);
 }

@@ -3,11 +3,11 @@ import { parsed } from '../role/compiled-role.js';
 import { namesHeld, type Plan } from '../role/plan.js';
 import { planOf, type RoleSet } from '../role/role-set.js';
 import { listOf } from '../text-list.js';
+import { timeOf, timeText } from '../times.js';
 import { compileWhere, type WhereContext } from '../where/compile-where.js';
 import type { AccessRequest, AccessRequestDocument, RequestReview } from './access-request.js';
 import { namesRole } from './can-request-role.js';
 import { resolveRequestState } from './resolve-request-state.js';
-import { timeText } from './time-text.js';
 
 /** A verdict on a request. */
 export interface AccessRequestReviewQuery {
@@ -63,7 +63,7 @@ export function reviewAccessRequest(
   if (reviews.some(({ author }) => author === reviewer.user)) {
     return refuse('already-reviewed', 'This person has reviewed the request already');
   }
-  if (metadata.expires !== undefined && !(Date.parse(metadata.expires) > now.getTime())) {
+  if (metadata.expires !== undefined && !(timeOf(metadata.expires) > now.getTime())) {
     return refuse('expired', 'The time for reviews is over');
   }
   const plan = reviewer[planOf];

@@ -30,7 +30,7 @@ export class ShapeReader {
   text(value: unknown, pointer: string): string | undefined {
     if (value === undefined || value === null) return undefined;
     if (typeof value === 'string') return value;
-    throw this.fault('A text is wanted here (put quotes around numbers)', pointer);
+    throw this.#notText(pointer);
   }
 
   /** A list of texts, or one text; absent is empty. */
@@ -42,10 +42,11 @@ export class ShapeReader {
   textsWithPointers(value: unknown, pointer: string): readonly { text: string; pointer: string }[] {
     if (value === undefined || value === null) return [];
     if (typeof value === 'string') return [{ text: value, pointer }];
+    if (typeof value !== 'object') throw this.#notText(pointer);
     return this.list(value, pointer).map((item, index) => {
       const place = pointerTo(pointer, index);
       if (typeof item === 'string') return { text: item, pointer: place };
-      throw this.fault('A text is wanted here (put quotes around numbers)', place);
+      throw this.#notText(place);
     });
   }
 
@@ -54,6 +55,10 @@ export class ShapeReader {
     if (value === undefined || value === null) return [];
     if (Array.isArray(value)) return value;
     throw this.fault('A list is wanted here', pointer);
+  }
+
+  #notText(pointer: string): RbacError {
+    return this.fault('A text is wanted here (put quotes around numbers)', pointer);
   }
 
   /** The error for a value of this document. */

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
   listAwsRoleArns,
+  listAwsRoleArnsForTtl,
   selectAwsRole,
   sortAwsRoleChoices,
   toAwsRoleChoices,
 } from '../../src/index.js';
-import { app, arn, granting, role, roleSet } from '../support/make.js';
+import { app, arn, granting, role, roleSet, user } from '../support/make.js';
 
 describe('listAwsRoleArns', () => {
   it('shows what needs MFA or a device, of the account of the app, sorted', () => {
@@ -25,6 +26,33 @@ describe('listAwsRoleArns', () => {
     ]);
     expect(names({})).toEqual(['Alpha 111122223333', 'beta 111122223333', 'beta 444455556666']);
     expect(names({ aws_account_id: '777788889999' })).toEqual([]);
+  });
+
+  it('shows what one role spells out and a wildcard of another grants', () => {
+    const roles = roleSet(
+      [
+        role('wild', { allow: { app_labels: { env: 'dev' }, aws_role_arns: [arn('dev-*')] } }),
+        role('exact', { allow: { app_labels: { env: 'x' }, aws_role_arns: [arn('dev-a')] } }),
+      ],
+      user(),
+      { extensions: { arnPatterns: true } },
+    );
+    const shown = (labels: Record<string, string>) =>
+      listAwsRoleArns(roles, app(labels)).map(({ display }) => display);
+    expect(shown({ env: 'dev' })).toEqual(['dev-a']);
+    expect(shown({ env: 'prod' })).toEqual([]);
+  });
+
+  it('leaves out what a wildcard denies, also without an app', () => {
+    const roles = roleSet(
+      [
+        granting('r', [arn('dev-a'), arn('ops')]),
+        role('no', { deny: { aws_role_arns: [arn('dev-*')] } }),
+      ],
+      user(),
+      { extensions: { arnPatterns: true } },
+    );
+    expect(listAwsRoleArnsForTtl(roles, { requestedMs: 1 })).toEqual({ arns: [arn('ops')] });
   });
 
   it('takes the account from static labels only', () => {

@@ -47,6 +47,7 @@ describe('compileLabelExpression', () => {
     ['regexp.match(labels["absent"], "*")', true],
     ['contains(set(), "x")', false],
     ['contains(strings.upper("straße"), "STRAßE")', true],
+    ['contains(strings.lower("\u0130"), "i")', true],
     ['contains(labels_matching("*"), "x")', true],
     ['labels.b == "x" || contains(email.local("bad"), "x")', true],
     ['// note\nlabels.b == "x" // note', true],
@@ -92,7 +93,7 @@ describe('compileLabelExpression', () => {
 describe('compileNameMatcher', () => {
   it.each([
     ['a-{{regexp.match("^b$")}}-c', 'a-b-c', true],
-    ['a-{{regexp.match("")}}-c', 'a-c', false],
+    ['a-{{regexp.match("")}}-c', 'a-c', true],
     [' {{regexp.match("b")}}', 'b', false],
     ['{{regexp.not_match("b")}}', 'a', true],
     ['x{{regexp.not_match("b")}}', 'a', false],

@@ -68,6 +68,9 @@ describe('resolveAccessListGrants', () => {
     expect(until('2026-01-15T10:00:00.001Z')).toEqual(['a']);
     expect(until('2026-01-15T10:00:00Z')).toEqual([]);
     expect(until('soon')).toEqual([]);
+    expect(until('2999')).toEqual([]);
+    expect(until('2999-01-01T00:00:00')).toEqual([]);
+    expect(until('2999-01-01T00:00:00+01:00')).toEqual(['a']);
   });
 
   it('gives owners their grants, and a locked user nothing', () => {

@@ -15,6 +15,10 @@ describe('evaluateLocks', () => {
     expect(locked([lock({ user: 'dana' }, '2026-01-15T10:00:00.001Z')])).toBe(true);
     expect(locked([lock({ user: 'dana' }, 'tomorrow')])).toBe(true);
     expect(locked([lock({ user: 'dana' }, '')])).toBe(true);
+    // A year alone, and a time of some place or other.
+    expect(locked([lock({ user: 'dana' }, '1')])).toBe(true);
+    expect(locked([lock({ user: 'dana' }, '2001-01-01T00:00:00')])).toBe(true);
+    expect(locked([lock({ user: 'dana' }, '2001-01-01t00:00:00.5+02:00')])).toBe(false);
   });
 
   it('hits everything without targets, and nothing for empty ones', () => {

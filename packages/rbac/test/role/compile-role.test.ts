@@ -75,6 +75,13 @@ describe('compileRole', () => {
     }
   });
 
+  it('says what to do about an account without quotes', () => {
+    const labels = { account: 111122223333 } as never;
+    expect(() => compileRole(role('r', { allow: { app_labels: labels } }))).toThrow(
+      'put quotes around numbers',
+    );
+  });
+
   it('accepts a narrowed * label and * as ARN under deny, and names near the built-in ones', () => {
     const deny = { app_labels: { '*': 'x' }, aws_role_arns: ['*'] };
     expect(compileRole(role('admin', { deny })).warnings).toEqual([]);

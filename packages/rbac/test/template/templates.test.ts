@@ -27,6 +27,7 @@ describe('compileTemplate', () => {
     ['{{regexp.replace(external.team, `c`, "")}}', ['ore']],
     ['{{regexp.replace("aa", "a", "")}}', undefined],
     ['{{email.local(regexp.replace(external.team, "$", "@x.io"))}}', ['core']],
+    ['{{email.local(`"a@b"@x.io`)}}', ['a']],
     ['{{email.local(external.team,)}}', undefined],
   ])('expands %j to %j', (text, values) => {
     const expansion = expand(text, team);
