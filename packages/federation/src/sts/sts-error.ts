@@ -1,5 +1,5 @@
 import { FederationError, type FederationErrorCode } from '../errors.js';
-import { quoteSafely, saying, textMember } from '../support/redact.js';
+import { hidesSecret, quoteSafely, saying, textMember } from '../support/redact.js';
 
 const CODES: ReadonlyMap<string, FederationErrorCode> = new Map<string, FederationErrorCode>([
   ['AccessDenied', 'sts-access-denied'],
@@ -131,7 +131,9 @@ function quoteMessage(message: string, secrets: readonly string[]): string {
   const words = message.slice(0, 2000).split(/\s+/);
   // The whole first: pieces of a secret may stand in several words.
   if (quoteSafely(message, secrets) === '') return '';
-  const safe = words.map((word) => (KEPT_WORD.test(word) ? word : quoteSafely(word, secrets)));
+  const safe = words.map((word) =>
+    KEPT_WORD.test(word) && !hidesSecret(word, secrets) ? word : quoteSafely(word, secrets),
+  );
   return safe.filter(Boolean).join(' ').slice(0, 300).replace(/\.$/, '');
 }
 

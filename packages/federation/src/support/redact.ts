@@ -86,7 +86,7 @@ export function textMember(value: unknown, name: string): string {
 const PIECE = 8;
 
 /** Whether a text holds a piece of a secret once escapes, entities, tags and separators are taken away. */
-function hidesSecret(text: string, secrets: readonly string[]): boolean {
+export function hidesSecret(text: string, secrets: readonly string[]): boolean {
   const readings = [bare(text), bare(decode(text))];
   return secrets.some((secret) =>
     [secret, Buffer.from(secret, 'utf8').toString('base64')].map(bare).some((letters) => {

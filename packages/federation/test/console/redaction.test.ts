@@ -184,6 +184,25 @@ describe('errors of STS calls', () => {
     for (const form of forms) expect(textsOf(error)).not.toContain(form);
   });
 
+  it.each<[string, (token: string) => string]>([
+    ['as the name in an ARN', (token) => `no arn:aws:iam::111122223333:role/${token} here`],
+    ['in short words', (token) => `said ${(token.match(/.{1,9}/g) ?? []).join(' ')} once`],
+    ['in JSON escapes', (token) => `said ${token.replace(/[._-]/g, '\\u002d')} once`],
+  ])('hold no web identity token %s', async (_, write) => {
+    const webIdentityToken = `eyJhbGciOiJS.${'aB3_dE6-'.repeat(10)}.${'zY-9xW_8'.repeat(10)}`;
+    const { sts } = fakeSts(undefined, () =>
+      Promise.reject(awsError('InvalidIdentityToken', 400, write(webIdentityToken))),
+    );
+    const error: unknown = await assumeRoleWithWebIdentity({
+      sts,
+      roleArn: ROLE,
+      roleSessionName: 'alice',
+      webIdentityToken,
+    }).catch((caught: unknown) => caught);
+    const left = textsOf(error).replace(/[^A-Za-z0-9]/g, '');
+    for (const piece of ['aB3dE6aB', 'zY9xW8zY']) expect(left).not.toContain(piece);
+  });
+
   it('hold no base credentials that a client puts into its error', async () => {
     const thrown = Object.assign(
       awsError('Error', undefined, `header ${CREDENTIALS.sessionToken}x`),
