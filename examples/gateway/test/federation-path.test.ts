@@ -293,7 +293,8 @@ describe('a sign-in endpoint in trouble', () => {
   ])('answering %s', async (_, respond, code, calls) => {
     inject({ service: 'signin', times: 10, respond });
     await expect(open()).rejects.toThrowWithCode(FederationError, code);
-    expect(aws.requests).toHaveLength(calls);
+    // A call of an earlier test that gave up waiting may still arrive.
+    expect(aws.requests.filter(({ service }) => service === 'signin')).toHaveLength(calls);
   });
 
   it('cutting the connection', async () => {
