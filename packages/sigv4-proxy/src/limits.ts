@@ -12,6 +12,7 @@ export const DEFAULT_LIMITS: SigV4ProxyLimits = {
   continueTimeoutMs: 1_000,
   maxBufferedBody: 16 * KIB * KIB,
   maxSpooledBody: 80 * KIB * KIB,
+  maxHeldBodyBytes: 256 * KIB * KIB,
   maxConnections: 256,
   maxPendingAuditEvents: 1_024,
 };
@@ -21,6 +22,9 @@ export const MAX_HEADER_BYTES = 64 * KIB;
 
 /** Bodies up to this are read whole: one hash, one write. */
 export const WHOLE_BODY_BYTES = 64 * KIB;
+
+/** The longest call to STS, which is always read whole: what it asks for must be seen. */
+export const STS_BODY_BYTES = 1024 * KIB;
 
 /** Bytes read and thrown away after an early answer, so that the client gets to see it; then the connection is closed. */
 export const DRAIN_BYTES = 64 * KIB;

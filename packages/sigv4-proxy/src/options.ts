@@ -124,6 +124,11 @@ export interface SigV4ProxyLimits {
   readonly maxBufferedBody: number;
   /** Bytes of such a body that may go to a private temporary file beyond that; 0 forbids it. Default 80 MiB. */
   readonly maxSpooledBody: number;
+  /**
+   * Bytes of such bodies, beyond short ones, held at a time for one access key, in memory and in files. They are read before
+   * the signature is proven. Default 256 MiB.
+   */
+  readonly maxHeldBodyBytes: number;
   /** Connections to one AWS host for one session. Default 256. */
   readonly maxConnections: number;
   /** Audit events waiting for a sink that has not answered. Default 1,024. */

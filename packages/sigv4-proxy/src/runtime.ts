@@ -63,6 +63,7 @@ function resolveLimits(o: Partial<SigV4ProxyLimits>): SigV4ProxyLimits {
     continueTimeoutMs: limit('continueTimeoutMs'),
     maxBufferedBody: limit('maxBufferedBody'),
     maxSpooledBody: limit('maxSpooledBody'),
+    maxHeldBodyBytes: limit('maxHeldBodyBytes'),
     maxConnections: limit('maxConnections'),
     maxPendingAuditEvents: limit('maxPendingAuditEvents'),
   };

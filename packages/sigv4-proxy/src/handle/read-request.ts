@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { SigV4ProxyError } from '../errors.js';
-import { WHOLE_BODY_BYTES } from '../limits.js';
+import { STS_BODY_BYTES, WHOLE_BODY_BYTES } from '../limits.js';
 import type { ProxyRequest } from '../request.js';
 import type { ProxyRuntime } from '../runtime.js';
 import type { CheckedSignature } from '../sigv4/check-signature.js';
@@ -25,8 +25,10 @@ const FORM = /^application\/x-www-form-urlencoded\b/i;
 
 /**
  * Proves the signature and reads the body where it must be in hand: it is small, its hash is not stated, its length is not
- * stated and AWS wants one, or it holds the name of the action. Nothing is read before the headers have been checked.
+ * stated and AWS wants one, or it holds the name of the action or the length of a session. Nothing is read before the headers
+ * have been checked.
  *
+ * @param hold called with the length of each piece that is put aside before the signature is proven; may refuse it
  * @throws SigV4ProxyError `signature-mismatch`, `payload-mismatch`, `too-large`, `truncated`, `bad-encoding`
  */
 export async function readRequest(
@@ -35,35 +37,40 @@ export async function readRequest(
   checked: CheckedSignature,
   runtime: ProxyRuntime,
   record: RequestRecord,
+  hold: (bytes: number) => void,
 ): Promise<VerifiedRequest> {
   const { payload } = checked;
   const { body } = request;
   const { maxBufferedBody, maxSpooledBody } = runtime.limits;
+  const isSts = record.service === 'sts';
+  const most = isSts ? Math.min(STS_BODY_BYTES, maxBufferedBody) : maxBufferedBody;
   if (body === undefined) return { verified: checked.prove(), body: undefined, streams: false };
   if (payload.mode === 'whole-body') {
     request.sendContinue?.();
-    if ((frame.length ?? Number.POSITIVE_INFINITY) <= WHOLE_BODY_BYTES) {
-      const whole = await collectBody(body, frame.length, maxBufferedBody);
+    if (isSts || (frame.length ?? Number.POSITIVE_INFINITY) <= WHOLE_BODY_BYTES) {
+      const whole = await collectBody(body, frame.length, most);
       record.bytesIn = whole.length;
       return { verified: checked.prove(whole), body: whole, streams: false };
     }
     const memory = maxBufferedBody;
-    const spooled = await spoolBody(body, frame.length, { memory, file: maxSpooledBody });
+    const limits = { memory, file: maxSpooledBody };
+    const spooled = await spoolBody(watched(body, hold), frame.length, limits);
     record.spooled = spooled;
     record.bytesIn = spooled.length;
     return { verified: checked.prove(spooled), body: spooled.bytes, spooled, streams: false };
   }
   const verified = checked.prove();
-  if (payload.mode === 'chunked' || verified.passthrough) {
+  if (payload.mode === 'chunked') {
     return { verified, body: undefined, streams: true };
   }
   const { length } = frame;
   const small = length !== undefined && length <= WHOLE_BODY_BYTES;
   const form = FORM.test(frame.contentType ?? '');
-  const wanted = length === undefined || form || (small && request.sendContinue === undefined);
+  const short = small && request.sendContinue === undefined;
+  const wanted = length === undefined || form || isSts || short;
   if (!wanted) return { verified, body: undefined, streams: true };
   request.sendContinue?.();
-  const whole = await collectBody(body, length, maxBufferedBody);
+  const whole = await collectBody(body, length, most);
   record.bytesIn = whole.length;
   if (payload.mode === 'hash' && hash('sha256', whole, 'hex') !== payload.sha256) {
     throw new SigV4ProxyError(
@@ -72,4 +79,14 @@ export async function readRequest(
     );
   }
   return { verified, body: whole, streams: false };
+}
+
+async function* watched(
+  body: AsyncIterable<Uint8Array>,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    onBytes(chunk.length);
+    yield chunk;
+  }
 }

@@ -38,6 +38,8 @@ export class RequestRecord {
   body: unknown;
   /** Its body, when it was put aside; to be discarded. */
   spooled: SpooledBody | undefined;
+  /** Body bytes that are held for it. */
+  held = 0;
   /** The slot of its session that it holds. */
   slot: string | undefined;
 
