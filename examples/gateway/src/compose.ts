@@ -174,7 +174,13 @@ export function createGateway(o: GatewayOptions): Gateway {
     sessions,
     proxy,
     oidc,
-    join: createJoinDesk({ directory, clock, onAudit: o.onAudit, upstream: o.upstream }),
+    join: createJoinDesk({
+      directory,
+      clock,
+      onAudit: o.onAudit,
+      upstream: o.upstream,
+      publicAddress: o.publicAddress,
+    }),
     login: (login) => sessions.open(open(login)),
     async console(login) {
       const session = { ...open(login), sessionId: 'console' };

@@ -2,7 +2,6 @@ import {
   beginJoin,
   createMemoryChallengeStore,
   createStsTransport,
-  decodeJoinRequest,
   describeRefusal,
   type JoinParameters,
   type JoinResult,
@@ -36,6 +35,8 @@ export interface JoinDeskOptions {
   readonly clock: () => Date;
   readonly onAudit: (event: AuditRecord) => void;
   readonly upstream?: Upstream | undefined;
+  /** Public https address: its host is the audience joiners must sign. Default: an audience is not required. */
+  readonly publicAddress?: string | undefined;
 }
 
 const MAX_BODY_CHARACTERS = 256 * 1024;
@@ -43,6 +44,7 @@ const MAX_BODY_CHARACTERS = 256 * 1024;
 export function createJoinDesk(o: JoinDeskOptions): JoinDesk {
   const { clock, onAudit } = o;
   const store = createMemoryChallengeStore();
+  const audience = o.publicAddress === undefined ? undefined : new URL(o.publicAddress).host;
   const transport = o.upstream ? throughUpstream(o.upstream) : createStsTransport();
   const tokens = new Map<string, Token>();
   for (const [name, resource] of o.directory.tokens) {
@@ -61,12 +63,14 @@ export function createJoinDesk(o: JoinDeskOptions): JoinDesk {
         remoteAddress,
       }),
     complete({ parameters, challenge, request, remoteAddress }) {
-      return verifyJoinRequest(decodeJoinRequest(request), {
+      return verifyJoinRequest(request, {
         // A name that no document defines gets no challenge that could be fresh.
         token: tokens.get(parameters.tokenName) ?? UNKNOWN,
         store,
         parameters,
         challenge,
+        context: { audience },
+        requireBinding: true,
         transport,
         clock,
         onAudit,

@@ -1,4 +1,5 @@
-import { createJoinRequest, encodeJoinRequest } from '@postern/join-iam/client';
+import { createJoinRequest, encodeJoinRequest, joinBinding } from '@postern/join-iam/client';
+import { PUBLIC_ADDRESS } from './accounts.js';
 import type { Story } from './story.js';
 import type { World } from './world.js';
 
@@ -21,6 +22,8 @@ async function knock(world: World, roleArn: string, clock: () => Date) {
   );
   const request = await createJoinRequest({
     challenge: String(challenge),
+    audience: new URL(PUBLIC_ADDRESS).host,
+    binding: joinBinding(parameters),
     credentials: world.aws.roleSession(roleArn, {
       sessionName: 'i-0123456789abcdef0',
       instanceProfile: true,

@@ -104,6 +104,8 @@ describe('createSealedChallenges', () => {
     await limited('192.0.2.2', after(59));
     await limited(undefined, after(59));
     await issue('2001:db8::3', after(60));
+    await issue('2001:db8::3', after(60));
+    await limited('2001:db8::3', after(60));
     await issue('2001:db8::3', after(-600));
   });
 

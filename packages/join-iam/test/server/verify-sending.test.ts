@@ -61,6 +61,16 @@ describe('verifyJoinRequest and its transport', () => {
     expect(hosts).toHaveLength(1);
   });
 
+  it('knows the secrets of the request, also those that do not look like one', async () => {
+    const { request, options, challenge } = await startJoin({
+      credentials: { ...CREDENTIALS, sessionToken: 'c2hvcnQ=' },
+    });
+    const answer = errorResponse(403, 'SignatureDoesNotMatch', `got c2hvcnQ= and ${challenge}.`);
+    const { transport } = scriptedTransport(answer);
+    const error = await refusal(verifyJoinRequest(request, { ...options, transport }));
+    expect(error.detail).toBe('status 403, code SignatureDoesNotMatch, message got *** and ***.');
+  });
+
   it('retries throttling twice and then says so', async () => {
     const { request, options } = await startJoin();
     const { transport, hosts } = scriptedTransport(errorResponse(400, 'Throttling'));

@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { jitteredRetryDelayMs } from '../../defaults.js';
 import { JoinIamError } from '../../errors.js';
 import { causeName } from '../../wire/cause-name.js';
-import { FIXED_HEADERS } from '../../wire/header-names.js';
 import type { InspectedJoinRequest } from '../inspect-join-request.js';
 import { toAbortError, untilAborted } from './attempt-signal.js';
 import { buildStsRequest } from './build-sts-request.js';
@@ -66,14 +65,8 @@ async function attempt(
   const requestId = headerOf(response, 'x-amzn-requestid');
   options.onProgress({ host: inspected.host, requestId });
   const { partition, parts } = inspected;
-  return parseStsResponse(response, { partition, secrets: secretsOf(parts) });
-}
-
-/** What makes a captured request usable elsewhere: signature, session token, and whatever is signed by our names. */
-function secretsOf({ signature, headers }: InspectedJoinRequest['parts']): readonly string[] {
-  const token = headers.get('x-amz-security-token') ?? '';
-  const ours = [...headers].filter(([name]) => !FIXED_HEADERS.has(name)).map(([, value]) => value);
-  return [signature, token, ...ours];
+  const token = parts.headers.get('x-amz-security-token') ?? '';
+  return parseStsResponse(response, { partition, secrets: [parts.signature, token] });
 }
 
 /** Transports are the embedder's; a wrong one must not look like an identity or crash the server. */
