@@ -24,6 +24,8 @@ const WRITERS: Readonly<Record<string, (text: string) => string>> = {
   'percents of everything': (text) => each(text, (_, code) => `%${hex(code, 2)}`),
   'percents of JSON escapes': (text) =>
     encodeURIComponent(onlySigns((code) => `\\u${hex(code, 4)}`)(text)),
+  'percents of JSON escapes of everything': (text) =>
+    encodeURIComponent(each(text, (_, code) => `\\u${hex(code, 4)}`)),
   'entities of entities': onlySigns((code) => `&amp;#${code};`),
   'base64 in short lines': (text) =>
     (
@@ -41,6 +43,11 @@ describe('quoteSafely', () => {
   it('quotes what holds no piece of a secret', () => {
     expect(quoteSafely('<p>not &#97;llowed here</p>', [SECRET])).toBe('not &#97;llowed here');
     expect(quoteSafely('sekretsek<b>retsekret</b>', ['sekretsekretsekret'])).toBe('');
+  });
+
+  it('finds a secret that only looks as if it were escaped', () => {
+    const secret = 'k%41%42%43%44m%45%46%47%48n';
+    expect(quoteSafely('k%41%42 %43%44m %45%46 %47%48n', [secret])).toBe('');
   });
 
   it('replaces a secret in a form it knows and keeps the words around it', () => {

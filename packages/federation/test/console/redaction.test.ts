@@ -186,7 +186,7 @@ describe('errors of STS calls', () => {
 
   it.each<[string, (token: string) => string]>([
     ['as the name in an ARN', (token) => `no arn:aws:iam::111122223333:role/${token} here`],
-    ['in short words', (token) => `said ${(token.match(/.{1,9}/g) ?? []).join(' ')} once`],
+    ['in short words', (token) => `said ${(token.match(/.{1,7}/g) ?? []).join(' ')} once`],
     ['in JSON escapes', (token) => `said ${token.replace(/[._-]/g, '\\u002d')} once`],
   ])('hold no web identity token %s', async (_, write) => {
     const webIdentityToken = `eyJhbGciOiJS.${'aB3_dE6-'.repeat(10)}.${'zY-9xW_8'.repeat(10)}`;

@@ -132,6 +132,15 @@ describe('the trust policy of a target role', () => {
       [true, 'trust-too-wide'],
     ],
     [
+      'our account, but only us by a condition',
+      {
+        trust: document(
+          trusting(root(accountId), { ArnEquals: { 'aws:PrincipalArn': callerArn } }),
+        ),
+      },
+      [true],
+    ],
+    [
       'our account in an organisation',
       {
         trust: document(
