@@ -30,6 +30,7 @@ export type {
   AuthConnector,
   Claims,
   ConnectorWarning,
+  RoleMappings,
   TeamMapping,
 } from './connectors/connector.js';
 export {
@@ -105,6 +106,7 @@ export {
 export type {
   App,
   ClaimMapping,
+  DocumentHead,
   LabelSelector,
   Labels,
   Metadata,

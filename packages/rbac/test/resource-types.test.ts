@@ -10,7 +10,7 @@ import type {
   Role,
   User,
 } from '../src/index.js';
-import { compileRole, lintRoles } from '../src/index.js';
+import { compileRole, lintRoles, mapConnectorClaims } from '../src/index.js';
 
 describe('documents of @postern/config', () => {
   it('fit the shapes this package reads', () => {
@@ -23,6 +23,53 @@ describe('documents of @postern/config', () => {
     expectTypeOf<config.GithubConnector>().toExtend<AuthConnector>();
     expectTypeOf<config.SamlConnector>().toExtend<AuthConnector>();
     expectTypeOf<config.OidcConnector>().toExtend<AuthConnector>();
+  });
+
+  it('may be written in code with every field that config knows', () => {
+    const documents = {
+      role: {
+        kind: 'role',
+        version: 'v7',
+        metadata: { name: 'r', description: 'reads', labels: { team: 'x' } },
+        spec: { allow: { namespaces: ['default'], logins: ['x'], node_labels: { a: 'b' } } },
+      } satisfies Role,
+      user: {
+        kind: 'user',
+        version: 'v2',
+        metadata: { name: 'u' },
+        spec: { roles: ['r'], created_by: {} },
+      } satisfies User,
+      app: {
+        kind: 'app',
+        version: 'v3',
+        metadata: { name: 'a' },
+        spec: { cloud: 'AWS', aws: { external_id: 'xy' }, integration: 'i' },
+      } satisfies App,
+      connector: {
+        kind: 'oidc',
+        version: 'v3',
+        metadata: { name: 'c' },
+        spec: {
+          client_id: 'i',
+          issuer_url: 'https://id.example.com',
+          claims_to_roles: [{ claim: 'g', value: '*', roles: ['r'] }],
+        },
+      } satisfies AuthConnector,
+      list: {
+        kind: 'access_list',
+        version: 'v1',
+        metadata: { name: 'l' },
+        spec: { title: 't', members: [{ name: 'u' }], audit: {} },
+      } satisfies AccessList,
+      lock: {
+        kind: 'lock',
+        version: 'v2',
+        metadata: { name: 'k' },
+        spec: { target: { user: 'u' }, created_by: 'kim' },
+      } satisfies Lock,
+    };
+    expect(compileRole(documents.role).warnings).toEqual([]);
+    expect(mapConnectorClaims(documents.connector, { g: 'x' }).roles).toEqual(['r']);
   });
 
   it('are linted with the line and column of each finding', () => {

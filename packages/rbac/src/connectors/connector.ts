@@ -1,12 +1,9 @@
+import type * as config from '@postern/config';
+import type { DocumentHead } from '../resource-types.js';
 import type { TextList } from '../text-list.js';
 
-/** A GitHub team and the roles it stands for. */
-export interface TeamMapping {
-  readonly organization?: string | undefined;
-  /** Slug of the team, not its display name. */
-  readonly team: string;
-  readonly roles: TextList;
-}
+/** A GitHub team and the roles it stands for; the team is a slug, not a display name. */
+export type TeamMapping = config.TeamMapping;
 
 /** An attribute or claim and the roles it stands for. Guides also write `name` for the claim of an OIDC mapping. */
 export interface AttributeMapping {
@@ -18,14 +15,17 @@ export interface AttributeMapping {
   readonly roles: TextList;
 }
 
-/** A connector document, as far as the mapping of roles is concerned. */
-export interface AuthConnector {
-  readonly kind: 'github' | 'saml' | 'oidc';
-  readonly spec: {
-    readonly teams_to_roles?: readonly TeamMapping[] | undefined;
-    readonly attributes_to_roles?: readonly AttributeMapping[] | undefined;
-    readonly claims_to_roles?: readonly AttributeMapping[] | undefined;
-  };
+/** The part of a connector that maps to roles; a connector uses the list of its kind. */
+export interface RoleMappings {
+  readonly teams_to_roles?: readonly TeamMapping[] | undefined;
+  readonly attributes_to_roles?: readonly AttributeMapping[] | undefined;
+  readonly claims_to_roles?: readonly AttributeMapping[] | undefined;
+}
+
+/** A connector document; of its body the mappings are enough. */
+export interface AuthConnector extends Partial<DocumentHead> {
+  readonly kind: config.AuthConnector['kind'];
+  readonly spec: RoleMappings | config.AuthConnector['spec'];
 }
 
 /**

@@ -2,7 +2,13 @@ import { type Limits, resolveLimits } from '../limits.js';
 import type { Traits } from '../resource-types.js';
 import { listOf } from '../text-list.js';
 import { claimsToTraits } from './claims-to-traits.js';
-import type { AuthConnector, Claims, ConnectorWarning, TeamMapping } from './connector.js';
+import type {
+  AuthConnector,
+  Claims,
+  ConnectorWarning,
+  RoleMappings,
+  TeamMapping,
+} from './connector.js';
 import { mapAttributes } from './map-attributes.js';
 
 /** What a login brings. */
@@ -46,7 +52,8 @@ export function mapConnectorClaims(
   options: ConnectorOptions = {},
 ): ConnectorMapping {
   const traits = claimsToTraits(claims);
-  const { teams_to_roles = [], attributes_to_roles = [], claims_to_roles = [] } = connector.spec;
+  const spec: RoleMappings = connector.spec;
+  const { teams_to_roles = [], attributes_to_roles = [], claims_to_roles = [] } = spec;
   if (connector.kind === 'github') {
     const anyTeam = options.anyTeam === true;
     const roles = teams_to_roles

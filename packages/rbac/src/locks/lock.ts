@@ -1,29 +1,15 @@
+import type * as config from '@postern/config';
+import type { DocumentHead } from '../resource-types.js';
+
 /** What a lock or an identity is about; every field is a name. */
-export interface LockTarget {
-  readonly user?: string | undefined;
-  readonly role?: string | undefined;
-  readonly login?: string | undefined;
-  readonly mfa_device?: string | undefined;
-  readonly windows_desktop?: string | undefined;
-  readonly access_request?: string | undefined;
-  readonly device?: string | undefined;
-  readonly server_id?: string | undefined;
-  readonly bot_instance_id?: string | undefined;
-  readonly join_token?: string | undefined;
-  /** Old name of {@link server_id}. */
+export interface LockTarget extends config.LockTarget {
+  /** Old name of {@link config.LockTarget.server_id}. */
   readonly node?: string | undefined;
 }
 
 /** A lock document. */
-export interface Lock {
-  readonly metadata: { readonly name: string };
-  readonly spec: {
-    readonly target: LockTarget;
-    /** Shown to whoever is locked. */
-    readonly message?: string | undefined;
-    /** RFC 3339 time from which it is over. Default: never. */
-    readonly expires?: string | undefined;
-  };
+export interface Lock extends DocumentHead {
+  readonly spec: Omit<config.LockSpec, 'target'> & { readonly target: LockTarget };
 }
 
 /** How an outdated list of locks is taken: `strict` refuses everybody, `best_effort` goes on with it. */

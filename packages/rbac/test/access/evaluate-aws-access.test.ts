@@ -136,7 +136,11 @@ describe('evaluateAwsAccess', () => {
     ]);
     const labels: Record<string, string> = { env: 'dev' };
     const dynamicLabels: Record<string, string> = {};
-    const target = { metadata: { name: 'a', labels }, spec: { cloud: 'AWS' }, dynamicLabels };
+    const target = {
+      metadata: { name: 'a', labels },
+      spec: { cloud: 'AWS' as const },
+      dynamicLabels,
+    };
     const code = () => evaluateAwsAccess(roles, { app: target, roleArn: READ, now: NOW }).code;
     expect(code()).toBe('granted');
     labels.env = 'prod';

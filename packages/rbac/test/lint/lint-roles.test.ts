@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { lintRoles, type Role, type RoleExtensions } from '../../src/index.js';
+import { lintRoles, type Role, type RoleConditions, type RoleExtensions } from '../../src/index.js';
 import { arn, role } from '../support/make.js';
 
 const all = { '*': '*' };
 const codes = (one: Role) => lintRoles([one]).map(({ code, pointer }) => `${code} ${pointer}`);
-const allow = (parts: object) => role('r', { allow: { app_labels: all, ...parts } });
-const deny = (parts: object) => role('r', { deny: parts });
+const allow = (parts: RoleConditions) => role('r', { allow: { app_labels: all, ...parts } });
+const deny = (parts: RoleConditions) => role('r', { deny: parts });
 
 describe('lintRoles', () => {
   it('is silent about roles that do what they say', () => {

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { evaluateLocks, lockTargetsOf, resolveLockMode } from '../../src/index.js';
+import {
+  evaluateLocks,
+  lockTargetsOf,
+  type RoleOptions,
+  resolveLockMode,
+} from '../../src/index.js';
 import { NOW, role, roleSet } from '../support/make.js';
 
 const lock = (target: object, expires?: string) => ({
@@ -63,7 +68,7 @@ describe('lockTargetsOf', () => {
 
 describe('resolveLockMode', () => {
   it('lets strict win and otherwise the last role, which may relax', () => {
-    const modes = (...list: (string | undefined)[]) =>
+    const modes = (...list: RoleOptions['lock'][]) =>
       resolveLockMode(
         roleSet(list.map((mode, at) => role(`r${at}`, { options: { lock: mode } }))),
         'strict',
