@@ -382,6 +382,13 @@ describe('the role of an integration', () => {
     expect(check(more)).toEqual(expected);
   });
 
+  it('takes single statements as JSON holds them', () => {
+    const { Statement } = permissionAssumeTaggedRoles().document;
+    const policies = [JSON.parse(JSON.stringify({ Statement: Statement[0] }))];
+    const raw = JSON.parse(JSON.stringify({ Statement: own.document.Statement[0] }));
+    expect(check({ policies, trust: raw })).toEqual([true]);
+  });
+
   const [tagged] = permissionAssumeTaggedRoles().document.Statement;
   const policy = (more: Partial<PolicyStatement>): PolicyDocument =>
     document({ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*', ...more });

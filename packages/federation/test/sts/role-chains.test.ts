@@ -157,6 +157,29 @@ describe('createRoleCredentials with chains', () => {
     await expect(unmade).rejects.toThrow('no keys for this partition');
   });
 
+  it('remembers for a second that a token provider or the base credentials failed', async () => {
+    let asked = 0;
+    const issueToken = async () => {
+      asked += 1;
+      throw new Error('no key');
+    };
+    const failing = { ...webIdentity, provider: { issuer, issueToken } };
+    const without = chained(() => {
+      throw awsError('CredentialsProviderError', undefined);
+    });
+    const issuing = chained();
+    for (const seconds of [0.999, 0.001, 0]) {
+      const unsigned = without.credentials.get(alice);
+      await expect(unsigned).rejects.toThrowWithCode(FederationError, 'credentials-unavailable');
+      await expect(
+        issuing.credentials.get({ ...alice, webIdentity: failing }),
+      ).rejects.toThrowWithCode(FederationError, 'web-identity-token-unavailable');
+      expect([asked, without.calls.length]).toEqual(seconds === 0 ? [2, 2] : [1, 1]);
+      without.clock.advance(seconds);
+      issuing.clock.advance(seconds);
+    }
+  });
+
   it('makes the step before anew when AWS calls its session expired', async () => {
     const { credentials, calls } = chained((input, call) => {
       if (input.RoleArn === ROLE && call === 2) throw awsError('ExpiredToken', 403);
