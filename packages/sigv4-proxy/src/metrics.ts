@@ -4,7 +4,7 @@ import type { SigV4ProxyErrorCode } from './errors.js';
 export interface SigV4ProxyMetrics {
   /** Requests that are being handled, answers still streaming included. */
   readonly activeRequests: number;
-  /** Finished requests by outcome. */
+  /** Finished requests by outcome, refused CONNECTs included. */
   readonly requests: { readonly allowed: number; readonly denied: number; readonly failed: number };
   /** Finished requests by signing name, of verified requests only; names beyond the first 256 count as `other`. */
   readonly requestsByService: Readonly<Record<string, number>>;

@@ -40,6 +40,12 @@ export interface SigV4Proxy {
     url: string,
     o?: Partial<Pick<ProxyRequest, 'method' | 'clientAddress' | 'listener'>>,
   ): Promise<ExchangedUrl>;
+  /**
+   * Answers a request that an adapter could not read as HTTP, and sees to its audit event; nothing of it is handled.
+   *
+   * @internal
+   */
+  refuse(request: ProxyRequest, error: SigV4ProxyError): Promise<ProxyResponse>;
   /** The counters as they stand. */
   metrics(): SigV4ProxyMetrics;
   /**
@@ -154,6 +160,11 @@ export function createSigV4Proxy<Session extends ClientSession = ClientSession>(
         await runtime.audit.write(record.toEvent(runtime.clock()));
         throw record.error;
       }
+    },
+    refuse(request, error) {
+      const record = new RequestRecord(runtime, request);
+      counters.active += 1;
+      return settleRequest(runtime, record, refuse(record, error), () => release(record));
     },
     metrics: () => counters.snapshot(runtime.audit.lost),
     forget: (accessKeyId) => flow.forget(accessKeyId),

@@ -22,7 +22,7 @@ export interface Frame {
  * Nothing is verified after it.
  *
  * @throws SigV4ProxyError `too-large`, `bad-framing`, `bad-target`, `bad-host`, and `denied` for WebSocket
- *   handshakes
+ *   handshakes and unknown expectations
  */
 export function checkFrame(request: ProxyRequest): Frame {
   let bytes = 0;
@@ -41,6 +41,9 @@ export function checkFrame(request: ProxyRequest): Frame {
     switch (name.length) {
       case 4:
         if (name.toLowerCase() === 'host') host ??= value;
+        break;
+      case 6:
+        if (name.toLowerCase() === 'expect') checkExpect(value);
         break;
       case 7:
         if (name.toLowerCase() === 'upgrade') refuseUpgrade(value);
@@ -115,6 +118,11 @@ function refuseUpgrade(value: string): void {
     'denied',
     'Signed WebSocket handshakes and HTTP/2 upgrades do not go through this proxy yet.',
   );
+}
+
+function checkExpect(value: string): void {
+  if (/^\s*100-continue\s*$/i.test(value)) return;
+  throw new SigV4ProxyError('denied', 'The only Expect header that is met here is 100-continue.');
 }
 
 function tooLarge(what: string): SigV4ProxyError {

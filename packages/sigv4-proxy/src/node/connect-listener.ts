@@ -12,11 +12,12 @@ import {
 import type { CertificateAuthority } from './certificate-authority.js';
 import { dialTunnel, type SystemProxy } from './dial-tunnel.js';
 import { createInterceptor, ESTABLISHED } from './intercept.js';
+import { answerParseErrors } from './parse-error.js';
 import { isAuthorized } from './proxy-authorization.js';
 import { recordTunnel } from './record-tunnel.js';
 import { servePresign } from './serve-presign.js';
 import { type RequestOrigin, serveRequest } from './serve-request.js';
-import { answerParseErrors, endWith, plainAnswer } from './server-options.js';
+import { endWith, plainAnswer } from './server-options.js';
 import { splice } from './splice.js';
 
 /** Options of {@link createConnectListener}. */
@@ -52,6 +53,8 @@ export interface ConnectListener {
   attach(server: Server): void;
   /** CONNECTs that are open. */
   readonly openTunnels: number;
+  /** Cuts CONNECTs to AWS whose client has not finished its TLS handshake: nothing is in flight there. */
+  destroyHandshakes(): void;
   /** Cuts all raw tunnels and unfinished handshakes. */
   destroyTunnels(): void;
 }
@@ -63,6 +66,7 @@ export interface ConnectListener {
  *
  * @param proxy from `createSigV4Proxy`
  * @param o authority and policies
+ * @throws SigV4ProxyError `invalid-option` for an empty secret
  *
  * @example
  * ```ts
@@ -76,15 +80,22 @@ export function createConnectListener(
   proxy: SigV4Proxy,
   o: ConnectListenerOptions,
 ): ConnectListener {
+  if (o.secret === '') {
+    throw new SigV4ProxyError(
+      'invalid-option',
+      'The secret is empty, so every password would do: make one of random bytes, or leave it out.',
+    );
+  }
   const origins = new WeakMap<object, RequestOrigin>();
-  /** Sockets that no HTTP server looks after: raw tunnels, and handshakes that are not done. */
-  const ownSockets = new Set<Duplex>();
+  /** Sockets that no HTTP server looks after. */
+  const rawTunnels = new Set<Duplex>();
+  const handshakes = new Set<Duplex>();
   const maxTunnels = o.maxTunnels ?? 512;
   const intercept = createInterceptor({
     ca: o.ca,
     handshakeMs: o.headerTimeoutMs ?? 15_000,
     origins,
-    ownSockets,
+    handshakes,
   });
   let open = 0;
 
@@ -110,9 +121,9 @@ export function createConnectListener(
       return;
     }
     socket.write(ESTABLISHED);
-    ownSockets.add(socket);
+    rawTunnels.add(socket);
     splice(socket, remote, head, (bytes) => {
-      ownSockets.delete(socket);
+      rawTunnels.delete(socket);
       recordTunnel(proxy.runtime, { host, startedAt, clientAddr, outcome: 'allowed', ...bytes });
     });
   };
@@ -132,8 +143,9 @@ export function createConnectListener(
       code: SigV4ProxyError['code'],
       message: string,
       kind = 'endpoint',
+      extra: readonly string[] = [],
     ): void => {
-      endWith(socket, plainAnswer(status, message, kind));
+      endWith(socket, plainAnswer(status, message, kind, extra));
       const outcome = status >= 500 ? 'failed' : 'denied';
       recordTunnel(proxy.runtime, {
         host: authority.slice(0, 300),
@@ -151,10 +163,7 @@ export function createConnectListener(
     }
     if (o.secret !== undefined && !isAuthorized(request.headers['proxy-authorization'], o.secret)) {
       const realm = ['proxy-authenticate: Basic realm="sigv4-proxy"'];
-      endWith(
-        socket,
-        plainAnswer(407, 'The proxy wants the password of its URL.', 'denied', realm),
-      );
+      refuse(407, 'not-allowed', 'The proxy wants the password of its URL.', 'denied', realm);
       return;
     }
     if (open >= maxTunnels) {
@@ -178,7 +187,7 @@ export function createConnectListener(
     });
     const run =
       decision.decision === 'intercept'
-        ? intercept(server, socket, head, { host: decision.host, authority })
+        ? intercept(server, socket, head, decision)
         : tunnel(socket, head, decision, startedAt, clientAddr);
     run.catch((error: unknown) => {
       const shown =
@@ -217,9 +226,10 @@ export function createConnectListener(
 
   return {
     attach(server) {
-      answerParseErrors(server);
+      answerParseErrors(server, proxy, (socket) => origins.get(socket));
       server.on('connect', (request, socket, head) => onConnect(server, request, socket, head));
       server.on('request', (request, response) => onRequest(request, response));
+      server.on('checkExpectation', (request, response) => onRequest(request, response));
       server.on('checkContinue', (request, response) =>
         onRequest(request, response, () => response.writeContinue()),
       );
@@ -227,8 +237,11 @@ export function createConnectListener(
     get openTunnels() {
       return open;
     },
+    destroyHandshakes() {
+      for (const socket of handshakes) socket.destroy();
+    },
     destroyTunnels() {
-      for (const socket of ownSockets) socket.destroy();
+      for (const socket of [...rawTunnels, ...handshakes]) socket.destroy();
     },
   };
 }

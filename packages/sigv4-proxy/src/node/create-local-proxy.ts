@@ -5,9 +5,11 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import { SigV4ProxyError } from '../errors.js';
 import type { SigV4Proxy } from '../proxy.js';
 import type { CertificateAuthority } from './certificate-authority.js';
+import { closableServer } from './close-server.js';
 import { type ConnectListenerOptions, createConnectListener } from './connect-listener.js';
+import { answerParseErrors } from './parse-error.js';
 import { createRequestListener } from './request-listener.js';
-import { answerParseErrors, serverOptions } from './server-options.js';
+import { serverOptions } from './server-options.js';
 
 /** Options of {@link createLocalProxy}. */
 export interface LocalProxyOptions extends Omit<ConnectListenerOptions, 'headerTimeoutMs'> {
@@ -67,6 +69,7 @@ export async function createLocalProxy(o: LocalProxyOptions): Promise<LocalProxy
   const headerTimeoutMs = o.headerTimeoutMs ?? 15_000;
   const connect = createConnectListener(o.proxy, { ...o, headerTimeoutMs });
   const servers: Server[] = [];
+  const closes: (() => Promise<void>)[] = [];
   const stops: (() => void)[] = [];
   try {
     let endpointUrl: string | undefined;
@@ -78,9 +81,11 @@ export async function createLocalProxy(o: LocalProxyOptions): Promise<LocalProxy
       const listener = createRequestListener(o.proxy);
       server.on('request', listener);
       server.on('checkContinue', listener.checkContinue);
-      answerParseErrors(server);
+      server.on('checkExpectation', listener);
+      answerParseErrors(server, o.proxy, () => ({ mode: 'endpoint-url', secure: tls }));
       const port = await listen(server, o.endpointPort ?? 0, host, 'endpointPort');
       servers.push(server);
+      closes.push(closableServer(server));
       endpointUrl = `${tls ? 'https' : 'http'}://localhost:${port}`;
     }
     let proxyUrl: string | undefined;
@@ -89,6 +94,7 @@ export async function createLocalProxy(o: LocalProxyOptions): Promise<LocalProxy
       connect.attach(server);
       const port = await listen(server, o.connectPort ?? 0, host, 'connectPort');
       servers.push(server);
+      closes.push(closableServer(server));
       const login = o.secret === undefined ? '' : `x:${encodeURIComponent(o.secret)}@`;
       proxyUrl = `http://${login}${host.includes(':') ? `[${host}]` : host}:${port}`;
     }
@@ -97,7 +103,8 @@ export async function createLocalProxy(o: LocalProxyOptions): Promise<LocalProxy
       proxyUrl,
       async close({ graceMs = 10_000 } = {}) {
         for (const stop of stops) stop();
-        const closed = Promise.all(servers.map(closeServer));
+        const closed = Promise.all(closes.map((one) => one()));
+        connect.destroyHandshakes();
         const timer = setTimeout(() => {
           connect.destroyTunnels();
           for (const server of servers) server.closeAllConnections();
@@ -173,12 +180,5 @@ function listen(server: Server, port: number, host: string, option: string): Pro
       const address = server.address() as AddressInfo;
       resolve(address.port);
     });
-  });
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
   });
 }

@@ -9,22 +9,22 @@ export const ESTABLISHED = 'HTTP/1.1 200 Connection established\r\n\r\n';
 
 /** A CONNECT to an AWS host. */
 export interface Interception {
+  /** In lower case, without a dot at its end. */
   readonly host: string;
-  /** The authority of the request line. */
-  readonly authority: string;
+  readonly port: number;
 }
 
 /**
  * Makes a function that answers a CONNECT, ends TLS under the host's name and hands the connection to the HTTP server it came
  * from, so that the same limits and the same closing hold for what is inside.
  *
- * @param o `origins` learns where each inner connection belongs, `ownSockets` which sockets no HTTP server looks after yet
+ * @param o `origins` learns where each inner connection belongs, `handshakes` which connections are not there yet
  */
 export function createInterceptor(o: {
   readonly ca: CertificateAuthority;
   readonly handshakeMs: number;
   readonly origins: WeakMap<object, RequestOrigin>;
-  readonly ownSockets: Set<Duplex>;
+  readonly handshakes: Set<Duplex>;
 }): (server: Server, socket: Duplex, head: Buffer, to: Interception) => Promise<void> {
   const contexts = new WeakMap<ServerCertificate, SecureContext>();
   const contextFor = async (host: string): Promise<SecureContext> => {
@@ -37,7 +37,7 @@ export function createInterceptor(o: {
     }
     return context;
   };
-  return async (server, socket, head, { host, authority }) => {
+  return async (server, socket, head, { host, port }) => {
     const secureContext = await contextFor(host);
     if (socket.destroyed) return;
     socket.write(ESTABLISHED);
@@ -51,25 +51,25 @@ export function createInterceptor(o: {
     const onEnd = (): void => {
       tls.destroy();
     };
-    o.ownSockets.add(socket);
+    o.handshakes.add(socket);
     tls.on('error', onEnd);
     // A client that gives up in the middle is only noticed by reading.
     tls.on('end', onEnd);
     tls.resume();
     tls.once('close', () => {
       clearTimeout(timer);
-      o.ownSockets.delete(socket);
+      o.handshakes.delete(socket);
       socket.destroy();
     });
     tls.once('secure', () => {
       clearTimeout(timer);
-      o.ownSockets.delete(socket);
+      o.handshakes.delete(socket);
       tls.off('end', onEnd);
       const serverName = serverNameOf(tls);
       o.origins.set(tls, {
         mode: 'connect',
         secure: true,
-        connectTarget: authority,
+        connectTarget: `${host}:${port}`,
         ...(serverName === undefined ? {} : { serverName }),
       });
       server.emit('connection', tls);

@@ -1,3 +1,4 @@
+import type { SigV4ProxyErrorCode } from '../errors.js';
 import type { ProxyRuntime } from '../runtime.js';
 
 /** A tunnel that has ended or was refused. */
@@ -6,21 +7,23 @@ export interface TunnelRecord {
   readonly startedAt: Date;
   readonly clientAddr: string | undefined;
   readonly outcome: 'allowed' | 'denied' | 'failed';
-  readonly reason?: string | undefined;
+  readonly reason?: SigV4ProxyErrorCode | undefined;
   readonly bytesIn: number;
   readonly bytesOut: number;
 }
 
-/** Writes the audit event of a CONNECT that the proxy did not look into. */
+/** Writes the audit event of a CONNECT that the proxy did not look into, and counts one that was refused. */
 export function recordTunnel(runtime: ProxyRuntime, tunnel: TunnelRecord): void {
+  const { outcome, reason } = tunnel;
+  if (outcome !== 'allowed') runtime.counters.finish(outcome, undefined, reason);
   const written = runtime.audit.write({
     type: 'aws.tunnel',
     version: 1,
     id: runtime.requestId(),
     time: tunnel.startedAt.toISOString(),
     durationMs: Math.max(0, runtime.clock().getTime() - tunnel.startedAt.getTime()),
-    outcome: tunnel.outcome,
-    reason: tunnel.reason,
+    outcome,
+    reason,
     clientAddr: tunnel.clientAddr,
     mode: 'connect',
     aws: { host: tunnel.host },

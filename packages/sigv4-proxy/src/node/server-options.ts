@@ -1,4 +1,4 @@
-import type { Server, ServerOptions } from 'node:http';
+import type { ServerOptions } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { MAX_HEADER_BYTES } from '../limits.js';
@@ -19,30 +19,6 @@ export function serverOptions(headerTimeoutMs: number): ServerOptions {
     // A missing Host gets a typed error, and CONNECT of some clients has none.
     requireHostHeader: false,
   };
-}
-
-const STATUS_OF_PARSE_ERROR: Readonly<Record<string, number>> = {
-  HPE_HEADER_OVERFLOW: 431,
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
-};
-
-/** Answers what is not HTTP, or too slow, in plain HTTP and closes; there is no request whose wire format could be told. */
-export function answerParseErrors(server: Server): void {
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (!socket.writable || error.code === 'ECONNRESET') {
-      socket.destroy();
-      return;
-    }
-    const status = STATUS_OF_PARSE_ERROR[error.code ?? ''] ?? 400;
-    socket.end(
-      plainAnswer(
-        status,
-        'The request cannot be read as HTTP/1.1.',
-        status === 400 ? 'endpoint' : 'too-large',
-      ),
-    );
-  });
 }
 
 /**

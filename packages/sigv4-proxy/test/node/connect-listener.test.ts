@@ -236,6 +236,39 @@ describe('createConnectListener', () => {
     expect(await right.until('\r\n\r\n')).toMatch(/^HTTP\/1.1 200 /);
     right.socket.destroy();
     expect(local.proxyUrl).toContain('x:s3cret@');
+    const refused = { type: 'aws.tunnel', outcome: 'denied', reason: 'not-allowed' };
+    expect(local.events).toMatchObject([refused, refused]);
+    expect(local.events[0]).toMatchObject({ aws: { host: `${AWS}:443` }, clientAddr: '127.0.0.1' });
+    expect(local.proxy.metrics()).toMatchObject({
+      requests: { denied: 2 },
+      errorsByCode: { 'not-allowed': 2 },
+    });
+  });
+
+  it('takes no empty secret, which everybody would know', async () => {
+    await start();
+    const open = createLocalProxy({ proxy: local.proxy, ca: local.ca, secret: '' });
+    await expect(open).rejects.toThrowWithCode(SigV4ProxyError, 'invalid-option');
+  });
+
+  it('takes a name that ends with a dot for the same host', async () => {
+    await start();
+    client.write(`CONNECT ${AWS}.:443 HTTP/1.1\r\n\r\n`);
+    await client.until('\r\n\r\n');
+    const inside = await handshake(client, AWS);
+    inside.write(head('GET', '/1', await signHeaders({ host: AWS, path: '/1' })));
+    await inside.until('\r\n\r\nok');
+  });
+
+  it('answers a broken request inside with a typed error', async () => {
+    await start();
+    client.write(`CONNECT ${AWS}:443 HTTP/1.1\r\n\r\n`);
+    await client.until('\r\n\r\n');
+    const inside = await handshake(client, AWS);
+    const headers = await signHeaders({ host: AWS, path: '/1' });
+    inside.write(head('PUT', '/1', [...headers, ['Content-Length', '1'], ['Content-Length', '2']]));
+    expect(await inside.untilEnd()).toMatch(/x-sigv4-proxy-error: endpoint[\s\S]*<\/Error>\s*$/);
+    expect(local.events).toMatchObject([{ reason: 'bad-framing', mode: 'connect' }]);
   });
 
   it('keeps to its limit of tunnels', async () => {
@@ -272,6 +305,42 @@ describe('createLocalProxy', () => {
     await expect(again).rejects.toThrowWithCode(SigV4ProxyError, 'port-in-use');
     const open = createLocalProxy({ proxy: local.proxy, ca: local.ca, host: '0.0.0.0' });
     await expect(open).rejects.toThrowWithCode(SigV4ProxyError, 'invalid-option');
+  });
+
+  it('waits for nobody who has nothing in flight', async () => {
+    await start({}, { endpointPort: 0 });
+    // No TLS begun in the tunnel; no request sent; kept alive after a request.
+    client.write(`CONNECT ${AWS}:443 HTTP/1.1\r\n\r\n`);
+    await client.until('\r\n\r\n');
+    const silent = await open();
+    const tunnel = await open();
+    tunnel.write(`CONNECT ${AWS}:443 HTTP/1.1\r\n\r\n`);
+    await tunnel.until('\r\n\r\n');
+    const unused = await handshake(tunnel, AWS);
+    const { port } = new URL(local.endpointUrl ?? '');
+    const tls = tlsConnect({ port: Number(port), ca: local.trusted, servername: 'localhost' });
+    await once(tls, 'secureConnect');
+    await local.close({ graceMs: 1_000_000 });
+    await Promise.all([silent, unused, client].map((one) => one.untilEnd()));
+    tls.destroy();
+  });
+
+  it('closes a kept-alive connection when its last answer is out', async () => {
+    let answer: (() => void) | undefined;
+    await start();
+    upstream.server.removeAllListeners('request');
+    upstream.server.on('request', (_request, response) => {
+      answer = () => response.end('late');
+    });
+    client.write(`CONNECT ${AWS}:443 HTTP/1.1\r\n\r\n`);
+    await client.until('\r\n\r\n');
+    const inside = await handshake(client, AWS);
+    inside.write(head('GET', '/1', await signHeaders({ host: AWS, path: '/1' })));
+    await eventually(() => answer !== undefined);
+    const closing = local.close({ graceMs: 1_000_000 });
+    answer?.();
+    expect(await inside.untilEnd()).toContain('late');
+    await closing;
   });
 
   it('finishes what is in flight when it closes', async () => {

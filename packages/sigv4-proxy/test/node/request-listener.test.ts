@@ -95,6 +95,49 @@ describe('createRequestListener', () => {
     expect(upstream.sockets.size).toBe(0);
   });
 
+  it.each([
+    ['two lengths', 'Content-Length: 1\r\nContent-Length: 2\r\n'],
+    ['a length and chunked encoding', 'Content-Length: 1\r\nTransfer-Encoding: chunked\r\n'],
+    ['a folded line', 'X-A: 1\r\n 2\r\n'],
+    ['a bare line feed', 'X-A: 1\nX-B: 2\r\n'],
+    ['an unknown expectation', 'Expect: 200-ok\r\n'],
+  ])('answers %s in the format of the client, and audits and counts it', async (name, lines) => {
+    const headers = await sign({ path: '/bucket/key' });
+    const signed = headers.map(([key, value]) => `${key}: ${value}\r\n`).join('');
+    client.write(`PUT /bucket/key?a=1 HTTP/1.1\r\n${signed}${lines}\r\n`);
+    const text = await client.until('</Error>');
+    const expectation = name.includes('expectation');
+    expect(text).toContain(`x-sigv4-proxy-error: ${expectation ? 'denied' : 'endpoint'}`);
+    expect(text).toMatch(/<Error><Code>[^<]+<\/Code>[\s\S]*<\/Error>/);
+    expect(upstream.sockets.size).toBe(0);
+    expect(local.events).toMatchObject([
+      {
+        type: 'aws.request.denied',
+        reason: expectation ? 'denied' : 'bad-framing',
+        mode: 'endpoint-url',
+        clientAddr: '127.0.0.1',
+        http: { method: 'PUT', path: '/bucket/key', query: 'a=1' },
+      },
+    ]);
+    expect(local.proxy.metrics()).toMatchObject({ activeRequests: 0, requests: { denied: 1 } });
+  });
+
+  it('answers what is no request at all in plain text', async () => {
+    client.write('\u0016\u0003\u0001 nonsense\r\n\r\n');
+    expect(await client.untilEnd()).toMatch(/^HTTP\/1\.1 400 [\s\S]*text\/plain/);
+    expect(local.events).toMatchObject([{ reason: 'bad-framing' }]);
+  });
+
+  it('leaves a broken body to the request that it belongs to', async () => {
+    const path = '/bucket/key';
+    const headers = await sign({ method: 'PUT', path, payload: 'UNSIGNED-PAYLOAD' });
+    client.write(head('PUT', path, [...headers, ['Transfer-Encoding', 'chunked']]));
+    client.write('nonsense\r\n');
+    await client.untilEnd();
+    await eventually(() => local.events.length > 0);
+    expect(local.events).toHaveLength(1);
+  });
+
   it('answers a header block and a target of more than 64 KiB with a typed error', async () => {
     const headers = await sign({ path: '/bucket/key' });
     client.write(head('GET', '/bucket/key', [...headers, ['x-long', 'x'.repeat(65_530)]]));
