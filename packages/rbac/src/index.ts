@@ -83,6 +83,7 @@ export { compileNameMatcher } from './matcher/compile-name-matcher.js';
 export type {
   AccessRequest,
   AccessRequestDocument,
+  RequestApproval,
   RequestedResource,
   RequestReview,
   RequestState,

@@ -1,8 +1,8 @@
-import type { RequestThreshold } from '../resource-types.js';
-import type { TextList } from '../text-list.js';
+import type * as config from '@postern/config';
+import type { DocumentHead, RequestThreshold } from '../resource-types.js';
 
 /** Where a request stands. */
-export type RequestState = 'NONE' | 'PENDING' | 'APPROVED' | 'DENIED' | 'PROMOTED';
+export type RequestState = 'NONE' | config.AccessRequestState;
 
 /** A review of a request. */
 export interface RequestReview {
@@ -16,52 +16,40 @@ export interface RequestReview {
   readonly created?: string | undefined;
 }
 
+/** What it takes to approve a request, and what has been said so far. */
+export interface RequestApproval {
+  readonly thresholds: readonly RequestThreshold[];
+  /** Role to sets of indexes into the thresholds; every set must be met by one of its thresholds. */
+  readonly roleThresholds: Readonly<Record<string, readonly (readonly number[])[]>>;
+  /** Notes of the requester's roles; conditions of reviewers read them as `request.system_annotations`. */
+  readonly annotations: Readonly<Record<string, readonly string[]>>;
+  readonly reviews: readonly RequestReview[];
+}
+
 /** A request as a document may write it; `createAccessRequest` makes the full form. */
-export interface AccessRequestDocument {
-  readonly metadata: { readonly name: string; readonly expires?: string | undefined };
-  readonly spec: {
-    readonly user: string;
-    readonly roles?: TextList | undefined;
+export interface AccessRequestDocument extends DocumentHead {
+  readonly spec: Omit<config.AccessRequestSpec, 'state'> & {
     /** Default `PENDING`. */
     readonly state?: RequestState | undefined;
-    readonly created?: string | undefined;
-    readonly expires?: string | undefined;
-    readonly request_reason?: string | undefined;
-    readonly resolve_reason?: string | undefined;
-    readonly requested_resource_ids?: readonly RequestedResource[] | undefined;
-    readonly suggested_reviewers?: TextList | undefined;
-    readonly system_annotations?: Readonly<Record<string, TextList>> | undefined;
-    readonly thresholds?: readonly RequestThreshold[] | undefined;
-    readonly role_thresholds?: Readonly<Record<string, readonly (readonly number[])[]>> | undefined;
-    readonly reviews?: readonly RequestReview[] | undefined;
   };
+  /** Kept beside the document and not part of it. Without it nobody can approve the request. */
+  readonly approval?: RequestApproval | undefined;
 }
 
 /** A resource asked for; without a cluster it is one of the cluster itself. */
-export interface RequestedResource {
-  readonly cluster?: string | undefined;
-  readonly kind: string;
-  readonly name: string;
-}
+export type RequestedResource = config.ResourceId;
 
-/** A request for roles with everything that decides about it. */
+/**
+ * A request for roles with everything that decides about it. Without `approval` it is a document that `loadResources` of
+ * `@postern/config` reads.
+ */
 export interface AccessRequest extends AccessRequestDocument {
   readonly kind: 'access_request';
   readonly version: 'v3';
-  readonly metadata: {
-    readonly name: string;
-    /** RFC 3339 time until which it can be reviewed. */
-    readonly expires?: string | undefined;
-  };
   readonly spec: AccessRequestDocument['spec'] & {
     readonly roles: readonly string[];
     readonly state: RequestState;
-    /** RFC 3339 time until which granted roles are held. */
-    readonly expires?: string | undefined;
     readonly suggested_reviewers: readonly string[];
-    readonly thresholds: readonly RequestThreshold[];
-    /** Role to sets of indexes into the thresholds; every set must be met by one of its thresholds. */
-    readonly role_thresholds: Readonly<Record<string, readonly (readonly number[])[]>>;
-    readonly reviews: readonly RequestReview[];
   };
+  readonly approval: RequestApproval;
 }

@@ -33,5 +33,5 @@ export function collectThresholds(plan: Plan, names: readonly string[]) {
     // A role that came from a search is granted by no name; the default guards it.
     roleThresholds[name] = sets.length === 0 ? [[indexOf(DEFAULT_THRESHOLD)]] : sets;
   }
-  return { thresholds, role_thresholds: roleThresholds };
+  return { thresholds, roleThresholds };
 }

@@ -60,7 +60,7 @@ const MAX_GRANTED_MS = 30 * 3_600_000;
  * const query = { name: 'request-1', roles: ['admin'], catalogue, now: new Date() };
  * const result = createAccessRequest(roles, query);
  * if ('error' in result) throw new Error(result.message);
- * const { thresholds } = result.request.spec; // store the request and ask for reviews
+ * const { approval, ...document } = result.request; // store both and ask for reviews
  * ```
  */
 export function createAccessRequest(
@@ -111,10 +111,8 @@ export function createAccessRequest(
       request_reason: reason === '' ? undefined : reason,
       requested_resource_ids: resourceIds.length === 0 ? undefined : resourceIds,
       suggested_reviewers: query.suggestedReviewers ?? suggestedReviewers(plan, names),
-      system_annotations: annotations(plan),
-      ...collectThresholds(plan, names),
-      reviews: [],
     },
+    approval: { ...collectThresholds(plan, names), annotations: annotations(plan), reviews: [] },
   };
   return { request };
 }

@@ -5,7 +5,12 @@ import { planOf, type RoleSet } from '../role/role-set.js';
 import { listOf } from '../text-list.js';
 import { timeOf, timeText } from '../times.js';
 import { compileWhere, type WhereContext } from '../where/compile-where.js';
-import type { AccessRequest, AccessRequestDocument, RequestReview } from './access-request.js';
+import type {
+  AccessRequest,
+  AccessRequestDocument,
+  RequestApproval,
+  RequestReview,
+} from './access-request.js';
 import { namesRole } from './can-request-role.js';
 import { resolveRequestState } from './resolve-request-state.js';
 
@@ -54,9 +59,9 @@ export function reviewAccessRequest(
   query: AccessRequestReviewQuery,
 ): ReviewResult {
   const full = complete(request);
-  const { spec, metadata } = full;
+  const { spec, metadata, approval } = full;
   const { state, now, reason } = query;
-  const { reviews, thresholds } = spec;
+  const { reviews, thresholds, roleThresholds } = approval;
   const created = timeText(now, 0);
   if (created === undefined) return refuse('invalid-time', 'The time of the review is no time');
   if (spec.user === reviewer.user) return refuse('own-request', 'Nobody reviews an own request');
@@ -81,34 +86,44 @@ export function reviewAccessRequest(
     created,
   };
   const all = [...reviews, review];
-  if (spec.state !== 'PENDING') return { request: { ...full, spec: { ...spec, reviews: all } } };
-  const { role_thresholds: roleThresholds } = spec;
+  const reviewed = { ...full, approval: { ...approval, reviews: all } };
+  if (spec.state !== 'PENDING') return { request: reviewed };
   const resolved = resolveRequestState({ thresholds, roleThresholds, reviews: all });
   const resolve_reason = resolved === 'PENDING' ? spec.resolve_reason : reason;
-  return {
-    request: { ...full, spec: { ...spec, reviews: all, state: resolved, resolve_reason } },
-  };
+  return { request: { ...reviewed, spec: { ...spec, state: resolved, resolve_reason } } };
 }
 
 /** A request from elsewhere without thresholds cannot be approved: nobody said how many have to agree. */
-function complete({ metadata, spec }: AccessRequestDocument): AccessRequest {
-  const { state = 'PENDING', thresholds = [], role_thresholds = {}, reviews = [] } = spec;
+function complete({ metadata, spec, approval }: AccessRequestDocument): AccessRequest {
+  const { state = 'PENDING' } = spec;
   const suggested_reviewers = listOf(spec.suggested_reviewers);
   const roles = listOf(spec.roles);
-  const lists = { roles, suggested_reviewers, thresholds, role_thresholds, reviews };
-  return { kind: 'access_request', version: 'v3', metadata, spec: { ...spec, state, ...lists } };
+  return {
+    kind: 'access_request',
+    version: 'v3',
+    metadata,
+    spec: { ...spec, roles, state, suggested_reviewers },
+    approval: approval ?? NO_APPROVAL,
+  };
 }
 
+const NO_APPROVAL: RequestApproval = Object.freeze({
+  thresholds: [],
+  roleThresholds: {},
+  annotations: {},
+  reviews: [],
+});
+
 function contextOf(
-  { spec }: AccessRequest,
+  { spec, approval }: AccessRequest,
   plan: Plan,
   { reason = '', annotations = {} }: AccessRequestReviewQuery,
 ): WhereContext {
-  const { roles: asked, request_reason: why = '', system_annotations = {} } = spec;
+  const { roles: asked, request_reason: why = '' } = spec;
   return {
     reviewer: { roles: namesHeld(plan), traits: plan.user.traits },
     review: { reason, annotations },
-    request: { roles: asked, reason: why, system_annotations },
+    request: { roles: asked, reason: why, system_annotations: approval.annotations },
   };
 }
 

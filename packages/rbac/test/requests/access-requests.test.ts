@@ -1,3 +1,4 @@
+import { loadResources } from '@postern/config';
 import { describe, expect, it } from 'vitest';
 import {
   type AccessRequestQuery,
@@ -81,8 +82,11 @@ describe('createAccessRequest', () => {
         roles: ['admin'],
         state: 'PENDING',
         expires: later(2 * HOUR).toISOString(),
+      },
+      approval: {
         thresholds: [{ name: 'default', approve: 1, deny: 1 }],
-        role_thresholds: { admin: [[0]] },
+        roleThresholds: { admin: [[0]] },
+        reviews: [],
       },
     });
   });
@@ -130,12 +134,9 @@ describe('createAccessRequest', () => {
       role('no', { deny: { request: { search_as_roles: ['secret'] } } }),
     ]);
     const resourceIds = [{ cluster: 'main', kind: 'app', name: 'awsconsole' }];
-    const { spec } = create(roles, { roles: [], resourceIds });
-    expect(spec).toMatchObject({
-      roles: ['aws-ro'],
-      requested_resource_ids: resourceIds,
-      role_thresholds: { 'aws-ro': [[0]] },
-    });
+    const { spec, approval } = create(roles, { roles: [], resourceIds });
+    expect(spec).toMatchObject({ roles: ['aws-ro'], requested_resource_ids: resourceIds });
+    expect(approval.roleThresholds['aws-ro']).toEqual([[0]]);
   });
 
   it('adds annotations and suggested reviewers of the roles held', () => {
@@ -148,8 +149,8 @@ describe('createAccessRequest', () => {
       [asking(request), role('no', { deny: { request: { annotations: { team: ['x'] } } } })],
       user({ team: ['core'] }),
     );
-    const { spec } = create(roles);
-    expect({ ...spec.system_annotations }).toEqual({ team: ['core'] });
+    const { spec, approval } = create(roles);
+    expect({ ...approval.annotations }).toEqual({ team: ['core'] });
     expect(spec.suggested_reviewers).toEqual(['kim']);
   });
 });
@@ -193,10 +194,24 @@ describe('reviewAccessRequest', () => {
     const denied = review(pending, reviewing({ roles: ['admin'] }, 'kim'), 'DENIED');
     expect(denied.spec.state).toBe('DENIED');
     const after = review(denied, reviewing({ roles: ['admin'] }, 'max', { level: ['lead'] }));
-    expect(after.spec).toMatchObject({
-      state: 'DENIED',
-      reviews: [{ author: 'kim' }, { author: 'max' }],
+    expect(after).toMatchObject({
+      spec: { state: 'DENIED' },
+      approval: { reviews: [{ author: 'kim' }, { author: 'max' }] },
     });
+  });
+
+  it('leaves a document that loads, once what was said about it is taken off', () => {
+    for (const request of [
+      pending,
+      review(pending, reviewing({ roles: ['*'] }, 'kim'), 'DENIED'),
+    ]) {
+      const { approval, ...document } = request;
+      const { resources, diagnostics } = loadResources([{ text: JSON.stringify(document) }]);
+      expect(diagnostics).toEqual([]);
+      const [loaded] = resources.filter((one) => one.kind === 'access_request');
+      expect(loaded?.spec.state).toBe(request.spec.state);
+      expect(approval.thresholds).toHaveLength(2);
+    }
   });
 
   it('refuses own, second, late and uncovered reviews', () => {
