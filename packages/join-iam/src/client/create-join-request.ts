@@ -86,13 +86,13 @@ export async function createJoinRequest(
   if (options.binding !== undefined) {
     joinHeaders.push([names.binding, checkValue('binding', options.binding)]);
   }
-  const endpoints = [options.region, ...(options.endpoints ?? [])];
-  if (endpoints.length > MAX_REQUESTS) {
+  const more = options.endpoints ?? [];
+  if (!Array.isArray(more) || more.length >= MAX_REQUESTS) {
     throw new JoinIamError('invalid-option', {
-      message: `The option endpoints has more than ${MAX_REQUESTS - 1} entries.`,
+      message: `The option endpoints must be a list of at most ${MAX_REQUESTS - 1} entries.`,
     });
   }
-  const resolved = endpoints.map((endpoint) => resolveStsEndpoint(endpoint, options));
+  const resolved = [options.region, ...more].map((name) => resolveStsEndpoint(name, options));
   const signingDate = options.signingDate ?? systemClock();
   if (!(signingDate instanceof Date) || Number.isNaN(signingDate.getTime())) {
     throw new JoinIamError('invalid-option', {

@@ -16,7 +16,7 @@ export function checkVerifyOptions(options: VerifyJoinRequestOptions, now: Date)
     typeof options.transport === 'function',
     'transport must be a function, for example one that createStsTransport made for the process',
   );
-  demand(isTimeout(timeoutMs), 'timeoutMs must be 1 to 2,147,483,647');
+  demand(isTimeout(timeoutMs), 'timeoutMs must be a whole number from 1 to 2,147,483,647');
   demand(
     Number.isInteger(maxRetries) && maxRetries >= 0 && maxRetries <= MAX_RETRIES,
     `maxRetries must be 0 to ${MAX_RETRIES}`,

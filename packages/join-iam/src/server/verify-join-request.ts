@@ -135,6 +135,7 @@ async function verify(
     maxRetries: options.maxRetries,
     retryDelayMs: options.retryDelayMs,
     signal,
+    callerSignal: options.signal,
     onProgress: ({ host, requestId }) => {
       facts.stsHost = host;
       facts.stsRequestId = requestId;
@@ -144,7 +145,7 @@ async function verify(
 
   const resolver = needsOrganization(token.allow, identity) && options.organizationResolver;
   const answer = resolver ? await resolveOrganization(resolver, identity, signal) : {};
-  if (options.signal?.aborted) throw toAbortError(signal);
+  if (options.signal?.aborted) throw toAbortError(signal, options.signal);
   const decision = matchAllowRules(token.allow, identity, answer);
   if (!decision.allowed) {
     throw new JoinIamError('no-rule-matched', {
@@ -167,14 +168,14 @@ function startDeadline({ timeoutMs = 10_000, signal }: VerifyJoinRequestOptions)
 
 /** The store is asked even when there is no time left: an attempt that is given up has used its challenge. */
 async function takeInTime(
-  { store, challenge, parameters }: VerifyJoinRequestOptions,
+  { store, challenge, parameters, signal: ofCaller }: VerifyJoinRequestOptions,
   now: Date,
   signal: AbortSignal,
 ): Promise<ChallengeState> {
   try {
     return await untilAborted(takeChallenge(store, challenge, parameters, now), signal);
   } catch (error) {
-    throw signal.aborted ? toAbortError(signal) : error;
+    throw signal.aborted ? toAbortError(signal, ofCaller) : error;
   }
 }
 

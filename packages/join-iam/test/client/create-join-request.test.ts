@@ -108,6 +108,7 @@ describe('createJoinRequest', () => {
     ['Max-Forwards', { challengeHeader: 'Max-Forwards' }, 'invalid-option'],
     ['a tracing header', { challengeHeader: 'X-Amzn-Trace-Id' }, 'invalid-option'],
     ['no time of signing', { signingDate: new Date(Number.NaN) }, 'invalid-option'],
+    ['endpoints that are no list', { endpoints: JSON.parse('"global"') }, 'invalid-option'],
     ['regions that are no list', { extraRegions: JSON.parse('{}') }, 'invalid-option'],
     [
       'an unknown region beside nothing',

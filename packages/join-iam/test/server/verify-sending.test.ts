@@ -135,6 +135,27 @@ describe('verifyJoinRequest and its transport', () => {
     ).rejects.toThrowWithCode(JoinIamError, 'aborted');
   });
 
+  it('says that the caller gave up, also when the caller has a deadline of its own', async () => {
+    const signal = AbortSignal.abort(new DOMException('late', 'TimeoutError'));
+    const before = await startJoin();
+    await expect(
+      verifyJoinRequest(before.request, { ...before.options, signal }),
+    ).rejects.toThrowWithCode(JoinIamError, 'aborted');
+    const during = await startJoin();
+    const controller = new AbortController();
+    const transport = () => {
+      controller.abort(signal.reason);
+      return new Promise<never>(() => {});
+    };
+    await expect(
+      verifyJoinRequest(during.request, {
+        ...during.options,
+        transport,
+        signal: controller.signal,
+      }),
+    ).rejects.toThrowWithCode(JoinIamError, 'aborted');
+  });
+
   it('uses the challenge of an attempt that was given up before it began', async () => {
     const { request, options } = await startJoin();
     await expect(
@@ -155,6 +176,7 @@ describe('wrong options of verifyJoinRequest', () => {
     ['a time that is no number', { timeoutMs: Number.NaN }],
     ['a time without end', { timeoutMs: Number.POSITIVE_INFINITY }],
     ['negative time', { timeoutMs: -1 }],
+    ['half a millisecond more', { timeoutMs: 1.5 }],
     ['three retries', { maxRetries: 3 }],
     ['retries that are no number', { maxRetries: Number.NaN }],
     ['half a retry', { maxRetries: 0.5 }],

@@ -1,9 +1,14 @@
 import { JoinIamError } from '../../errors.js';
 
-/** The error for what a signal ended: a deadline that passed, or a caller that gave up. */
-export function toAbortError(signal: AbortSignal): JoinIamError {
+/**
+ * The error for what a signal ended: a deadline that passed, or a caller that gave up.
+ *
+ * @param ofCaller - the caller's own signal, which may be a deadline too. Default: not known
+ */
+export function toAbortError(signal: AbortSignal, ofCaller?: AbortSignal): JoinIamError {
   const cause: unknown = signal.reason;
-  return cause instanceof DOMException && cause.name === 'TimeoutError'
+  const isTimeout = cause instanceof DOMException && cause.name === 'TimeoutError';
+  return isTimeout && !ofCaller?.aborted
     ? new JoinIamError('sts-timeout', { message: 'The join was not completed in time.', cause })
     : new JoinIamError('aborted', { message: 'The attempt was given up.', cause });
 }

@@ -61,7 +61,7 @@ export function createStsTransport(init: StsTransportInit = {}): StsTransport {
   }
   if (!isTimeout(init.connectTimeoutMs ?? CONNECT_TIMEOUT_MS)) {
     throw new JoinIamError('invalid-option', {
-      message: 'The option connectTimeoutMs must be 1 to 2,147,483,647.',
+      message: 'The option connectTimeoutMs must be a whole number from 1 to 2,147,483,647.',
     });
   }
   return limitConcurrency((request, { signal }) => exchange(request, signal, init), init);

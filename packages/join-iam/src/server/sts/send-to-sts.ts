@@ -17,8 +17,9 @@ export interface SendOptions {
   readonly maxRetries?: number | undefined;
   /** Pause before a retry, in milliseconds. Default: random, 100 to 400. */
   readonly retryDelayMs?: (() => number) | undefined;
-  /** The deadline of the attempt, and the caller's own signal. */
+  /** The deadline of the attempt and the caller's own signal together. */
   readonly signal: AbortSignal;
+  readonly callerSignal: AbortSignal | undefined;
   /** Called before each exchange and after each answer, for the audit record. */
   readonly onProgress: (progress: {
     readonly host: string;
@@ -45,7 +46,7 @@ export async function sendToSts(
       if (last) await pause(retryDelayMs(), undefined, { signal });
       return await attempt(inspected, options);
     } catch (error) {
-      last = toJoinIamError(error, signal);
+      last = toJoinIamError(error, options);
       if (!last.retryable || signal.aborted) throw last;
     }
   }
@@ -85,8 +86,8 @@ function checkShape(response: StsResponse): StsResponse {
   });
 }
 
-function toJoinIamError(error: unknown, signal: AbortSignal): JoinIamError {
-  if (signal.aborted) return toAbortError(signal);
+function toJoinIamError(error: unknown, { signal, callerSignal }: SendOptions): JoinIamError {
+  if (signal.aborted) return toAbortError(signal, callerSignal);
   if (error instanceof JoinIamError) return error;
   return new JoinIamError('sts-unavailable', {
     message: 'The connection to STS failed.',
