@@ -1,4 +1,9 @@
-const SECRET_PARAMETERS = new Set(['x-amz-signature', 'x-amz-security-token', 'x-amz-credential']);
+const SECRET_PARAMETERS = new Set([
+  'x-amz-signature',
+  'x-amz-security-token',
+  'x-amz-s3session-token',
+  'x-amz-credential',
+]);
 const NEEDS_LOOK = /x-amz|%/i;
 
 /**

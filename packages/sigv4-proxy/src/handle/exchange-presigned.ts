@@ -4,9 +4,11 @@ import { nameOperation } from '../operation/name-operation.js';
 import type { ClientSession, PresignExchangePolicy, SigV4ProxyOptions } from '../options.js';
 import type { ProxyRequest } from '../request.js';
 import type { ProxyRuntime } from '../runtime.js';
+import { isS3Service } from '../sigv4/algorithm.js';
 import { parseSignature } from '../sigv4/parse-signature.js';
 import { presignRawRequest } from '../sigv4/presign-raw-request.js';
 import { resolveTarget } from '../target/resolve-target.js';
+import { findVendedCall } from '../vended/find-vended-call.js';
 import type { ClientKeys } from './client-keys.js';
 import { decide } from './decide.js';
 import { obtainCredentials } from './obtain-credentials.js';
@@ -79,13 +81,15 @@ export async function exchangePresigned<Session extends ClientSession>(
     throw new SigV4ProxyError('missing-auth', 'The URL is not presigned: sign it in its query.');
   }
   const { session, vended } = key;
+  record.assumedRoleArn = vended?.assumedRoleArn;
   record.session = session;
   record.accessKeyId = accessKeyId;
   const host = headers[0]?.[1] ?? '';
   const { connectTarget, mode } = request;
+  const { regionSet } = verified;
   const scope = { service, region };
   const destination = resolveTarget(
-    { mode, host, connectTarget, scope, algorithm, method, path: target, headers },
+    { mode, host, connectTarget, scope, algorithm, regionSet, method, path: target, headers },
     targetOptionsOf(o, request),
   );
   const { signingName, partition, signingRegion } = destination;
@@ -100,6 +104,16 @@ export async function exchangePresigned<Session extends ClientSession>(
     host: destination.host,
   });
   record.operation = operation;
+  // Whoever holds the URL gets the answer, out of reach of `vendedCredentials`; and the body decides what is asked.
+  if (findVendedCall(signingName, operation) !== undefined) {
+    throw new SigV4ProxyError('denied', 'Calls that hand out credentials are not exchanged.');
+  }
+  if (verified.payload.mode === 'unsigned' && !isS3Service(signingName)) {
+    throw new SigV4ProxyError(
+      'denied',
+      'A URL that leaves the body open is exchanged for S3 only.',
+    );
+  }
   const maxSeconds = checkPolicy(o.presignExchange, method, destination.host);
   const role = await decide(
     (question) => o.authorize(question, session),
@@ -112,6 +126,7 @@ export async function exchangePresigned<Session extends ClientSession>(
       path: pathOf(target),
       operation,
       mode,
+      assumedRoleArn: record.assumedRoleArn,
     },
     session,
     now,

@@ -9,13 +9,14 @@ import type { ProxyResponse } from '../response.js';
 import type { ProxyRuntime } from '../runtime.js';
 import { createSigningCache } from '../sigv4/signing-cache.js';
 import { anonymousRequest } from './anonymous-request.js';
-import { capDuration, checkUncut } from './cap-duration.js';
+import { capDuration } from './cap-duration.js';
 import { checkFrame } from './check-frame.js';
 import { createClientKeys } from './client-keys.js';
 import { decide } from './decide.js';
 import { type ExchangedUrl, exchangePresigned } from './exchange-presigned.js';
 import { obtainCredentials } from './obtain-credentials.js';
-import { passThrough } from './pass-through.js';
+import { passRemembered } from './pass-remembered.js';
+import { passThrough, untouchedBody } from './pass-through.js';
 import { readRequest } from './read-request.js';
 import { foreignHost, identityOf, pathOf, tryParseSignature } from './request-parts.js';
 import type { RequestRecord } from './request-record.js';
@@ -78,7 +79,12 @@ export function createRequestFlow<Session extends ClientSession>(
     const { method, headers } = request;
     const parsed = tryParseSignature({ method, target: frame.target, headers }, clientKeys);
     if (parsed === undefined) {
-      return anonymousRequest(o.anonymous, record, frame, { upstream, runtime, signal });
+      return anonymousRequest(o.anonymous, record, frame, {
+        upstream,
+        runtime,
+        vended: policy,
+        signal,
+      });
     }
     const { accessKeyId, service, region } = parsed.authorization;
     record.claimedKeyId = accessKeyId;
@@ -116,7 +122,7 @@ export function createRequestFlow<Session extends ClientSession>(
     record.session = session;
 
     // 4 target: host and scope agree, and the host is AWS's.
-    const destination = resolveDestination(request, frame, parsed.authorization);
+    const destination = resolveDestination(request, frame, read.verified);
     record.host = destination.host;
     record.partition = destination.partition;
     record.region = destination.signingRegion ?? destination.signingRegionSet?.join(',');

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { ProxyRequest } from '../request.js';
-import type { AuthorizationScope } from '../sigv4/parse-authorization.js';
+import type { VerifiedSignature } from '../sigv4/prove-signature.js';
 import { resolveTarget } from '../target/resolve-target.js';
 import type { Target, TargetOptions } from '../target/target-options.js';
 import type { Frame } from './check-frame.js';
@@ -10,7 +10,7 @@ import { targetOptionsOf } from './request-parts.js';
 export type DestinationResolver = (
   request: ProxyRequest,
   frame: Frame,
-  authorization: AuthorizationScope,
+  verified: Pick<VerifiedSignature, 'service' | 'region' | 'algorithm' | 'regionSet'>,
 ) => Target;
 
 const REMEMBERED = 256;
@@ -24,7 +24,7 @@ const MAX_KEY = 1024;
  */
 export function createDestinationResolver(o: TargetOptions): DestinationResolver {
   const known = new LRUCache<string, Target>({ max: REMEMBERED });
-  return (request, frame, { service, region, algorithm }) => {
+  return (request, frame, { service, region, algorithm, regionSet }) => {
     const { mode, connectTarget, serverName, listener, method, headers } = request;
     const resolve = (): Target =>
       resolveTarget(
@@ -35,6 +35,7 @@ export function createDestinationResolver(o: TargetOptions): DestinationResolver
           serverName,
           scope: { service, region },
           algorithm,
+          regionSet,
           method,
           path: frame.target,
           target: frame.amzTarget,

@@ -9,6 +9,7 @@ import {
   signatureMatches,
   type VerifiedSignature,
 } from './prove-signature.js';
+import { ZONAL_TOKEN } from './query-auth.js';
 import { headerAt, headerOf, type SignatureState } from './signature-state.js';
 
 /** What a client signs with. Local, throw-away credentials in a proxy. */
@@ -125,9 +126,10 @@ function checkToken(state: SignatureState, expected: string | undefined): void {
   // Not folded: a token has no blanks, and it is long.
   const usual = state.request.headers[state.known.shape.at.token]?.[1];
   // Zonal calls of S3 Express bring the token of their session in a header of its own.
-  const zonal = usual === undefined && state.auth.service === 's3express';
-  const inHeader = zonal ? headerOf(state, 'x-amz-s3session-token') : usual;
-  const inQuery = state.parameters?.get('x-amz-security-token');
+  const usualInQuery = state.parameters?.get('x-amz-security-token');
+  const zonal = (usual ?? usualInQuery) === undefined && state.auth.service === 's3express';
+  const inHeader = zonal ? headerOf(state, ZONAL_TOKEN) : usual;
+  const inQuery = zonal ? state.parameters?.get(ZONAL_TOKEN) : usualInQuery;
   if (expected === undefined) {
     if (inHeader === undefined && inQuery === undefined) return;
     throw new SigV4ProxyError(
@@ -137,7 +139,7 @@ function checkToken(state: SignatureState, expected: string | undefined): void {
   }
   const signed =
     (inQuery !== undefined && state.form === 'query') ||
-    state.auth.signedHeaders.includes(zonal ? 'x-amz-s3session-token' : 'x-amz-security-token');
+    state.auth.signedHeaders.includes(zonal ? ZONAL_TOKEN : 'x-amz-security-token');
   const right = (token: string | undefined) =>
     token === undefined || state.cache.tokens.isSame(token, expected);
   if (!signed || (inHeader ?? inQuery) === undefined || !right(inHeader) || !right(inQuery)) {

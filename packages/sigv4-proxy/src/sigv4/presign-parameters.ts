@@ -31,7 +31,7 @@ export interface PresignParameters {
  * @throws SigV4ProxyError `expires-out-of-range`, `invalid-option`
  */
 export function presignParameters(
-  o: PresignScope,
+  o: PresignScope & { readonly zonal?: boolean | undefined },
   timestamp: string,
   signedHeaders: string,
 ): PresignParameters {
@@ -45,7 +45,12 @@ export function presignParameters(
   const ecdsa = algorithm === ECDSA;
   const place = ecdsa ? o.service : `${o.region}/${o.service}`;
   const token: [string, string][] = credentials.sessionToken
-    ? [['X-Amz-Security-Token', credentials.sessionToken]]
+    ? [
+        [
+          o.zonal === true ? 'X-Amz-S3session-Token' : 'X-Amz-Security-Token',
+          credentials.sessionToken,
+        ],
+      ]
     : [];
   const late = o.service === 'iotdevicegateway';
   return {

@@ -5,7 +5,7 @@ import { canonicalPath } from './canonical-path.js';
 import { canonicalQuery, decodeBytes } from './canonical-query.js';
 import { headersOf } from './header-memory.js';
 import { type PresignScope, presignParameters } from './presign-parameters.js';
-import { AUTH_PARAMETERS, readQueryAuth } from './query-auth.js';
+import { AUTH_PARAMETERS, readQueryAuth, ZONAL_TOKEN } from './query-auth.js';
 import { planOf, sha256Hex, signCanonical } from './sign-raw-request.js';
 import { SigningCache } from './signing-cache.js';
 import { encodeText } from './smithy-request.js';
@@ -42,13 +42,18 @@ export function presignRawRequest(request: RawRequest, options: PresignRawReques
   const known = headersOf(cache).shape(request.headers);
   const plan = planOf(cache, known, options.signedHeaders);
   const timestamp = cache.dates.format(options.signingDate);
+  const old = readQueryAuth(oldQuery);
   const payload =
     options.payloadHash ??
-    readQueryAuth(oldQuery)?.get('x-amz-content-sha256') ??
+    old?.get('x-amz-content-sha256') ??
     request.headers[known.shape.at.sha256]?.[1] ??
     (isS3Service(service) ? 'UNSIGNED-PAYLOAD' : sha256Hex(request.body));
 
-  const { signed, unsigned } = presignParameters(options, timestamp, plan.signedText);
+  const { signed, unsigned } = presignParameters(
+    { ...options, zonal: service === 's3express' && old?.has(ZONAL_TOKEN) === true },
+    timestamp,
+    plan.signedText,
+  );
   const query = [...keptPieces(oldQuery), ...signed.map(formatParameter)].join('&');
   const path = canonicalPath(rawPath, {
     service,
@@ -105,7 +110,8 @@ function keptPieces(query: string): string[] {
     const equals = piece.indexOf('=');
     const name = decodeBytes(equals < 0 ? piece : piece.slice(0, equals)).toLowerCase();
     // A raw plus means a blank here; written out, no reader can take it for a plus.
-    if (piece !== '' && !AUTH_PARAMETERS.has(name)) kept.push(piece.replaceAll('+', '%20'));
+    if (piece === '' || AUTH_PARAMETERS.has(name) || name === ZONAL_TOKEN) continue;
+    kept.push(piece.replaceAll('+', '%20'));
   }
   return kept;
 }

@@ -152,7 +152,10 @@ function hashOf(body: Uint8Array | HashedBody | undefined): string {
 
 function regionSetOf(state: SignatureState): readonly string[] | undefined {
   if (state.auth.region !== null) return undefined;
-  const text = headerOf(state, 'x-amz-region-set') ?? state.parameters?.get('x-amz-region-set');
+  const text =
+    state.form === 'query'
+      ? state.parameters?.get('x-amz-region-set')
+      : headerOf(state, 'x-amz-region-set');
   return (text ?? '').split(',').map((region) => region.trim());
 }
 

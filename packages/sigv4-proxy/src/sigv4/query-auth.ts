@@ -1,6 +1,9 @@
 import { SigV4ProxyError } from '../errors.js';
 import { decodeBytes } from './canonical-query.js';
 
+/** The token of an S3 Express session in zonal calls. Clients write it themselves, like a parameter of the call. */
+export const ZONAL_TOKEN = 'x-amz-s3session-token';
+
 /** Lower-case names of the parameters that make a presigned request, beside its signed parameters. */
 export const AUTH_PARAMETERS: ReadonlySet<string> = new Set([
   'x-amz-algorithm',
@@ -12,6 +15,8 @@ export const AUTH_PARAMETERS: ReadonlySet<string> = new Set([
   'x-amz-security-token',
   'x-amz-region-set',
 ]);
+
+const READ_TOO: ReadonlySet<string> = new Set(['x-amz-content-sha256', ZONAL_TOKEN]);
 
 // Whether any parameter name could be one of ours, plainly or percent-encoded.
 const MAY_HOLD_AUTH = /(?:^|&)[^=&]*(?:%|x-amz-)/i;
@@ -29,7 +34,7 @@ export function readQueryAuth(query: string): ReadonlyMap<string, string> | unde
   for (const piece of query.split('&')) {
     const equals = piece.indexOf('=');
     const name = decode(equals < 0 ? piece : piece.slice(0, equals)).toLowerCase();
-    if (!AUTH_PARAMETERS.has(name) && name !== 'x-amz-content-sha256') continue;
+    if (!AUTH_PARAMETERS.has(name) && !READ_TOO.has(name)) continue;
     if (found.has(name)) {
       throw new SigV4ProxyError('duplicate-parameter', `The query parameter ${name} is repeated.`);
     }

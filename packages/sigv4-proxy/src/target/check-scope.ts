@@ -1,6 +1,5 @@
 import { type PartitionName, tryResolvePartition } from '@postern/config/aws';
 import { SigV4ProxyError } from '../errors.js';
-import type { HeaderList } from '../request.js';
 import type { Target, TargetQuery } from './target-options.js';
 
 const SERVICE = /^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/;
@@ -35,7 +34,8 @@ export function checkScope(query: TargetQuery): CheckedScope {
       'The service in the credential scope is not a signing name: letters, digits and hyphens are expected.',
     );
   }
-  if (query.algorithm === SIGV4A) return checkRegionSet(service, query.headers ?? []);
+  if (query.algorithm === SIGV4A)
+    return checkRegionSet(service, query.regionSet ?? regionSetHeader(query));
   const partition = region === null ? undefined : tryResolvePartition(region);
   if (partition === undefined || region === null) throw badRegion();
   return {
@@ -47,9 +47,12 @@ export function checkScope(query: TargetQuery): CheckedScope {
   };
 }
 
-function checkRegionSet(service: string, headers: HeaderList): CheckedScope {
+function regionSetHeader({ headers = [] }: TargetQuery): readonly string[] {
   const values = headers.filter(([name]) => name.toLowerCase() === 'x-amz-region-set');
-  const regionSet = values.flatMap(([, value]) => value.split(',')).map((region) => region.trim());
+  return values.flatMap(([, value]) => value.split(',')).map((region) => region.trim());
+}
+
+function checkRegionSet(service: string, regionSet: readonly string[]): CheckedScope {
   const isUsable = regionSet.length > 0 && regionSet.length <= MAX_REGIONS;
   if (!isUsable || !regionSet.every((region) => REGION_PATTERN.test(region))) throw badRegion();
   const partitions = new Set<PartitionName>();

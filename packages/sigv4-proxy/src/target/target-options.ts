@@ -21,6 +21,8 @@ export interface TargetQuery {
   readonly scope: TargetScope;
   /** Default `AWS4-HMAC-SHA256`. */
   readonly algorithm?: string | undefined;
+  /** The regions of a SigV4A signature. Default: those of the header X-Amz-Region-Set. */
+  readonly regionSet?: readonly string[] | undefined;
   readonly method: string;
   /** The raw request target, path and query. */
   readonly path: string;

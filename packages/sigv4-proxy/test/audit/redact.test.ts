@@ -7,6 +7,7 @@ describe('redactQuery', () => {
     ['a=1&b=2', 'a=1&b=2'],
     ['X-Amz-Signature=abc&x-id=GetObject', 'X-Amz-Signature=REDACTED&x-id=GetObject'],
     ['x-amz-security-token=t%2F&a', 'x-amz-security-token=REDACTED&a'],
+    ['X-Amz-S3session-Token=t', 'X-Amz-S3session-Token=REDACTED'],
     ['X%2DAmz%2DCredential=k', 'X%2DAmz%2DCredential=REDACTED'],
     ['X-Amz-Signature', 'X-Amz-Signature=REDACTED'],
     ['%zz=1&X-Amz-Date=2', '%zz=1&X-Amz-Date=2'],

@@ -169,7 +169,7 @@ describe('calls to STS', () => {
     await proxy.close();
   });
 
-  it.each([undefined, null])(
+  it.each<{ payload?: null }>([{}, { payload: null }])(
     'are refused when they are too long to be looked at',
     async (payload) => {
       const { proxy } = makeProxy({ connect: upstream.connect });
