@@ -38,14 +38,17 @@ const request = fc.record({
 
 type Request = typeof request extends fc.Arbitrary<infer T> ? T : never;
 
-/** What two requests must share to share a session. */
-const meaning = (q: Request) => ({
-  ...q,
-  purpose: q.purpose ?? 'api',
-  tags: q.tags ?? [],
-  chain: q.chain ?? [],
-  policyArns: [...(q.policyArns ?? [])].sort(),
-});
+/** What two requests must share to share a session: values only, as undefined members and prototypes mean nothing. */
+const meaning = (q: Request): unknown =>
+  JSON.parse(
+    JSON.stringify({
+      ...q,
+      purpose: q.purpose ?? 'api',
+      tags: q.tags ?? [],
+      chain: q.chain ?? [],
+      policyArns: [...(q.policyArns ?? [])].sort(),
+    }),
+  );
 
 describe('formatSessionKey', () => {
   it('is equal exactly for requests that mean the same', () => {
