@@ -18,8 +18,6 @@ export interface SelectorKey {
 export interface CompiledSelector {
   /** Keys in alphabetical order, so that the order written never shows in a decision. */
   readonly keys: readonly SelectorKey[];
-  /** The universal selector `'*': '*'`. */
-  readonly matchesAll: boolean;
   /**
    * A key all of whose values are plain text, when nothing in the selector can fail: labels without one of these values
    * cannot match, so an index may skip the selector.
@@ -56,7 +54,7 @@ export function compileSelector(
         : compileInfallible(keys);
   const exact = keys.filter(({ values }) => values.length > 0 && !values.some(isPattern));
   const anchor = matchesAll || anyOf || canFail ? undefined : narrowest(exact);
-  return { keys, matchesAll, anchor, match };
+  return { keys, anchor, match };
 }
 
 function compileKey(key: string, values: readonly string[], limits: Limits): SelectorKey {

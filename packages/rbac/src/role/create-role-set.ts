@@ -60,12 +60,27 @@ export function createRoleSet(
     consoleUris: new RecentCache(MAX_CONSOLE_URIS),
     kept: { decisions: 0, limit: options.maxDecisions ?? DEFAULT_MAX_DECISIONS },
   };
-  return Object.freeze({
-    user: user.metadata.name,
-    roles: Object.freeze(namesHeld(plan)),
-    warnings: plan.warnings,
-    [planOf]: plan,
-  });
+  return new PreparedRoles(plan);
+}
+
+/** The plan is no field, so that no log of a role set shows the traits of the user. */
+class PreparedRoles implements RoleSet {
+  readonly user: string;
+  readonly roles: readonly string[];
+  readonly warnings: readonly SubstitutionWarning[];
+  readonly #plan: Plan;
+
+  constructor(plan: Plan) {
+    this.user = plan.user.name;
+    this.roles = Object.freeze(namesHeld(plan));
+    this.warnings = plan.warnings;
+    this.#plan = plan;
+    Object.freeze(this);
+  }
+
+  get [planOf](): Plan {
+    return this.#plan;
+  }
 }
 
 function indexArns(roles: readonly BoundRole[]) {

@@ -23,7 +23,7 @@ export function compileLabelTemplates(
 }
 
 /** Tells about a key or value that substitution emptied. */
-export type ReportEmptied = (template: Template, message: string, place: LabelTemplate) => void;
+export type ReportEmptied = (template: Template, message: string) => void;
 
 /**
  * Fills the traits of a user into `app_labels`: a value that fails becomes the empty text (which matches an empty label),
@@ -63,7 +63,7 @@ export function expandLabels(
       const expansion = template.expand(traits);
       if ('values' in expansion) return expansion.values;
       // The empty text as written is no failure, it wants an empty label.
-      if (template.text !== '') report?.(template, expansion.message, place);
+      if (template.text !== '') report?.(template, expansion.message);
       return [''];
     };
     const [key = ''] = expand(place.key);

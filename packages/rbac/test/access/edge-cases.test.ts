@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import {
   evaluateAppAccess,
@@ -5,6 +6,7 @@ import {
   evaluateRule,
   explainDecision,
 } from '../../src/index.js';
+import { planOf } from '../../src/role/role-set.js';
 import { app, arn, granting, NOW, role, roleSet, user } from '../support/make.js';
 
 const READ = arn('ReadOnly');
@@ -35,6 +37,38 @@ describe('apps with little in them', () => {
     expect(evaluateAppAccess(roles, { app: target }).code).toBe('granted');
     labels.aws_account_id = '111122223333';
     expect(evaluateAppAccess(roles, { app: target }).code).toBe('granted');
+  });
+});
+
+describe('what is kept', () => {
+  it('notices that an app has become one of AWS', () => {
+    const spec: { cloud: 'AWS' | '' } = { cloud: '' };
+    const target = { metadata: { name: 'a' }, spec };
+    const ask = () =>
+      evaluateAwsAccess(roles, { app: target, roleArn: arn('Other'), now: NOW }).code;
+    const roles = roleSet([granting('r', [READ])]);
+    expect(ask()).toBe('granted');
+    spec.cloud = 'AWS';
+    expect(ask()).toBe('no-allow');
+  });
+
+  it('is bounded for each app, whatever is asked', () => {
+    const target = app();
+    const roles = roleSet([granting('r', [READ])]);
+    for (let index = 0; index < 1500; index += 1) {
+      evaluateAwsAccess(roles, { app: target, roleArn: arn(`R${index}`), now: NOW });
+    }
+    const kept = roles[planOf].tables.get(target)?.memo.map((memo) => memo?.size ?? 0);
+    expect(kept).toHaveLength(1);
+    expect(kept?.[0]).toBeLessThanOrEqual(512);
+  });
+
+  it('shows no trait in a log', () => {
+    const roles = roleSet([granting('r', [READ])], user({ team: ['hidden-value'] }));
+    expect(inspect(roles, { depth: 9 })).not.toContain('hidden-value');
+    expect(inspect(roles, { depth: 9 })).toContain('dana');
+    const decision = evaluateAwsAccess(roles, { app: app(), roleArn: READ, now: NOW });
+    expect(inspect(decision, { depth: 9 })).not.toContain('hidden-value');
   });
 });
 

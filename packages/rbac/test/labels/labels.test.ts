@@ -119,3 +119,11 @@ describe('compileNameMatcher', () => {
     expect(compileNameMatcher(pattern)('a'.repeat(100_000))).toBe(false);
   });
 });
+
+describe('several labels', () => {
+  it('give an error when one cannot be compared, also beside one that does not match', () => {
+    expect(matchLabels({ a: 'x', b: '^[$' }, { a: 'y', b: 'z' })).toBe('error');
+    expect(matchLabels({ a: '^[$', b: 'x' }, { a: 'y', b: 'z' })).toBe('error');
+    expect(matchLabels({ a: 'x', b: '^[$' }, { a: 'y' })).toBe('no-match');
+  });
+});

@@ -128,6 +128,12 @@ describe('createAccessRequest', () => {
     expect(errorOf(createAccessRequest(roles, { ...query, sessionExpires: NOW }))).toBe('too-long');
   });
 
+  it('gives no more than 30 hours, whatever the role says', () => {
+    const wide = compileRole(role('wide', { options: { max_session_ttl: '100h' } }));
+    const request = create(requester({ roles: ['wide'] }), { roles: ['wide'], catalogue: [wide] });
+    expect(request.spec.expires).toBe(later(30 * HOUR).toISOString());
+  });
+
   it('turns a request for resources into the roles to search as', () => {
     const roles = roleSet([
       asking({ search_as_roles: ['aws-ro', 'secret'] }),
