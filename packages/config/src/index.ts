@@ -5,7 +5,7 @@ export { ConfigError, type ConfigErrorCode, type ConfigErrorInit } from './error
 export type { Diagnostic, DiagnosticCode, Position, Severity } from './load/diagnostic.js';
 export { type FormattableDiagnostic, formatDiagnostics } from './load/format-diagnostics.js';
 export type { LoadLimits } from './load/limits.js';
-export { loadServiceConfigFromBase64 } from './load/load-base64.js';
+export { type LoadBase64Result, loadServiceConfigFromBase64 } from './load/load-base64.js';
 export {
   type LoadFileResult,
   loadHelmValues,

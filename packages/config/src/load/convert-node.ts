@@ -9,10 +9,11 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml';
-import { tooManyAliases } from './guarded-documents.js';
+
 import type { Limits } from './limits.js';
 import type { ListNode, MapEntry, MapNode, Node, ScalarNode, Span } from './node.js';
 import { child, type Place } from './place.js';
+import { tooManyAliases } from './read-faults.js';
 import type { Reporter } from './reporter.js';
 
 const STANDARD_TAGS: ReadonlySet<string> = new Set(

@@ -1,6 +1,6 @@
 import type { Diagnostic } from './diagnostic.js';
 import { maskSecrets } from './mask-secrets.js';
-import type { SourceText } from './source-text.js';
+import { nameSources, type SourceText } from './source-text.js';
 
 /** Longer lines are cut around the place. */
 const MAX_WIDTH = 100;
@@ -26,19 +26,22 @@ export function formatDiagnostics(
   diagnostics: readonly FormattableDiagnostic[],
   sources: readonly SourceText[],
 ): string {
-  const lines = new Map<string | undefined, readonly string[]>();
-  for (const { filename, text } of sources) {
-    // The first text of a name wins; two texts without a name cannot be told apart, so neither is shown.
-    const shown = lines.has(filename)
-      ? []
-      : maskSecrets(text)
-          .replace(/^\ufeff/, '')
-          .split(/\r?\n/);
-    lines.set(filename, shown);
+  const shown = new Map<string | undefined, readonly string[]>();
+  const wanted = new Set(diagnostics.map(({ filename }) => filename));
+  for (const { filename, text } of nameSources(sources)) {
+    // Two texts of one name cannot be told apart, so neither is shown.
+    const isShown = wanted.has(filename) && !shown.has(filename) && !isBase64(text);
+    shown.set(filename, isShown ? maskSecrets(text.replace(/^\ufeff/, '')).split(/\r?\n/) : []);
   }
   return diagnostics
-    .map((diagnostic) => formatOne(diagnostic, lines.get(diagnostic.filename)))
+    .map((diagnostic) => formatOne(diagnostic, shown.get(diagnostic.filename)))
     .join('');
+}
+
+/** The places of what was loaded from base64 are those of the decoded text, and all of it may be a secret. */
+function isBase64(text: string): boolean {
+  const packed = text.replace(/\s+/g, '');
+  return packed.length % 4 === 0 && /^[A-Za-z0-9+/]{16,}={0,2}$/.test(packed);
 }
 
 function formatOne(
@@ -49,14 +52,24 @@ function formatOne(
   const place = `${filename === undefined ? '' : `${clean(filename)}:`}${start.line}:${start.column}`;
   const note = severity === 'error' ? '' : ` (${severity})`;
   const head = `${place} ${code} ${clean(message)}${note}\n`;
-  const line = lines?.[start.line - 1];
   const tail = hint === undefined ? '' : `    hint: ${clean(hint)}\n`;
-  if (line === undefined || line.trim() === '') return head + tail;
+  const number = lastLine(lines ?? [], start.line);
+  const line = lines?.[number - 1];
+  if (line === undefined) return head + tail;
+  // What ends too early is shown where the text ends.
+  if (number < start.line) return head + frame(line, number, line.length, 1) + tail;
   const width =
     end.line === start.line
       ? Math.max(1, end.column - start.column)
       : line.length - start.column + 1;
-  return head + frame(line, start.line, start.column - 1, Math.max(1, width)) + tail;
+  return head + frame(line, number, start.column - 1, Math.max(1, width)) + tail;
+}
+
+/** The line itself, or the last one before it that is not blank; 0 for none. */
+function lastLine(lines: readonly string[], number: number): number {
+  let line = number;
+  while (line > 0 && lines[line - 1]?.trim() === '') line -= 1;
+  return line;
 }
 
 function frame(line: string, number: number, column: number, width: number): string {

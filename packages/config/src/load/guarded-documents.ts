@@ -1,12 +1,13 @@
-import { Composer, CST, type Document, Lexer, Parser } from 'yaml';
+import { Composer, type CST, type Document, Lexer, Parser } from 'yaml';
+import { createGuard } from './lexeme-guard.js';
 import type { Limits } from './limits.js';
+import { syntaxFault, tooLarge } from './read-faults.js';
 import type { Fault } from './reporter.js';
-import { SYNTAX_MESSAGES } from './syntax-messages.js';
 
 /** What the stream gives: documents until the first fault, which ends it. */
 export type DocumentOrFault =
   | { readonly type: 'document'; readonly document: Document.Parsed; readonly start: number }
-  | { readonly type: 'fault'; readonly fault: Fault };
+  | { readonly type: 'fault'; readonly fault: Fault; readonly start: number };
 
 /**
  * Parses a text into YAML documents, one after the other, and stops at the first fault.
@@ -21,16 +22,18 @@ export function* guardedDocuments(text: string, limits: Limits): Generator<Docum
   const composer = createComposer();
   let start = 0;
   for (const lexeme of new Lexer().lex(text)) {
-    const fault = guard(lexeme);
-    if (fault) return yield { type: 'fault', fault };
-    for (const token of parser.next(lexeme)) yield* step(token);
-    if (composer.fault) return yield { type: 'fault', fault: composer.fault };
+    const fault = guard.next(lexeme);
+    if (fault) composer.stop(fault);
+    else for (const token of parser.next(lexeme)) yield* step(token);
+    if (composer.fault) break;
   }
-  for (const token of parser.end()) yield* step(token);
-  for (const document of composer.end(text.length)) {
-    if (!composer.fault) yield { type: 'document', document, start };
+  if (!composer.fault) for (const token of parser.end()) yield* step(token);
+  for (const document of composer.end(text.length)) yield { type: 'document', document, start };
+  if (composer.fault) yield faulty(composer.fault);
+
+  function faulty(fault: Fault): DocumentOrFault {
+    return { type: 'fault', fault: withOpening(fault, guard.unclosed(), text), start };
   }
-  if (composer.fault) yield { type: 'fault', fault: composer.fault };
 
   function* step(token: CST.Token): Generator<DocumentOrFault> {
     if (composer.fault) return;
@@ -41,9 +44,7 @@ export function* guardedDocuments(text: string, limits: Limits): Generator<Docum
         return;
       }
     }
-    for (const document of composer.next(token)) {
-      if (!composer.fault) yield { type: 'document', document, start };
-    }
+    for (const document of composer.next(token)) yield { type: 'document', document, start };
     if (token.type === 'document') start = token.offset;
   }
 }
@@ -59,6 +60,7 @@ interface GuardedComposer {
 function createComposer(): GuardedComposer {
   const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, keepSourceTokens: false });
   let fault: Fault | undefined;
+  let isLastFaulty = false;
   // Not in the library's types. Should the name ever change, the errors of the documents still are seen below.
   Reflect.set(
     composer,
@@ -72,8 +74,13 @@ function createComposer(): GuardedComposer {
     for (const document of documents) {
       const error = document.errors.find(({ code }) => code !== 'TAG_RESOLVE_FAILED');
       if (error) fault ??= syntaxFault(error.code, error.pos[0], error.pos[1]);
-      yield document;
+      else yield document;
     }
+  }
+  /** A document comes out when the next one begins: then a fault is that of the next. */
+  function* compose(token: CST.Token): Generator<Document.Parsed> {
+    yield* checked(composer.next(token));
+    isLastFaulty = fault !== undefined;
   }
   return {
     get fault() {
@@ -85,53 +92,9 @@ function createComposer(): GuardedComposer {
     next(token) {
       if (token.type === 'error')
         fault ??= syntaxFault('UNEXPECTED_TOKEN', token.offset, token.offset + 1);
-      return fault ? [] : checked(composer.next(token));
+      return fault ? [] : compose(token);
     },
-    end: (offset) => checked(composer.end(false, offset)),
-  };
-}
-
-/** Watches the tokens before they are nested: depth in one line, brackets, aliases. */
-function createGuard(limits: Limits): (lexeme: string) => Fault | undefined {
-  let offset = 0;
-  let brackets = 0;
-  let inLine = 0;
-  let aliases = 0;
-  let isScalarText = false;
-  return (lexeme) => {
-    const at = offset;
-    const type = isScalarText ? null : CST.tokenType(lexeme);
-    isScalarText = type === 'scalar';
-    // These three announce what follows and have no text of their own.
-    if (type === 'scalar' || type === 'doc-mode' || type === 'flow-error-end') return undefined;
-    offset += lexeme.length;
-    switch (type) {
-      case 'flow-map-start':
-      case 'flow-seq-start':
-        brackets += 1;
-        break;
-      case 'flow-map-end':
-      case 'flow-seq-end':
-        brackets -= 1;
-        break;
-      case 'newline':
-        inLine = 0;
-        break;
-      case 'seq-item-ind':
-      case 'explicit-key-ind':
-        if (brackets === 0) inLine += 1;
-        break;
-      case 'alias':
-        aliases += 1;
-        break;
-    }
-    if (brackets < 0) return syntaxFault('UNEXPECTED_TOKEN', at, at + 1);
-    if (brackets > limits.maxDepth || inLine > limits.maxDepth) {
-      return tooLarge(`Lists and maps are nested deeper than ${limits.maxDepth}.`, at);
-    }
-    return aliases > limits.maxAliases
-      ? tooManyAliases(limits, { start: at, end: offset })
-      : undefined;
+    end: (offset) => (isLastFaulty ? [] : checked(composer.end(false, offset))),
   };
 }
 
@@ -153,21 +116,6 @@ function tooDeep(document: CST.Document, maxDepth: number): number | undefined {
   return undefined;
 }
 
-/** The fault for an alias too many. */
-export function tooManyAliases(limits: Limits, at: Fault['at']): Fault {
-  const message = `Aliases add more than ${limits.maxAliases} values to the document.`;
-  return { code: 'too-many-aliases', message, at };
-}
-
-function tooLarge(message: string, offset: number): Fault {
-  return { code: 'too-large', message, at: { start: offset, end: offset + 1 } };
-}
-
-function syntaxFault(code: string, start: number, end: number): Fault {
-  const message = SYNTAX_MESSAGES[code] ?? 'The text is not YAML here.';
-  return { code: 'yaml-syntax', message, at: { start, end } };
-}
-
 /** The library names a place by an offset, a pair of them, or a token. */
 function offsetOf(source: unknown): number {
   if (typeof source === 'number') return source;
@@ -175,4 +123,14 @@ function offsetOf(source: unknown): number {
   if (typeof source === 'object' && source !== null && 'offset' in source)
     return offsetOf(source.offset);
   return 0;
+}
+
+/** A quote or bracket without its end is noticed far below: its beginning is what the author looks for. */
+function withOpening(fault: Fault, opening: number | undefined, text: string): Fault {
+  if (fault.code !== 'yaml-syntax' || opening === undefined || fault.at.start <= opening)
+    return fault;
+  const line = text.slice(0, opening).split('\n').length;
+  const what = /["']/.test(text[opening] ?? '') ? 'quote' : 'bracket or brace';
+  const message = `${fault.message} The ${what} that opens on line ${line} is not closed.`;
+  return { ...fault, message };
 }

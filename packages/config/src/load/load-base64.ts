@@ -5,6 +5,12 @@ import { type LoadFileResult, loadServiceConfig } from './load-file.js';
 import type { LoadOptions } from './load-resources.js';
 import type { SourceText } from './source-text.js';
 
+/** What {@link loadServiceConfigFromBase64} gives. */
+export interface LoadBase64Result extends LoadFileResult<ServiceConfig> {
+  /** The decoded text, for `formatDiagnostics`. Undefined when it could not be decoded. It may hold secrets. */
+  readonly source: SourceText | undefined;
+}
+
 /**
  * Loads a service file that was handed over as base64, as in an environment variable. Lines and columns are those
  * of the decoded text. Never throws for what the text holds.
@@ -15,7 +21,7 @@ import type { SourceText } from './source-text.js';
 export function loadServiceConfigFromBase64(
   source: SourceText,
   options: LoadOptions = {},
-): LoadFileResult<ServiceConfig> {
+): LoadBase64Result {
   const { maxBytes } = resolveLimits(options);
   // Four characters carry three bytes; what is longer is refused before it is decoded, line breaks allowed for.
   if (source.text.length > maxBytes * 2 + 4) {
@@ -24,7 +30,8 @@ export function loadServiceConfigFromBase64(
   const text = decode(source.text.replace(/\s+/g, ''));
   if (text === undefined)
     return refused(source, 'invalid-value', 'The text is not base64 of UTF-8.');
-  return loadServiceConfig({ ...source, text }, options);
+  const decoded = { ...source, text };
+  return { ...loadServiceConfig(decoded, options), source: decoded };
 }
 
 function decode(base64: string): string | undefined {
@@ -37,11 +44,7 @@ function decode(base64: string): string | undefined {
   }
 }
 
-function refused(
-  source: SourceText,
-  code: Diagnostic['code'],
-  message: string,
-): LoadFileResult<ServiceConfig> {
+function refused(source: SourceText, code: Diagnostic['code'], message: string): LoadBase64Result {
   const start = { line: 1, column: 1, offset: 0 };
   const filename = source.filename === undefined ? {} : { filename: source.filename };
   const diagnostic: Diagnostic = {
@@ -55,5 +58,5 @@ function refused(
     start,
     end: start,
   };
-  return { config: undefined, diagnostics: [diagnostic] };
+  return { config: undefined, diagnostics: [diagnostic], source: undefined };
 }

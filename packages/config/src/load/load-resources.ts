@@ -1,3 +1,4 @@
+import { ConfigError } from '../errors.js';
 import { findKind } from '../resources/registry.js';
 import { compileExtraKinds, type ExtraResource, type ExtraSchema } from '../schema/extra-kinds.js';
 import type { Resource } from '../types/resource.js';
@@ -7,7 +8,7 @@ import { readDocuments } from './read-documents.js';
 import { readResource } from './read-resource.js';
 import { reportNoDocuments } from './report-no-documents.js';
 import { createCollector } from './reporter.js';
-import type { SourceText } from './source-text.js';
+import { nameSources, type SourceText } from './source-text.js';
 
 /** How the loaders read. */
 export interface LoadOptions extends LoadLimits {
@@ -38,7 +39,7 @@ export interface LoadResult {
  * error stops its own text only.
  *
  * @param sources - the texts; nothing is read from disk here (see `@postern/config/node`)
- * @throws {@link ConfigError} `invalid-argument` when an extra schema is no JSON Schema
+ * @throws {@link ConfigError} `invalid-argument` when an extra schema is no JSON Schema, or a limit or source is none
  * @example
  * ```ts
  * const { resources, diagnostics } = loadResources([{ filename: 'a.yaml', text: 'kind: user\nmetadata: {name: alice}\n' }]);
@@ -49,6 +50,10 @@ export function loadResources(
   sources: readonly SourceText[],
   options: LoadResourcesOptions = {},
 ): LoadResult {
+  if (!Array.isArray(sources)) {
+    const message = 'The sources must be a list of { text, filename? }.';
+    throw new ConfigError({ code: 'invalid-argument', message });
+  }
   const limits = resolveLimits(options);
   const collector = createCollector(options.strict === true);
   const isOwnKind = (kind: string) => findKind(kind) !== undefined;
@@ -56,12 +61,13 @@ export function loadResources(
   const resources: Resource[] = [];
   const extraResources: ExtraResource[] = [];
   let isEmpty = true;
-  for (const [index, source] of sources.entries()) {
+  for (const [index, source] of nameSources(sources).entries()) {
     const documents = readDocuments(source, index, limits, collector);
     if (documents.failed || documents.list.length > 0) isEmpty = false;
     const names = new Set<string>();
     for (const document of documents.list) {
       const read = readResource(document, extraKinds, names);
+      if (documents.isBroken) continue; // Read for its faults only.
       if (read?.type === 'known') resources.push(read.resource);
       else if (read) extraResources.push(read.resource);
     }

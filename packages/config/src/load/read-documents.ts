@@ -24,6 +24,8 @@ export interface ReadDocuments {
   readonly list: readonly ReadDocument[];
   /** Whether something of the text could not be read at all; that has been reported. */
   readonly failed: boolean;
+  /** Whether the text ends at a fault: the documents before it are there for their faults only. */
+  readonly isBroken: boolean;
 }
 
 /** What YAML does not allow in a text, and halves of surrogate pairs, which are no text at all. */
@@ -32,8 +34,8 @@ const FORBIDDEN =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 /**
- * Reads the documents of one source. Faults of the text as a whole go to the collector; after a syntax error the
- * source gives no documents, not even the ones before it.
+ * Reads the documents of one source. Faults of the text as a whole go to the collector; at a syntax error or a limit
+ * the text ends.
  *
  * @throws ConfigError `invalid-argument` for a source without a text, from callers without types
  */
@@ -43,7 +45,7 @@ export function readDocuments(
   limits: Limits,
   collector: Collector,
 ): ReadDocuments {
-  if (typeof source.text !== 'string') {
+  if (typeof source?.text !== 'string') {
     const message = 'A source must have its text: { text, filename? } is expected.';
     throw new ConfigError({ code: 'invalid-argument', message });
   }
@@ -54,13 +56,13 @@ export function readDocuments(
   if (isLonger(source.text, limits.maxBytes)) {
     const message = `The text is longer than ${limits.maxBytes} bytes.`;
     reporters.document(0).report({ code: 'too-large', message, at: at(0) });
-    return { list: [], failed: true };
+    return { list: [], failed: true, isBroken: true };
   }
   const forbidden = text.search(FORBIDDEN);
   if (forbidden >= 0) {
     const message = 'The text has a control character or half of a surrogate pair here.';
     reporters.document(0).report({ code: 'yaml-syntax', message, at: at(forbidden) });
-    return { list: [], failed: true };
+    return { list: [], failed: true, isBroken: true };
   }
 
   const documents: ReadDocument[] = [];
@@ -72,12 +74,12 @@ export function readDocuments(
       const hint =
         item.fault.code === 'yaml-syntax' ? templateHint(text, item.fault.at) : undefined;
       reporter.report({ ...item.fault, hint });
-      return { list: [], failed: true };
+      return { list: documents, failed: true, isBroken: true };
     }
     if (index >= limits.maxDocuments) {
       const message = `The text has more than ${limits.maxDocuments} documents.`;
       reporter.report({ code: 'too-large', message, at: at(item.start) });
-      return { list: [], failed: true };
+      return { list: documents, failed: true, isBroken: true };
     }
     const root = convertDocument(item.document, text, limits, reporter);
     if (root === 'broken') isFaulty = true;
@@ -87,7 +89,7 @@ export function readDocuments(
     }
     index += 1;
   }
-  return { list: documents, failed: isFaulty };
+  return { list: documents, failed: isFaulty, isBroken: false };
 }
 
 function at(offset: number): Span {

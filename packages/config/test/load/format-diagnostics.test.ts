@@ -1,6 +1,15 @@
-import { formatDiagnostics, loadResources, loadServiceConfig } from '@postern/config';
+import {
+  formatDiagnostics,
+  loadHelmValues,
+  loadResources,
+  loadServiceConfig,
+  loadServiceConfigFromBase64,
+  resourceKinds,
+  schemaFor,
+} from '@postern/config';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isSecretName } from '../../src/load/secret-names.js';
 
 function format(text: string, filename: string | undefined = 'a.yaml'): string {
   const sources = [{ filename, text }];
@@ -66,6 +75,10 @@ describe('formatDiagnostics', () => {
     const text = 'kind: user\nmetadata: {name: "\u001b[2J", \u202eoops: 1}\n';
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
     expect(format(text, 'a\u001b[31m.yaml')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+    // Also those that isolate a text of the other direction.
+    expect(format('kind: user\nmetadata: {name: a, \u2066oops\u2069: 1}\n')).not.toMatch(
+      /[\u2066-\u2069]/,
+    );
   });
 
   it.each([
@@ -97,6 +110,99 @@ describe('formatDiagnostics', () => {
     const shown = format(text);
     expect(shown).not.toBe('');
     expect(shown).not.toContain('hunter2');
+  });
+
+  it.each([
+    'kind: oidc\nspec: {client_secert: hunter2}\n',
+    'kind: oidc\nspec: {clinet_secrt: hunter2}\n',
+    'kind: oidc\nspec: {passwrd: hunter2, pasword: hunter2, api_key: hunter2}\n',
+    'kind: oidc\nspec: {token_nmae: hunter2}\n',
+    'teleport: {auth_tokn: hunter2}\n',
+    'teleport: {token: hunter2}\n',
+    '{authTokn: hunter2}\n',
+    'kind: lock\nspec: {target: {join_token: hunter2}, bad: 1}\n',
+    'kind: token # join_method: iam\nmetadata: {name: hunter2, bad: 1}\n',
+    'kind:\n  token\nmetadata: {name: hunter2, bad: 1}\n',
+    'kind: !!str token\nmetadata: {name: hunter2, bad: 1}\n',
+    'kind: "to\\x6ben"\nmetadata: {name: hunter2, bad: 1}\n',
+    '? kind\n: token\nmetadata: {name: hunter2, bad: 1}\n',
+    '{kind: tokn, metadata: {name: hunter2}}\n',
+    'kind: token\nmetadata: {nmae: hunter2}\n',
+    'kind: token\nmetadata: {title: hunter2}\n',
+    'kind: token\nname: hunter2\n',
+    'kind: token\nmetadata: {name: hunter2, bad: 1}\nspec: {join_method: tokn, allow: [{}]}\n',
+    '{kind: oidc, spec: {"client\\u005fsecret": hunter2}}\n',
+    'kind: oidc\nspec: {? client_secret : hunter2, bad: 1}\n',
+    'kind: oidc\nspec: {bad: &s hunter2, client_secret: *s}\n',
+    'kind: oidc\nspec: {client_secret: x, client_secret: hunter2}\n',
+    'kind: oidc\nspec: {client_secret: [hunter2]}\n',
+    'kind: oidc\nspec: {bearer: hunter2, credential: hunter2}\n',
+    'kind: oidc\nspec: {bad: 1} # client_secret: hunter2\n',
+    'kind: oidc\nspec: [{"client\\u005fsecret": hunter2}\n',
+    'kind: oidc\nspec: [{client_secert: hunter2}\n',
+    '{"k\\u0069nd": token, metadata: {name: hunter2}\n',
+    'kind: token\nspec: {join_method: iam}\nmetadata: {name: hunter2\n',
+    'kind: oidc\nspec:\n  client_secret:\n    hunter2\n    hunter2: [\n',
+    'kind: oidc\nspec:\n  client_secret: x\n    hunter2: hunter2: [\n',
+    'kind: oidc\nspec:\n  client_secret: "x\nhunter2: [" ]\n',
+  ])('shows no secret of %j, read as whatever it may be', (text) => {
+    const sources = [{ filename: 'a.yaml', text }];
+    const found = [
+      ...loadResources(sources).diagnostics,
+      ...loadServiceConfig({ filename: 'a.yaml', text }).diagnostics,
+      ...loadHelmValues({ filename: 'a.yaml', text }, { strict: true }).diagnostics,
+    ];
+    // Every line, as if it had a fault of its own.
+    const lines = text.split('\n').map((_, at) => ({
+      ...found[0],
+      start: { line: at + 1, column: 1, offset: 0 },
+      end: { line: at + 1, column: 2, offset: 0 },
+    }));
+    expect(found.length).toBeGreaterThan(0);
+    const shown = formatDiagnostics([...found, ...lines] as typeof found, sources);
+    expect(shown).toContain('^');
+    expect(shown).not.toContain('hunter2');
+  });
+
+  it('hides no more of a line than the secret', () => {
+    expect(
+      format('{"kind":"github","metadata":{"name":"g"},"spec":{"client_secret":"abc","bad":1}}'),
+    ).toContain('"metadata":{"name":"g"},"spec":{"client_secret":*****,"bad":1}}');
+    expect(
+      format('{kind: token, spec: {join_method: iam, bad: 1}, metadata: {name: shown}}'),
+    ).toContain('name: shown');
+  });
+
+  it('knows every field that a schema calls a secret', () => {
+    const secrets = new Set<string>();
+    const visit = (value: unknown, key: string): void => {
+      if (typeof value !== 'object' || value === null) return;
+      if ('writeOnly' in value) secrets.add(key);
+      for (const [name, item] of Object.entries(value))
+        visit(item, name === 'anyOf' ? key : /^\d+$/.test(name) ? key : name);
+    };
+    for (const kind of [...resourceKinds, 'service', 'helm'] as const) visit(schemaFor(kind), '');
+    expect(secrets.size).toBeGreaterThan(3);
+    for (const name of secrets) expect([name, isSecretName(name)]).toEqual([name, true]);
+  });
+
+  it('shows no line of a text that was handed over as base64', () => {
+    const source = { filename: 'ENV', text: btoa('\nteleport: {auth_token: hunter2, bad: 1}\n') };
+    const { diagnostics, source: decoded } = loadServiceConfigFromBase64(source);
+    expect(formatDiagnostics(diagnostics, [source])).toMatch(/^ENV:2:33 unknown-field [^\n|]*\n$/);
+    const shown = formatDiagnostics(diagnostics, decoded ? [decoded] : []);
+    expect(shown).toContain('    2 | teleport: {auth_token: *******, bad: 1}\n');
+    expect(loadServiceConfigFromBase64({ text: '?' }).source).toBeUndefined();
+  });
+
+  it('shows the last line, and names that of the opening quote or bracket, where one is not closed', () => {
+    const quote = format('kind: user\nmetadata:\n  name: "a\n  bad: b\n\n');
+    expect(quote).toContain('The quote that opens on line 3 is not closed.');
+    expect(quote).toContain('    4 |   bad: b\n      |         ^\n');
+    expect(format('kind: user\nmetadata: {name: a,\n  labels: {}\n')).toContain(
+      'The bracket or brace that opens on line 2 is not closed.',
+    );
+    expect(format('kind: user\nmetadata: {name: a}\nspec: a: b\n')).not.toContain('opens on');
   });
 
   it('shows stars for the secrets of a service file', () => {

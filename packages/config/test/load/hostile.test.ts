@@ -1,4 +1,4 @@
-import { loadHelmValues, loadResources, loadServiceConfig } from '@postern/config';
+import { ConfigError, loadHelmValues, loadResources, loadServiceConfig } from '@postern/config';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { faultsOf, loadText } from '../support/load.js';
@@ -22,10 +22,33 @@ describe('hostile texts', () => {
     ['documents', '---\n'.repeat(MIB / 4), '1001:1 too-large'],
     ['a long text', 'a'.repeat(MIB + 1), '1:1 too-large'],
     ['a text that is long in bytes', 'é'.repeat(MIB / 2 + 1), '1:1 too-large'],
+    ['keys on one line', 'a: '.repeat(MIB / 3), '1:194 yaml-syntax'],
+    ['colons', ': '.repeat(MIB / 2), '1:129 yaml-syntax'],
+    ['anchors', '& '.repeat(MIB / 2), '1:129 yaml-syntax'],
+    ['tags', '! '.repeat(MIB / 2), '1:129 yaml-syntax'],
+    ['standard tags', '!!x '.repeat(MIB / 4), '1:257 yaml-syntax'],
+    ['quotes', '"'.repeat(MIB), '1:129 yaml-syntax'],
+    ['colons in brackets', `[${':\n'.repeat(MIB / 4)}`, '65:1 yaml-syntax'],
+    ['tabs', `a:\n${'\tb: c\n'.repeat(150_000)}`, '2:1 yaml-syntax'],
+    ['tabs before dashes', `a:\n${'\t- c\n'.repeat(150_000)}`, '2:1 yaml-syntax'],
     ['65 levels of brackets', nested(65), '1:65 too-large'],
     ['65 levels of indentation', stairs(65), '65:65 too-large'],
   ])('%s give one diagnostic', (_, text, fault) => {
     expect(faultsOf(text)).toEqual([fault]);
+  });
+
+  it('takes any number of quotes and colons where commas or line ends stand between them', () => {
+    const labels = Array.from({ length: 200 }, (_, at) => `"k${at}":"v"`);
+    const json = `{"kind":"user","metadata":{"name":"a","labels":{${labels.join(',')}}}}`;
+    expect(faultsOf(json)).toEqual([]);
+    expect(faultsOf(json.replaceAll(',', ',\n\t'))).toEqual([]);
+    const lines = labels.map((label) => `    ${label.replace(':', ': ')}\n`).join('');
+    expect(faultsOf(`kind: user\nmetadata:\n  name: a\n  labels:\n${lines}`)).toEqual([]);
+  });
+
+  it.each([Number.NaN, -1, '5', {}])('refuses the limit %s, which would be none', (maxDepth) => {
+    const load = () => Reflect.apply(loadResources, undefined, [[{ text: '[[' }], { maxDepth }]);
+    expect(load).toThrowWithCode(ConfigError, 'invalid-argument');
   });
 
   it('reads 64 levels', () => {
@@ -41,7 +64,10 @@ describe('hostile texts', () => {
 
   it('takes other limits from the caller, but never a deeper nesting', () => {
     expect(faultsOf('a: b', { maxBytes: 3 })).toEqual(['1:1 too-large']);
-    expect(faultsOf('a: b\n---\na: b\n', { maxDocuments: 1 })).toEqual(['2:1 too-large']);
+    expect(faultsOf('a: b\n---\na: b\n', { maxDocuments: 1 })).toEqual([
+      '1:1 missing-field kind',
+      '2:1 too-large',
+    ]);
     expect(faultsOf(nested(3), { maxDepth: 2 })).toEqual(['1:3 too-large']);
     expect(faultsOf(nested(65), { maxDepth: 1000 })).toEqual(['1:65 too-large']);
     expect(faultsOf('a: &a x\nb: [*a, *a]\n', { maxAliases: 1 })).toEqual(['2:9 too-many-aliases']);

@@ -1,4 +1,4 @@
-import { ConfigError, loadResources, normalize } from '@postern/config';
+import { ConfigError, formatDiagnostics, loadResources, normalize } from '@postern/config';
 import { describe, expect, it } from 'vitest';
 import { brief, faultsOf, loadText } from '../support/load.js';
 
@@ -54,6 +54,23 @@ describe('loadResources: texts', () => {
     ]);
   });
 
+  it('reports the faults before a syntax error, and gives no document of that text', () => {
+    const text = `${USER}---\nkind: user\nmetadata: {name: b, bad: 1}\n---\nkind: [\n`;
+    const { resources, diagnostics } = loadResources([{ text }]);
+    expect(resources).toEqual([]);
+    expect(brief(diagnostics)).toEqual([
+      '7:21 unknown-field metadata.bad',
+      expect.stringMatching(/^\d+:1 yaml-syntax$/),
+    ]);
+  });
+
+  it('calls texts without a name by their number', () => {
+    const sources = [{ text: 'kind: a\n' }, { filename: 'b', text: '' }, { text: 'kind: c\n' }];
+    const { diagnostics } = loadResources(sources);
+    expect(diagnostics.map(({ filename }) => filename)).toEqual(['source 1', 'source 3']);
+    expect(formatDiagnostics(diagnostics, sources)).toMatch(/source 3:1:7 [^|]*\| kind: c\n/);
+  });
+
   it('keeps the error when a hundred warnings come before it', () => {
     const arns = Array.from({ length: 150 }, () => '    - x').join('\n');
     const text = `kind: role\nversion: v5\nmetadata: {name: a}\nspec:\n  allow:\n    aws_role_arns:\n${arns}\n    bad: x\n`;
@@ -70,6 +87,8 @@ describe('loadResources: texts', () => {
   it('refuses a source that is no text, for callers without types', () => {
     const load = (sources: unknown) => () => Reflect.apply(loadResources, undefined, [sources]);
     expect(load([{ text: 5 }])).toThrowWithCode(ConfigError, 'invalid-argument');
+    expect(load(null)).toThrowWithCode(ConfigError, 'invalid-argument');
+    expect(load([null])).toThrowWithCode(ConfigError, 'invalid-argument');
     expect(load([{}])).toThrowWithCode(ConfigError, 'invalid-argument');
   });
 
