@@ -387,6 +387,9 @@ describe('the role of an integration', () => {
     const policies = [JSON.parse(JSON.stringify({ Statement: Statement[0] }))];
     const raw = JSON.parse(JSON.stringify({ Statement: own.document.Statement[0] }));
     expect(check({ policies, trust: raw })).toEqual([true]);
+    const none = JSON.parse('{"Statement":[{"Effect":"Perhaps"}]}');
+    const wrong = () => check({ policies: [none] });
+    expect(wrong).toThrowWithCode(FederationError, 'invalid-policy');
   });
 
   const [tagged] = permissionAssumeTaggedRoles().document.Statement;
