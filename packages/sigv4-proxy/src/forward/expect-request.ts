@@ -8,6 +8,7 @@ import type {
   UpstreamRequest,
   UpstreamResponse,
 } from './upstream.js';
+import { Watchdog } from './watchdog.js';
 
 /** `node:http` over connections that a connector opens (TLS included), kept alive per host and identity. */
 class ConnectorAgent extends Agent {
@@ -68,21 +69,23 @@ export function createExpectClient(
       };
       request.signal?.addEventListener('abort', onSignal);
       const timer = setTimeout(proceed, o.continueTimeoutMs);
-      const headerTimer = setTimeout(() => {
-        outgoing.destroy(new Error(`No answer within ${o.responseHeaderTimeoutMs} ms.`));
-      }, o.responseHeaderTimeoutMs);
+      // Runs while AWS has to do something: answer, take more of the body, or send more of its own. A long upload is no silence.
+      const watch = new Watchdog((ms) =>
+        outgoing.destroy(new Error(`AWS stood still for ${ms} ms.`)),
+      );
+      watch.expect(o.responseHeaderTimeoutMs);
       let begun = false;
       let bodyError: unknown;
       const settle = (): void => {
         clearTimeout(timer);
-        clearTimeout(headerTimer);
+        watch.stop();
       };
       function proceed(): void {
         if (begun || outgoing.destroyed) return;
         begun = true;
         clearTimeout(timer);
         request.onContinue?.();
-        writeBody(outgoing, request.body).catch((error: unknown) => {
+        writeBody(outgoing, request.body, watch, o).catch((error: unknown) => {
           bodyError = error;
           outgoing.destroy(error instanceof Error ? error : undefined);
         });
@@ -97,6 +100,7 @@ export function createExpectClient(
         if (bodyUnread || !outgoing.writableFinished)
           response.once('end', () => outgoing.destroy());
         response.once('close', () => request.signal?.removeEventListener('abort', onSignal));
+        watchResponse(response, request.host, o.idleTimeoutMs);
         resolve(toResponse(request, response));
       });
       outgoing.on('error', (error) => {
@@ -143,16 +147,24 @@ function toResponse(request: UpstreamRequest, response: IncomingMessage): Upstre
   };
 }
 
-async function writeBody(outgoing: ClientRequest, body: UpstreamRequest['body']): Promise<void> {
-  if (body === undefined || body instanceof Uint8Array) {
-    outgoing.end(body);
-    return;
+async function writeBody(
+  outgoing: ClientRequest,
+  body: UpstreamRequest['body'],
+  watch: Watchdog,
+  o: UpstreamLimits,
+): Promise<void> {
+  watch.rest();
+  if (body !== undefined && !(body instanceof Uint8Array)) {
+    for await (const chunk of body) {
+      if (outgoing.destroyed) return;
+      if (outgoing.write(chunk)) continue;
+      watch.expect(o.idleTimeoutMs);
+      await drained(outgoing);
+      watch.rest();
+    }
   }
-  for await (const chunk of body) {
-    if (outgoing.destroyed) return;
-    if (!outgoing.write(chunk)) await drained(outgoing);
-  }
-  outgoing.end();
+  watch.expect(o.responseHeaderTimeoutMs);
+  outgoing.end(body instanceof Uint8Array ? body : undefined);
 }
 
 function drained(outgoing: ClientRequest): Promise<void> {
@@ -165,4 +177,21 @@ function drained(outgoing: ClientRequest): Promise<void> {
     outgoing.on('drain', done);
     outgoing.on('close', done);
   });
+}
+
+/** Cuts a response whose next bytes do not come. Bytes that nobody has read yet do not count against AWS. */
+function watchResponse(response: IncomingMessage, host: string, idleTimeoutMs: number): void {
+  const watch = new Watchdog((ms) => {
+    if (response.readableLength > 0) watch.expect(ms);
+    else response.destroy(upstreamError(host, new Error(`AWS stood still for ${ms} ms.`)));
+  });
+  const push = response.push.bind(response);
+  // Not a 'data' listener, which would start the flow before anybody reads.
+  response.push = (chunk: unknown, encoding) => {
+    if (chunk === null) watch.stop();
+    else watch.expect(idleTimeoutMs);
+    return push(chunk, encoding);
+  };
+  watch.expect(idleTimeoutMs);
+  response.once('close', () => watch.stop());
 }
