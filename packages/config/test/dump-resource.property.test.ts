@@ -42,6 +42,9 @@ const word = fc.constantFrom(
   '\\',
   '😀',
   'é',
+  '\u007f',
+  '\ufffe',
+  'a\uffff: b',
   '\u0007',
   '\u2028',
   '\u0085',
@@ -55,7 +58,11 @@ const word = fc.constantFrom(
   'x'.repeat(200),
   'word '.repeat(40),
 );
-const text = fc.oneof(word, fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }));
+const text = fc.oneof(
+  word,
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }),
+);
 const list = fc.oneof(text, fc.array(text, { maxLength: 4 }));
 const map = <T>(value: fc.Arbitrary<T>) =>
   fc.array(fc.tuple(text, value), { maxLength: 4 }).map((entries) => {
@@ -71,7 +78,8 @@ const kept = fc.letrec((tie) => ({
     fc.boolean(),
     fc.constant(null),
     fc.integer(),
-    fc.constantFrom(0.5, -1.25),
+    fc.double({ noDefaultInfinity: true, noNaN: true }),
+    fc.constantFrom(0.5, -1.25, 1e21, 1e-7, 0.30000000000000004, 2 ** 53, -0),
     fc.array(tie('value'), { maxLength: 3 }),
     map(tie('value')),
   ),
@@ -125,6 +133,61 @@ describe('dumpResource', () => {
         expect(dumpResource(resources[0] ?? resource)).toBe(dumped);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it.each([
+    1e21,
+    1e-7,
+    0.30000000000000004,
+    2 ** 53,
+    -0,
+    Number.MAX_VALUE,
+    5e-324,
+    'Infinity',
+    'NaN',
+    '1e+21',
+    '-0',
+    '\u007f',
+    '"\ufffe\\',
+    '\uffff\n',
+  ])('keeps %j as it is', (value) => {
+    const resource = {
+      kind: 'user',
+      metadata: { name: 'a' },
+      spec: { status: { [String(value)]: value } },
+    };
+    const [loaded] = loadResources([{ text: dumpResource(resource as Resource) }]).resources;
+    const status = loaded?.kind === 'user' ? loaded.spec?.status : undefined;
+    expect(Object.entries(status ?? {})).toStrictEqual([[String(value), value]]);
+  });
+
+  it('keeps what is tagged as a text', () => {
+    const text = 'kind: user\nmetadata: {name: a}\nspec: {status: {a: !!str 5, b: 5}}\n';
+    expect(loadResources([{ text }]).resources[0]).toMatchObject({
+      spec: { status: { a: '5', b: 5 } },
+    });
+  });
+
+  it.each([
+    new Date(0),
+    new Map([['a', 1]]),
+    new Set(['a']),
+    new Uint8Array(2),
+    new String('a'),
+    /a/,
+    '\ud800',
+    { '\udc00': 1 },
+    [undefined],
+  ])('refuses %s, which would not come back', (value) => {
+    const resource: unknown = {
+      kind: 'user',
+      metadata: { name: 'a' },
+      spec: { status: { value } },
+    };
+    expect(() => dumpResource(resource as Resource)).toThrowWithCode(
+      ConfigError,
+      'invalid-argument',
     );
   });
 

@@ -45,9 +45,27 @@ export function convertDocument(
       const message = 'Tags other than the standard ones are not read: leave the tag out.';
       reporter.report({ code: 'unsupported-tag', message, at: spanOf(node), place });
     }
-    const made = isScalar(node) ? scalar(node) : isMap(node) ? map(node, place) : list(node, place);
+    const made = isScalar(node)
+      ? scalar(node, place)
+      : isMap(node)
+        ? map(node, place)
+        : list(node, place);
     if (node.anchor !== undefined) anchors.set(node.anchor, made);
     return made;
+  }
+
+  function scalar(node: Scalar.Parsed | Scalar, place: Place | undefined): ScalarNode {
+    const text = typeof node.value === 'string' ? node.value : '';
+    // What is tagged as a text is one, as if it had quotes.
+    const plain =
+      (node.type === 'PLAIN' || node.type === undefined) && node.tag !== 'tag:yaml.org,2002:str';
+    const isNull = plain && /^(?:|~|null|Null|NULL)$/.test(text);
+    // Only an escape can bring one in; the text itself has been searched.
+    if (!plain && /\p{Surrogate}/u.test(text)) {
+      const message = 'The text has half of a surrogate pair.';
+      reporter.report({ code: 'invalid-value', message, at: spanOf(node), place });
+    }
+    return { type: 'scalar', text, plain, isNull, size: 1, ...spanOf(node) };
   }
 
   function resolveAlias(name: string, span: Span, place: Place | undefined): Node {
@@ -112,7 +130,7 @@ export function convertDocument(
 
   function keyOf(pair: Pair<ParsedNode, ParsedNode | null>, place: Place | undefined) {
     const key = asNode(pair.key);
-    if (key !== null && isScalar(key)) return scalar(key);
+    if (key !== null && isScalar(key)) return scalar(key, place);
     const at = key === null ? { start: 0, end: 0 } : spanOf(key);
     if (key !== null && isAlias(key)) {
       const target = resolveAlias(key.source, at, place);
@@ -140,14 +158,6 @@ export function convertDocument(
   if (contents === null || isEmpty(contents)) return 'empty';
   const root = convert(contents, spanOf(contents), undefined);
   return isBroken ? 'broken' : root;
-}
-
-function scalar(node: Scalar.Parsed | Scalar): ScalarNode {
-  const text = typeof node.value === 'string' ? node.value : '';
-  const plain = node.type === 'PLAIN' || node.type === undefined;
-  const isNull =
-    plain && /^(?:|~|null|Null|NULL)$/.test(text) && node.tag !== 'tag:yaml.org,2002:str';
-  return { type: 'scalar', text, plain, isNull, size: 1, ...spanOf(node) };
 }
 
 /** A document of comments only has an empty scalar for its contents. */

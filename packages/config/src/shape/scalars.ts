@@ -155,9 +155,9 @@ function keptScalar(text: string, plain: boolean, isNull: boolean): Kept {
   if (/^(?:true|True|TRUE)$/.test(text)) return true;
   if (/^(?:false|False|FALSE)$/.test(text)) return false;
   // Only numbers that are written back the same: 012, 1.10 and 1e3 stay what their author wrote.
-  return /^-?(?:0|[1-9]\d{0,14})(?:\.\d{0,8}[1-9])?$/.test(text) && String(Number(text)) === text
-    ? Number(text)
-    : text;
+  const number = Number(text);
+  const isSame = text === '-0' || String(number) === text;
+  return Number.isFinite(number) && isSame ? number : text;
 }
 
 function anyCase(words: readonly string[]): string {

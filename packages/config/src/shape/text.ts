@@ -75,12 +75,6 @@ export function readText(
 ): string | undefined {
   const found = plainText(node, place, context);
   if (found === undefined) return undefined;
-  // Only an escape can bring one in; the text itself has been searched.
-  if (node.type === 'scalar' && !node.plain && /\p{Surrogate}/u.test(found)) {
-    const message = 'The text has half of a surrogate pair.';
-    context.report({ code: 'invalid-value', message, at: node, place });
-    return undefined;
-  }
   const fault =
     options.check?.(found) ??
     (options.templates ? checkTemplates(found, options.templates) : undefined);
