@@ -163,7 +163,10 @@ export interface SigV4ProxyOptions<Session extends ClientSession = ClientSession
    * queue and are counted when lost. Default `allow`.
    */
   readonly onAuditFailure?: 'allow' | 'deny' | undefined;
-  /** Calls without a signature. Default `reject`. */
+  /**
+   * Calls without a signature. Those that hand out credentials, such as `AssumeRoleWithWebIdentity`, need `vendedCredentials:
+   * 'remember'` as well: there is no session that virtual ones could belong to. Default `reject`.
+   */
   readonly anonymous?: 'reject' | 'pass' | readonly UnsignedOperation[] | undefined;
   /** Presigned URLs of keys the proxy does not know; `pass` sends them unchanged, in connect mode only. Default `reject`. */
   readonly foreignPresigned?: 'reject' | 'pass' | undefined;

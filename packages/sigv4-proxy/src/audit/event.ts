@@ -62,7 +62,10 @@ export interface AuditEvent {
   /** When it began, ISO 8601 in UTC. */
   readonly time: string;
   readonly durationMs: number;
-  /** `allowed` says that AWS answered, whatever the status. */
+  /**
+   * `allowed` says that AWS answered, whatever the status, and that the answer went out whole; an event that is written before
+   * its answer is released (`onAuditFailure: 'deny'`) cannot know the latter.
+   */
   readonly outcome: 'allowed' | 'denied' | 'failed';
   /** Why it was denied or failed: a code of this package, or the code of the decision. */
   readonly reason?: SigV4ProxyErrorCode | string | undefined;

@@ -9,20 +9,26 @@ import type { ProxyRuntime } from '../runtime.js';
 import { validateAwsHost } from '../target/validate-aws-host.js';
 import type { Frame } from './check-frame.js';
 import { collectBody } from './collect-body.js';
-import { passThrough } from './pass-through.js';
+import { passThrough, untouchedBody } from './pass-through.js';
 import type { RequestRecord } from './request-record.js';
+import { checkVendedCall, type VendedPolicy } from './vend.js';
 
 /**
  * A request without any signature: sent on without one when the policy names its operation, refused otherwise. Only in connect
  * mode, where the host says which service is meant.
  *
- * @throws SigV4ProxyError `missing-auth`, the codes of a bad host
+ * @throws SigV4ProxyError `missing-auth`, `denied` for credentials that policy keeps from clients, the codes of a bad host
  */
 export async function anonymousRequest(
   policy: SigV4ProxyOptions['anonymous'],
   record: RequestRecord,
   frame: Frame,
-  o: { upstream: UpstreamClient; runtime: ProxyRuntime; signal: AbortLike | undefined },
+  o: {
+    readonly upstream: UpstreamClient;
+    readonly runtime: ProxyRuntime;
+    readonly vended: VendedPolicy;
+    readonly signal: AbortLike | undefined;
+  },
 ): Promise<ProxyResponse> {
   const { request } = record;
   const unsigned = new SigV4ProxyError(
@@ -63,7 +69,35 @@ export async function anonymousRequest(
       (one) => one.service === service && (one.operation === '*' || one.operation === operation),
     );
   if (!allowed) throw unsigned;
-  return passThrough(o.upstream, { record, frame, host, body, signal: o.signal });
+  checkHandsNothing(service, record.operation, o.vended);
+  return passThrough(o.upstream, {
+    record,
+    frame,
+    host,
+    headers,
+    signedHeaders: [],
+    ...(body === undefined ? untouchedBody(record) : { body, streams: false }),
+    poolKey: '',
+    signal: o.signal,
+  });
+}
+
+/**
+ * Nobody has signed, so there is no session that virtual credentials could belong to.
+ *
+ * @throws SigV4ProxyError `denied`
+ */
+function checkHandsNothing(
+  service: string | undefined,
+  operation: string | undefined,
+  policy: VendedPolicy,
+): void {
+  const call = service === undefined ? undefined : checkVendedCall(service, operation, policy);
+  if (call?.hands !== 'aws' || policy === 'remember') return;
+  throw new SigV4ProxyError(
+    'denied',
+    `${call.action} without a signature would put real credentials on the client, which needs vendedCredentials "remember".`,
+  );
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { AbortLike } from '../abort-like.js';
-import { isDroppedResponseHeader } from '../forward/header-names.js';
+import { isDroppedRequestHeader } from '../forward/header-names.js';
 import { relayHeaders } from '../forward/relay-headers.js';
 import type { UpstreamClient } from '../forward/upstream.js';
-import type { ProxyRequest } from '../request.js';
+import type { HeaderList } from '../request.js';
 import type { ProxyResponse } from '../response.js';
 import type { Frame } from './check-frame.js';
 import { counted } from './outgoing-body.js';
@@ -16,8 +16,14 @@ export interface PassedRequest {
   readonly frame: Frame;
   /** An AWS API host, checked. */
   readonly host: string;
-  /** The body, when it was read already. */
-  readonly body: Uint8Array | undefined;
+  readonly headers: HeaderList;
+  /** Names that the client signed, in lower case: without them its signature would not hold. */
+  readonly signedHeaders: readonly string[];
+  readonly body: Uint8Array | AsyncIterable<Uint8Array> | undefined;
+  /** Whether the body is still with the client. */
+  readonly streams: boolean;
+  /** Whose connections to use. */
+  readonly poolKey: string;
   readonly signal: AbortLike | undefined;
 }
 
@@ -31,26 +37,24 @@ export async function passThrough(
   upstream: UpstreamClient,
   passed: PassedRequest,
 ): Promise<ProxyResponse> {
-  const { record, frame } = passed;
+  const { record, frame, headers, streams, poolKey, signal } = passed;
   const { request } = record;
   const { host, port } = splitPort(passed.host);
-  const { body: source } = request;
-  const streams = passed.body === undefined && source !== undefined;
   record.streamed = streams;
   const response = await upstream.send({
     host,
     port,
     method: request.method,
     target: frame.target,
-    headers: flatten(kept(request)),
-    body: streams ? counted(source, record) : passed.body,
+    headers: flatten(kept(headers, new Set(passed.signedHeaders))),
+    body: passed.body,
     expectContinue: streams && request.sendContinue !== undefined,
     onContinue: request.sendContinue,
     onResponseBytes: (bytes) => {
       record.bytesOut += bytes;
     },
-    poolKey: '',
-    signal: passed.signal,
+    poolKey,
+    signal,
   });
   const head = relayHeaders(response.headers, record.id);
   record.awsRequestId = head.requestId;
@@ -59,14 +63,33 @@ export async function passThrough(
   return { status, headers: head.headers, body, trailers, close: false };
 }
 
-function kept(request: ProxyRequest): ProxyRequest['headers'] {
+/** What a signature that stays needs, and `prepareHeaders` would write anew. */
+const STAYS: ReadonlySet<string> = new Set([
+  'host',
+  'authorization',
+  'date',
+  'x-amz-date',
+  'x-amz-security-token',
+  'x-amz-s3session-token',
+  'x-amz-content-sha256',
+  'content-length',
+]);
+
+function kept(headers: HeaderList, signed: ReadonlySet<string>): HeaderList {
   const perHop = new Set<string>();
-  for (const [name, value] of request.headers) {
+  for (const [name, value] of headers) {
     if (name.toLowerCase() !== 'connection') continue;
     for (const part of value.split(',')) perHop.add(part.trim().toLowerCase());
   }
-  return request.headers.filter(([name]) => {
+  return headers.filter(([name]) => {
     const lower = name.toLowerCase();
-    return !isDroppedResponseHeader(lower) && !perHop.has(lower) && lower !== 'trailer';
+    if (STAYS.has(lower) || signed.has(lower)) return true;
+    return !isDroppedRequestHeader(lower) && !perHop.has(lower);
   });
+}
+
+/** The body of a request that nobody has looked into, counted as it passes. */
+export function untouchedBody(record: RequestRecord): Pick<PassedRequest, 'body' | 'streams'> {
+  const { body } = record.request;
+  return { body: body && counted(body, record), streams: body !== undefined };
 }

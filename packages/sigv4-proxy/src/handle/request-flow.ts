@@ -21,7 +21,7 @@ import { readRequest } from './read-request.js';
 import { foreignHost, identityOf, pathOf, tryParseSignature } from './request-parts.js';
 import type { RequestRecord } from './request-record.js';
 import { createDestinationResolver } from './resolve-destination.js';
-import { createSender, type ReadyRequest, relay } from './send-upstream.js';
+import { createSender, discard, type ReadyRequest, relay } from './send-upstream.js';
 import { Slots } from './slots.js';
 import { checkVendedCall, uncompressed, vend } from './vend.js';
 
@@ -106,7 +106,9 @@ export function createRequestFlow<Session extends ClientSession>(
     if (checked.passthrough || key === undefined) {
       // A presigned URL of someone else's key: it goes out as it is, or not at all.
       const host = foreignHost(record, frame);
-      return passThrough(upstream, { record, frame, host, body: undefined, signal });
+      const { signedHeaders } = parsed.authorization;
+      const passed = { record, frame, host, headers, signedHeaders, poolKey: '', signal };
+      return passThrough(upstream, { ...passed, ...untouchedBody(record) });
     }
     const { session, vended } = key;
     // A key id is no secret: what may be held for it is bounded before a body byte is read.
@@ -182,12 +184,11 @@ export function createRequestFlow<Session extends ClientSession>(
       signal,
       poolKey: slot,
     };
-    if (vended?.mode === 'remember' && request.mode === 'connect') {
-      const { host } = destination;
-      checkUncut(outgoing);
-      return passThrough(upstream, { record, frame, host, body: read.body, signal });
-    }
-    const answer = await forward(ready, session, role, vended && identityOf(vended.real));
+    const own = vended && identityOf(vended.real);
+    const answer =
+      own !== undefined && vended?.mode === 'remember' && request.mode === 'connect'
+        ? await passRemembered(upstream, ready, own)
+        : await forward(ready, session, role, own);
     if (!handsKeys) return answer;
     const { rootKeyId } = key;
     const recipient = { record, ownerKeyId: accessKeyId, rootKeyId, notAfter };
@@ -219,6 +220,7 @@ export function createRequestFlow<Session extends ClientSession>(
     if (!first.expired || ready.read.streams) return relay(ready, first);
     counters.expiredRetries += 1;
     upstreamKeys.forget(first.credentials.accessKeyId);
+    discard(first);
     return relay(ready, await send(ready, await credentials(first.credentials)));
   };
 

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { SigV4ProxyError } from '../errors.js';
 import type { ProxyResponse } from '../response.js';
 import type { ProxyRuntime } from '../runtime.js';
 import { errorAnswer, toProxyError } from './error-answer.js';
@@ -38,7 +39,10 @@ export async function settleRequest(
     finish(runtime, record, release);
     return answer;
   }
-  onEnd(body, () => finish(runtime, record, release));
+  onEnd(body, () => {
+    if (!body.readableEnded) record.error ??= cutShort(body.errored);
+    finish(runtime, record, release);
+  });
   return answer;
 }
 
@@ -59,4 +63,10 @@ function count({ counters }: ProxyRuntime, record: RequestRecord): void {
 function onEnd(body: Readable, done: () => void): void {
   if (body.closed) done();
   else body.once('close', done);
+}
+
+/** Either AWS broke off, or the client has left. */
+function cutShort(cause: Error | null): SigV4ProxyError {
+  if (cause instanceof SigV4ProxyError) return cause;
+  return new SigV4ProxyError('upstream', 'The answer of AWS did not reach its end.', { cause });
 }

@@ -9,7 +9,8 @@ import type { VendedSessions } from '../vended/vended-sessions.js';
 import { collectBody } from './collect-body.js';
 import type { RequestRecord } from './request-record.js';
 
-type Policy = NonNullable<SigV4ProxyOptions['vendedCredentials']>;
+/** What becomes of credentials that AWS hands out. */
+export type VendedPolicy = NonNullable<SigV4ProxyOptions['vendedCredentials']>;
 
 /**
  * Finds out whether a request asks AWS for credentials, and refuses it where that is the policy.
@@ -19,7 +20,7 @@ type Policy = NonNullable<SigV4ProxyOptions['vendedCredentials']>;
 export function checkVendedCall(
   service: string,
   operation: string | undefined,
-  policy: Policy,
+  policy: VendedPolicy,
 ): VendedCall | undefined {
   const call = findVendedCall(service, operation);
   if (call !== undefined && policy === 'deny') {
@@ -55,7 +56,7 @@ export async function vend(
   answer: ProxyResponse,
   recipient: VendRecipient,
   o: {
-    readonly policy: Policy;
+    readonly policy: VendedPolicy;
     readonly sessions: VendedSessions;
     readonly runtime: ProxyRuntime;
   },

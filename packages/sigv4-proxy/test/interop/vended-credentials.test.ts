@@ -1,8 +1,10 @@
+import { text as textOf } from 'node:stream/consumers';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LOCAL, ROLE, ROLE_ARN } from '../support/credentials.js';
 import { startLocalProxy } from '../support/local-proxy.js';
+import { once, signedRequest } from '../support/signed-request.js';
 import { startUpstream, type Upstream } from '../support/upstream.js';
 
 const OTHER = {
@@ -23,7 +25,11 @@ afterEach(async () => {
 
 type Options = Parameters<typeof startLocalProxy>[1];
 
+/** Bodies of requests that state no hash, which only a client's own signature does. */
+let unhashed: string[];
+
 async function start(options: Options = {}) {
+  unhashed = [];
   upstream = await startUpstream(
     (request, response) => {
       const form = new URLSearchParams(request.body.toString());
@@ -39,7 +45,17 @@ async function start(options: Options = {}) {
       });
       response.end(result);
     },
-    { credentials: [ROLE, OTHER] },
+    {
+      credentials: [ROLE, OTHER],
+      raw: (request, response) => {
+        if (request.headers['x-amz-content-sha256'] !== undefined) return false;
+        void textOf(request).then((body) => {
+          unhashed.push(body);
+          response.end();
+        });
+        return true;
+      },
+    },
   );
   local = await startLocalProxy(upstream, options);
 }
@@ -140,5 +156,69 @@ describe.each(['endpoint', 'connect'] as const)('AssumeRole in %s mode', (mode) 
     expect(upstream.refused).toEqual([]);
     const signedByClient = upstream.seen.at(-1)?.headers['x-amz-user-agent'] !== undefined;
     expect(signedByClient).toBe(true);
+  });
+});
+
+describe('remembered credentials in connect mode', () => {
+  async function remembered(options: Options = {}) {
+    await start({ vendedCredentials: 'remember', ...options });
+    const credentials = keysOf(await assume(local.connect));
+    return { ...local.connect, credentials };
+  }
+
+  it('may assume further roles, whose credentials are remembered as well', async () => {
+    const config = await remembered();
+    const chained = keysOf(await assume(config));
+    expect(upstream.seen.map(({ keyId }) => keyId)).toEqual([ROLE.accessKeyId, OTHER.accessKeyId]);
+    const issued = local.events.filter(({ type }) => type === 'aws.credentials.issued');
+    expect(issued).toHaveLength(2);
+    const sts = new STSClient({ ...config, credentials: chained });
+    expect((await sts.send(new GetCallerIdentityCommand({}))).Arn).toBe(OTHER.accessKeyId);
+  });
+
+  it('are refused a session that would outlive the login', async () => {
+    const expiresAt = new Date(Date.now() + HOUR / 2);
+    const config = await remembered({
+      authenticate: async () => ({
+        ...LOCAL,
+        session: { user: 'alice', roleArn: ROLE_ARN, expiresAt },
+      }),
+    });
+    await expect(assume(config, 7200)).rejects.toMatchObject({ name: 'AccessDenied' });
+    expect(upstream.seen).toHaveLength(1);
+  });
+
+  const long = 'x'.repeat(200_000);
+  const put = (more: object) => ({
+    method: 'PUT',
+    path: '/key',
+    headers: { 'content-length': String(long.length) },
+    body: long,
+    credentials: OTHER,
+    ...more,
+  });
+
+  it('send a long body on as it is, whether it was put aside or streams', async () => {
+    await remembered({ maxBufferedBody: 100_000 });
+    const aside = put({ host: 'lambda.eu-west-1.amazonaws.com', service: 'lambda', payload: null });
+    for (const sketch of [aside, put({})]) {
+      const request = await signedRequest(sketch);
+      const headers = [...request.headers, ['Cookie', 'a=1'] as const];
+      expect((await local.proxy.handle({ ...request, headers })).status).toBe(200);
+    }
+    expect(unhashed).toEqual([long]);
+    expect(upstream.seen.at(-1)).toMatchObject({ keyId: OTHER.accessKeyId, url: '/key' });
+    expect(upstream.seen.at(-1)?.body.toString()).toBe(long);
+    expect(upstream.seen.at(-1)?.headers.cookie).toBeUndefined();
+    expect(upstream.refused).toEqual([]);
+  });
+
+  it('send no body to its end that is not what was signed', async () => {
+    await remembered();
+    const body = once(Buffer.from(long.replace(/x$/, 'y')));
+    const answer = await local.proxy.handle(await signedRequest(put({}), { body }));
+    expect(answer.status).toBe(400);
+    expect(local.events.at(-1)).toMatchObject({ reason: 'payload-mismatch' });
+    expect(upstream.seen).toHaveLength(1);
   });
 });

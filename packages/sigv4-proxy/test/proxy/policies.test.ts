@@ -1,5 +1,6 @@
 import { subscribe, tracingChannel, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { Sha256 } from '@smithy/core/checksum';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -180,7 +181,11 @@ describe('requests without a signature', () => {
       response.end('ok');
       return true;
     };
-    const { proxy, events } = makeProxy({ connect: upstream.connect, anonymous });
+    const { proxy, events } = makeProxy({
+      connect: upstream.connect,
+      anonymous,
+      vendedCredentials: 'remember',
+    });
     const answer = await proxy.handle(request());
     expect(answer.status).toBe(status);
     if (status === 200) expect(seen?.authorization).toBe(undefined);
@@ -188,6 +193,122 @@ describe('requests without a signature', () => {
     expect(events[0]?.outcome).toBe(status === 200 ? 'allowed' : 'denied');
     const local = { ...request(), mode: 'endpoint-url' as const };
     expect((await proxy.handle(local)).status).toBe(403);
+    await proxy.close();
+  });
+});
+
+describe('calls without a signature that hand out credentials', () => {
+  const request = (body: string, type = 'application/x-www-form-urlencoded'): ProxyRequest => ({
+    method: 'POST',
+    target: '/',
+    headers: [
+      ['Host', 'sts.eu-west-1.amazonaws.com'],
+      ['Content-Type', type],
+      ['Content-Length', String(body.length)],
+      ['Cookie', 'a=1'],
+      ['X-Forwarded-For', '10.0.0.1'],
+    ],
+    body: once(Buffer.from(body)),
+    mode: 'connect',
+    secure: true,
+    connectTarget: 'sts.eu-west-1.amazonaws.com:443',
+  });
+
+  it.each(['virtual', 'deny'] as const)('are refused with policy %s', async (vendedCredentials) => {
+    const { proxy } = makeProxy({
+      connect: upstream.connect,
+      anonymous: 'pass',
+      vendedCredentials,
+    });
+    const body = 'Action=AssumeRoleWithWebIdentity&Version=2011-06-15';
+    for (const one of [request(body), request(body, 'text/plain')]) {
+      expect(headerOf(await proxy.handle(one), 'x-sigv4-proxy-error')).toBe('denied');
+    }
+    expect(upstream.sockets.size).toBe(0);
+    await proxy.close();
+  });
+
+  it('leave others alone, and say nothing of the way they came', async () => {
+    let seen: IncomingMessage['headers'] = {};
+    takeOver = (incoming, response) => {
+      seen = incoming.headers;
+      response.end('ok');
+      return true;
+    };
+    const { proxy } = makeProxy({ connect: upstream.connect, anonymous: 'pass' });
+    expect((await proxy.handle(request('Action=GetCallerIdentity&Version=1'))).status).toBe(200);
+    expect(Object.keys(seen)).not.toContain('cookie');
+    expect(Object.keys(seen)).not.toContain('x-forwarded-for');
+    expect(seen['content-length']).toBe('34');
+    await proxy.close();
+  });
+});
+
+describe('answers that are cut', () => {
+  const begin = () => {
+    const begun: ServerResponse[] = [];
+    takeOver = (_request, response) => {
+      response.writeHead(200, { 'content-length': '1000000' });
+      response.write('x');
+      begun.push(response);
+      return true;
+    };
+    return begun;
+  };
+
+  it.each(['by AWS', 'by the client'])('%s are audited as failed', async (whose) => {
+    const begun = begin();
+    const { proxy, events } = makeProxy({ connect: upstream.connect });
+    const { body } = await proxy.handle(await signedRequest({}));
+    if (!(body instanceof Readable)) throw new Error('no stream');
+    body.on('error', () => {}).resume();
+    if (whose === 'by AWS') begun[0]?.destroy();
+    else body.destroy();
+    await eventually(() => events.length === 1);
+    expect(events[0]).toMatchObject({
+      type: 'aws.request.failed',
+      outcome: 'failed',
+      reason: 'upstream',
+      http: { status: 200 },
+    });
+    expect(proxy.metrics().requests).toEqual({ allowed: 0, denied: 0, failed: 1 });
+    await proxy.close();
+  });
+});
+
+describe('connections to AWS', () => {
+  it('are kept for the same session, and never shared between two', async () => {
+    const keys = ['A', 'B'].map((name) => ({
+      ...LOCAL,
+      accessKeyId: `SP00LOCALTHROWAWAY_${name}`,
+    }));
+    const { proxy } = makeProxy({
+      connect: upstream.connect,
+      authenticate: async (id) => {
+        const key = keys.find(({ accessKeyId }) => accessKeyId === id);
+        return key && { ...key, session: { user: 'alice', roleArn: ROLE_ARN } };
+      },
+    });
+    const ports: (number | undefined)[] = [];
+    takeOver = (request, response) => {
+      ports.push(request.socket.remotePort);
+      response.end('ok');
+      return true;
+    };
+    for (const expecting of [false, true]) {
+      ports.length = 0;
+      for (const credentials of [keys[0], keys[1], keys[0], keys[1]]) {
+        if (credentials === undefined) throw new Error('no key');
+        const put = { method: 'PUT', body: 'x', headers: { 'content-length': '1' } };
+        const request = await signedRequest({ credentials, ...(expecting ? put : {}) });
+        await textOf(
+          await proxy.handle({ ...request, ...(expecting ? { sendContinue: () => {} } : {}) }),
+        );
+      }
+      expect(new Set([ports[0], ports[2]]).has(ports[1])).toBe(false);
+      expect(new Set([ports[0], ports[2]]).has(ports[3])).toBe(false);
+      if (!expecting) expect(ports.slice(2)).toEqual(ports.slice(0, 2));
+    }
     await proxy.close();
   });
 });
