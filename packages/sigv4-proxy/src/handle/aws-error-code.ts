@@ -1,4 +1,5 @@
-const LOOKED_AT = 8 * 1024;
+/** How much of an error's body is looked at. */
+export const ERROR_BYTES = 8 * 1024;
 const XML_CODE = /<Code>([^<]{1,128})<\/Code>/;
 const JSON_TYPE = /"(?:__type|code|Code)"\s*:\s*"([^"\\]{1,256})"/;
 const CBOR_KEY = 'f__type';
@@ -16,9 +17,11 @@ export function awsErrorCode(
 ): string | undefined {
   if (errorType !== undefined) return shortName(errorType);
   if (body === undefined || body.length === 0) return undefined;
-  const text = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, LOOKED_AT)).toString(
-    'latin1',
-  );
+  const text = Buffer.from(
+    body.buffer,
+    body.byteOffset,
+    Math.min(body.length, ERROR_BYTES),
+  ).toString('latin1');
   const found = (XML_CODE.exec(text) ?? JSON_TYPE.exec(text))?.[1] ?? cborType(text);
   return found === undefined ? undefined : shortName(found);
 }

@@ -1,6 +1,8 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
 import type { AbortLike } from '../abort-like.js';
+import { SigV4ProxyError } from '../errors.js';
 import type { BodyKind } from '../forward/body-headers.js';
+import { upstreamError } from '../forward/exchange.js';
 import { type RelayedHeaders, relayHeaders } from '../forward/relay-headers.js';
 import type { UpstreamClient, UpstreamResponse } from '../forward/upstream.js';
 import type { SignerFactory } from '../options.js';
@@ -9,10 +11,11 @@ import type { ProxyResponse } from '../response.js';
 import type { ClientCredential } from '../sigv4/check-signature.js';
 import type { SigningCache } from '../sigv4/signing-cache.js';
 import type { Target } from '../target/target-options.js';
-import { awsErrorCode, isExpiredCode } from './aws-error-code.js';
+import { awsErrorCode, ERROR_BYTES, isExpiredCode } from './aws-error-code.js';
 import type { OutgoingParts } from './cap-duration.js';
 import type { Frame } from './check-frame.js';
 import { outgoingBody } from './outgoing-body.js';
+import { peekBody } from './peek-body.js';
 import type { VerifiedRequest } from './read-request.js';
 import type { RequestRecord } from './request-record.js';
 import { signOutgoing } from './sign-outgoing.js';
@@ -103,10 +106,36 @@ export function createSender(o: {
       signal: ready.signal,
     });
     const head = relayHeaders(response.headers, record.id);
-    const whole = response.body instanceof Uint8Array ? response.body : undefined;
-    const code = response.status < 300 ? undefined : awsErrorCode(head.errorType, whole);
-    return { response, head, code, credentials, expired: isExpiredCode(code) };
+    const { beginning, body } = await readBeginning(response, host);
+    const code = response.status < 300 ? undefined : awsErrorCode(head.errorType, beginning);
+    return {
+      response: { ...response, body },
+      head,
+      code,
+      credentials,
+      expired: isExpiredCode(code),
+    };
   };
+}
+
+/** As much of an error's body as it takes to know which error it is, whatever way it came. */
+async function readBeginning(
+  { status, body }: UpstreamResponse,
+  host: string,
+): Promise<{ beginning: Uint8Array | undefined; body: UpstreamResponse['body'] }> {
+  if (body === undefined || body instanceof Uint8Array) return { beginning: body, body };
+  if (status < 400) return { beginning: undefined, body };
+  try {
+    const peeked = await peekBody(body, ERROR_BYTES);
+    return { beginning: peeked.head, body: peeked.body };
+  } catch (error) {
+    throw error instanceof SigV4ProxyError ? error : upstreamError(host, error);
+  }
+}
+
+/** Lets go of an answer that nobody will read. */
+export function discard({ response: { body } }: Attempt): void {
+  if (body !== undefined && !(body instanceof Uint8Array)) body.destroy();
 }
 
 /** AWS's answer as the client gets it; what it says about itself goes to the audit event. */
