@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import {
+  type App,
   evaluateAppAccess,
   evaluateAwsAccess,
   evaluateRule,
@@ -52,6 +53,46 @@ describe('what is kept', () => {
     expect(ask()).toBe('no-allow');
   });
 
+  it('of a frozen app is not compared again, and says the same', () => {
+    const labels = Object.freeze({ env: 'dev' });
+    const frozen = Object.freeze({
+      metadata: Object.freeze({ name: 'a', labels }),
+      spec: Object.freeze({ uri: 'https://console.aws.amazon.com/' }),
+    });
+    const roles = roleSet([
+      role('r', { allow: { app_labels: { env: 'dev' }, aws_role_arns: [READ] } }),
+    ]);
+    const ask = (target: App) =>
+      evaluateAwsAccess(roles, { app: target, roleArn: READ, now: NOW }).code;
+    expect([ask(frozen), ask(frozen), ask({ ...frozen, metadata: { name: 'a' } })]).toEqual([
+      'granted',
+      'granted',
+      'no-allow',
+    ]);
+    expect(roles[planOf].tables.get(frozen)?.snapshot).toBeUndefined();
+  });
+
+  it('knows which of several roles speaks for an ARN made of the app', () => {
+    const mine = `${arn('')}{{app.name}}`;
+    const roles = roleSet(
+      [
+        granting('first', [mine]),
+        granting('second', [mine]),
+        role('no', { deny: { aws_role_arns: ['{{app.blocked}}'] } }),
+        role('neither', { deny: { aws_role_arns: ['{{app.blocked}}'] } }),
+      ],
+      user(),
+      { extensions: { multipleVariables: true } },
+    );
+    const roleArn = arn('awsconsole');
+    const ask = (labels: Record<string, string>) =>
+      evaluateAwsAccess(roles, { app: app(labels), roleArn, now: NOW }).reasons[0]?.role;
+    expect(ask({})).toBe('first');
+    expect(ask({ blocked: roleArn })).toBe('no');
+    const bare = { metadata: { name: 'awsconsole' }, spec: { cloud: 'AWS' } } as const;
+    expect(evaluateAwsAccess(roles, { app: bare, roleArn, now: NOW }).code).toBe('granted');
+  });
+
   it('is bounded for each app, whatever is asked', () => {
     const target = app();
     const roles = roleSet([granting('r', [READ])]);
@@ -88,6 +129,20 @@ describe('decisions about the app alone', () => {
     );
     const denied = evaluateAppAccess(roleSet([granting('r', [READ]), universal]), { app: app() });
     expect(denied.reasons[0]?.message).toContain('any labels');
+  });
+});
+
+describe('rules that do not parse', () => {
+  it('deny, and say what is wrong with them', () => {
+    const rules = [{ resources: ['role'], verbs: ['read'], where: 'nope(' }];
+    const decision = evaluateRule(roleSet([role('r', { deny: { rules } })]), {
+      resource: 'role',
+      verb: 'list',
+    });
+    expect(decision.code).toBe('bad-role');
+    expect(explainDecision(decision)).toMatch(
+      /deny rule at \/spec\/deny\/rules\/0 fails: `nope\(`: ./,
+    );
   });
 });
 

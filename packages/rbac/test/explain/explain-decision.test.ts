@@ -76,6 +76,10 @@ describe('explainDecision', () => {
         /env has the pattern "\^\[\$", which cannot be compared with "x": .*missing closing/,
       );
     }
+    const long = role('long', { allow: { app_labels: { env: '^(a|b)*$' } } });
+    expect(text([long], { env: 'a'.repeat(200_000) })).toContain(
+      'a text is too long for a pattern of this size',
+    );
     const failing = 'contains(email.local(labels.env), "y")';
     expect(
       text([role('f', { allow: { app_labels_expression: failing } })], { env: 'x' }),
