@@ -33,12 +33,13 @@ export interface SigV4Proxy {
    * role's credentials. Needs `presignExchange`. The result is a bearer secret.
    *
    * @param url as the client's tool printed it
-   * @param o `method` it was presigned for, default `GET`; `listener` and `clientAddress` as in requests
+   * @param o `method` it was presigned for, default `GET`; `headers` besides Host that are signed with it, such as `x-k8s-aws-id` of
+   *   `eks get-token`, which whoever uses the URL has to send; `listener` and `clientAddress` as in requests
    * @throws SigV4ProxyError why it is not exchanged
    */
   exchangePresignedUrl(
     url: string,
-    o?: Partial<Pick<ProxyRequest, 'method' | 'clientAddress' | 'listener'>>,
+    o?: Partial<Pick<ProxyRequest, 'method' | 'headers' | 'clientAddress' | 'listener'>>,
   ): Promise<ExchangedUrl>;
   /**
    * Answers a request that an adapter could not read as HTTP, and sees to its audit event; nothing of it is handled.
@@ -145,10 +146,13 @@ export function createSigV4Proxy<Session extends ClientSession = ClientSession>(
         () => handle(record, signal),
       );
     },
-    async exchangePresignedUrl(url, { method = 'GET', clientAddress, listener } = {}) {
+    async exchangePresignedUrl(
+      url,
+      { method = 'GET', headers = [], clientAddress, listener } = {},
+    ) {
       const record = new RequestRecord(
         runtime,
-        requestOfUrl(url, { method, clientAddress, listener }),
+        requestOfUrl(url, { method, headers, clientAddress, listener }),
       );
       try {
         const exchanged = await flow.exchange(record);

@@ -34,7 +34,7 @@ const DEFAULT_MAX_SECONDS = 3600;
  */
 export function requestOfUrl(
   url: string,
-  o: Pick<ProxyRequest, 'method' | 'clientAddress' | 'listener'>,
+  o: Pick<ProxyRequest, 'method' | 'clientAddress' | 'listener' | 'headers'>,
 ): ProxyRequest {
   const [, host, target] = URL_FORM.exec(url) ?? [];
   if (host === undefined || target === undefined || url.length > 16_384) {
@@ -48,7 +48,7 @@ export function requestOfUrl(
   return {
     method: o.method,
     target,
-    headers: [['Host', host]],
+    headers: [['Host', host], ...o.headers],
     secure: true,
     clientAddress: o.clientAddress,
     ...(own
@@ -143,7 +143,7 @@ export async function exchangePresigned<Session extends ClientSession>(
     ...ends.map((end) => (end === undefined ? maxSeconds : secondsBetween(now, end))),
   );
   const exchanged = presignRawRequest(
-    { method, target, headers: [['Host', destination.host]] },
+    { method, target, headers: [['Host', destination.host], ...headers.slice(1)] },
     {
       credentials,
       region: signingRegion,

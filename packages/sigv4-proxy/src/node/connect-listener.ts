@@ -4,6 +4,7 @@ import { SigV4ProxyError } from '../errors.js';
 import type { LookupAddresses } from '../forward/connector.js';
 import type { ConnectUpstream } from '../forward/upstream.js';
 import type { SigV4Proxy } from '../proxy.js';
+import type { ProxyRequest } from '../request.js';
 import {
   type ConnectDecision,
   decideConnect,
@@ -37,6 +38,8 @@ export interface ConnectListenerOptions {
    * other users of the machine. Default: none asked; the signature is the only gate then.
    */
   readonly secret?: string | undefined;
+  /** The endpoint-URL listener of the same proxy, so that `/presign` takes URLs that were presigned for it. Default: none. */
+  readonly listener?: ProxyRequest['listener'];
   /** CONNECTs open at a time, intercepted ones included. Default 512. */
   readonly maxTunnels?: number | undefined;
   /** Milliseconds for the TLS handshake of a client. Default 15,000. */
@@ -167,12 +170,8 @@ export function createConnectListener(
       return;
     }
     if (open >= maxTunnels) {
-      refuse(
-        503,
-        'upstream',
-        `More than ${maxTunnels} tunnels are open: try again later.`,
-        'upstream',
-      );
+      const message = `More than ${maxTunnels} tunnels are open: try again later.`;
+      refuse(503, 'upstream', message, 'upstream');
       return;
     }
     const { nonAws, allowedPorts, allowPrivate } = o;
@@ -209,7 +208,7 @@ export function createConnectListener(
       return;
     }
     if (request.method === 'POST' && request.url === '/presign') {
-      servePresign(proxy, request, response, o.secret);
+      servePresign(proxy, request, response, o);
       return;
     }
     const isStatus = request.method === 'GET' && request.url === '/';

@@ -8,11 +8,12 @@ import type { CertificateAuthority } from './certificate-authority.js';
 import { closableServer } from './close-server.js';
 import { type ConnectListenerOptions, createConnectListener } from './connect-listener.js';
 import { answerParseErrors } from './parse-error.js';
-import { createRequestListener } from './request-listener.js';
+import { createRequestListener, LOCAL_NAMES } from './request-listener.js';
 import { serverOptions } from './server-options.js';
 
 /** Options of {@link createLocalProxy}. */
-export interface LocalProxyOptions extends Omit<ConnectListenerOptions, 'headerTimeoutMs'> {
+export interface LocalProxyOptions
+  extends Omit<ConnectListenerOptions, 'headerTimeoutMs' | 'listener'> {
   /** From `createSigV4Proxy`. */
   readonly proxy: SigV4Proxy;
   /** Port of the endpoint-URL listener; 0 picks a free one, false leaves it out. Default 0. */
@@ -67,12 +68,12 @@ export async function createLocalProxy(o: LocalProxyOptions): Promise<LocalProxy
     );
   }
   const headerTimeoutMs = o.headerTimeoutMs ?? 15_000;
-  const connect = createConnectListener(o.proxy, { ...o, headerTimeoutMs });
   const servers: Server[] = [];
   const closes: (() => Promise<void>)[] = [];
   const stops: (() => void)[] = [];
   try {
     let endpointUrl: string | undefined;
+    let endpoint: ConnectListenerOptions['listener'];
     if (o.endpointPort !== false) {
       const tls = o.endpointTls ?? true;
       const server = tls
@@ -86,8 +87,10 @@ export async function createLocalProxy(o: LocalProxyOptions): Promise<LocalProxy
       const port = await listen(server, o.endpointPort ?? 0, host, 'endpointPort');
       servers.push(server);
       closes.push(closableServer(server));
+      endpoint = { names: LOCAL_NAMES, port };
       endpointUrl = `${tls ? 'https' : 'http'}://localhost:${port}`;
     }
+    const connect = createConnectListener(o.proxy, { ...o, headerTimeoutMs, listener: endpoint });
     let proxyUrl: string | undefined;
     if (o.connectPort !== false) {
       const server = createServer(serverOptions(headerTimeoutMs));

@@ -25,7 +25,8 @@ export interface ProxyRequestListener extends RequestListener {
   readonly checkContinue: RequestListener;
 }
 
-const LOCAL_NAMES: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+/** The names of a listener on loopback. */
+export const LOCAL_NAMES: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
  * The proxy as a listener for clients that have it as their endpoint URL. Mount it at the root, before anything that reads

@@ -2,23 +2,27 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { collectBody } from '../handle/collect-body.js';
 import { toProxyError } from '../handle/error-answer.js';
 import type { SigV4Proxy } from '../proxy.js';
+import type { HeaderPair } from '../request.js';
+import type { ConnectListenerOptions } from './connect-listener.js';
 import { isAuthorized } from './proxy-authorization.js';
 import { RequestBody } from './request-body.js';
 
 const MAX_BODY = 32 * 1024;
 
 /**
- * Serves `POST /presign` on the listener for HTTPS_PROXY: the body is a JSON object with `url` and, if not GET, `method`; the
- * answer is one with `url` and `expiresAt`, or with `code` and `message`.
+ * Serves `POST /presign` on the listener for HTTPS_PROXY: the body is a JSON object with `url` and, if they are needed, `method` (default
+ * GET) and `headers`, an object of those besides Host that are signed; the answer is one with `url` and `expiresAt`, or with `code` and `message`.
  *
- * @param secret the password that clients of this listener need, if any
+ * @param o `secret`: the password that clients of this listener need, if any; `listener`: the names of the endpoint-URL listener
+ *   beside it, for URLs that were presigned for that
  */
 export function servePresign(
   proxy: SigV4Proxy,
   request: IncomingMessage,
   response: ServerResponse,
-  secret: string | undefined,
+  o: Pick<ConnectListenerOptions, 'secret' | 'listener'>,
 ): void {
+  const { secret, listener } = o;
   const reply = (status: number, value: object): void => {
     const text = `${JSON.stringify(value)}\n`;
     response.writeHead(status, {
@@ -38,11 +42,13 @@ export function servePresign(
   const run = async (): Promise<void> => {
     const body = new RequestBody(request, proxy.runtime.limits.idleTimeoutMs);
     const asked = readQuestion(await collectBody(body, undefined, MAX_BODY));
-    const { method, url } = asked;
+    const { method, url, headers } = asked;
     const clientAddress = request.socket.remoteAddress;
     const { expiresAt, url: exchanged } = await proxy.exchangePresignedUrl(url, {
       method,
+      headers,
       clientAddress,
+      listener,
     });
     reply(200, { url: exchanged, expiresAt: expiresAt.toISOString() });
   };
@@ -52,19 +58,32 @@ export function servePresign(
   });
 }
 
-function readQuestion(body: Uint8Array): { readonly url: string; readonly method: string } {
+interface Question {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: readonly HeaderPair[];
+}
+
+function readQuestion(body: Uint8Array): Question {
   let value: unknown;
   try {
     value = JSON.parse(Buffer.from(body).toString('utf8'));
   } catch {
     value = undefined;
   }
-  const given =
-    typeof value === 'object' && value !== null ? new Map(Object.entries(value)) : new Map();
-  const url: unknown = given.get('url');
-  const method: unknown = given.get('method') ?? 'GET';
+  const given = membersOf(value);
+  const url = given.get('url');
+  const method = given.get('method') ?? 'GET';
+  const headers = [...membersOf(given.get('headers'))].map(
+    ([name, text]): HeaderPair => [name, typeof text === 'string' ? text : ''],
+  );
   return {
     url: typeof url === 'string' ? url : '',
     method: typeof method === 'string' ? method : '',
+    headers,
   };
+}
+
+function membersOf(value: unknown): ReadonlyMap<string, unknown> {
+  return new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
 }

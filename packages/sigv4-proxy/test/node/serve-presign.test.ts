@@ -40,11 +40,13 @@ async function presign(credentials = LOCAL, host = HOST): Promise<string> {
     unhoistableHeaders: new Set(['x-amz-content-sha256']),
     unsignableHeaders: new Set(['x-amz-content-sha256']),
   });
-  const text = Object.entries(query ?? {}).map(
-    ([name, value]) => `${name}=${encodeURIComponent(String(value))}`,
-  );
-  return `https://${host}/a%20b?${text.join('&')}`;
+  return `https://${host}/a%20b?${textOfQuery(query)}`;
 }
+
+const textOfQuery = (query: HttpRequest['query'] = {}): string =>
+  Object.entries(query)
+    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
+    .join('&');
 
 async function exchange(question: object, headers: Record<string, string> = {}) {
   const { origin } = new URL(local.proxyUrl ?? '');
@@ -102,6 +104,45 @@ describe('POST /presign', () => {
       expect((await exchange(question)).status).toBe(403);
     },
   );
+
+  it('takes the headers that were signed with the URL, as eks get-token does', async () => {
+    await start({ presignExchange: {} });
+    const host = 'sts.eu-west-1.amazonaws.com';
+    const signer = new SignatureV4({
+      credentials: LOCAL,
+      region: 'eu-west-1',
+      service: 'sts',
+      sha256: Sha256,
+      applyChecksum: false,
+    });
+    const { query } = await signer.presign(
+      new HttpRequest({
+        method: 'GET',
+        hostname: host,
+        path: '/',
+        query: { Action: 'GetCallerIdentity', Version: '2011-06-15' },
+        headers: { host, 'x-k8s-aws-id': 'cluster' },
+      }),
+      { expiresIn: 60, unhoistableHeaders: new Set(['x-k8s-aws-id']) },
+    );
+    const url = `https://${host}/?${textOfQuery(query)}`;
+    expect((await exchange({ url })).status).toBe(403);
+    const { status, body } = await exchange({ url, headers: { 'x-k8s-aws-id': 'cluster' } });
+    expect(status).toBe(200);
+    const made = new URL(body.url ?? '');
+    const headers = [['host', host] as const, ['x-k8s-aws-id', 'cluster'] as const];
+    const raw = { method: 'GET', target: made.pathname + made.search, headers };
+    const verified = verifySignature(raw, { credentials: ROLE, now: new Date(), secure: true });
+    expect(verified.signedHeaders).toEqual(['host', 'x-k8s-aws-id']);
+  });
+
+  it('takes a URL that was presigned for the endpoint-URL listener', async () => {
+    await start({ presignExchange: {} }, { endpointPort: 0 });
+    const { host } = new URL(local.endpointUrl ?? '');
+    const { status, body } = await exchange({ url: await presign(LOCAL, host) });
+    expect(status).toBe(200);
+    expect(new URL(body.url ?? '').host).toBe('s3.eu-west-1.amazonaws.com');
+  });
 
   it('wants the secret where there is one', async () => {
     await start({ presignExchange: {} }, { secret: 's3cret' });
