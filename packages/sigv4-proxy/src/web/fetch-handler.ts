@@ -47,7 +47,7 @@ export function createFetchHandler(
     const answer = await proxy.handle(
       {
         method,
-        target: url.slice(url.indexOf(host) + host.length).replace(/#.*$/, '') || '/',
+        target: targetOf(url),
         headers,
         body: request.body === null ? undefined : chunksOf(request.body),
         mode: 'endpoint-url',
@@ -59,6 +59,11 @@ export function createFetchHandler(
     );
     return toResponse(answer);
   };
+}
+
+/** The part of a URL behind its authority, which may be a word that its scheme holds as well. */
+function targetOf(url: string): string {
+  return url.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/#.*$/, '') || '/';
 }
 
 async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
