@@ -203,20 +203,18 @@ export function createRequestFlow<Session extends ClientSession>(
     own: AwsCredentialIdentity | undefined,
   ): Promise<ProxyResponse> => {
     if (own !== undefined) return relay(ready, await send(ready, own));
-    const credentials = (expired?: AwsCredentialIdentity): Promise<AwsCredentialIdentity> => {
+    const { accessKeyId: clientId } = ready.client;
+    const credentials = async (expired?: AwsCredentialIdentity): Promise<AwsCredentialIdentity> => {
       counters.credentialsCalls += 1;
       const call = () =>
         o.credentials(role, session, expired === undefined ? undefined : { expired });
-      return obtainCredentials(call, role, o.verboseErrors ?? false);
-    };
-    const now = await credentials();
-    const { accessKeyId: clientId } = ready.client;
-    const before = pairs.get(clientId);
-    if (before !== now.accessKeyId) {
-      if (before !== undefined) upstreamKeys.forget(before);
+      const now = await obtainCredentials(call, role, o.verboseErrors ?? false);
+      const before = pairs.get(clientId);
+      if (before !== undefined && before !== now.accessKeyId) upstreamKeys.forget(before);
       pairs.set(clientId, now.accessKeyId);
-    }
-    const first = await send(ready, now);
+      return now;
+    };
+    const first = await send(ready, await credentials());
     if (!first.expired || ready.read.streams) return relay(ready, first);
     counters.expiredRetries += 1;
     upstreamKeys.forget(first.credentials.accessKeyId);
