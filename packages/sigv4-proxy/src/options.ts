@@ -188,7 +188,10 @@ export interface SigV4ProxyOptions<Session extends ClientSession = ClientSession
   readonly connect?: ConnectUpstream | undefined;
   /** Resolves names of AWS hosts. Default: the system's resolver. */
   readonly lookup?: LookupAddresses | undefined;
-  /** Roots to trust for AWS besides the system's, PEM. */
+  /**
+   * Roots to trust for AWS besides those that come with Node, PEM. Roots that the environment adds to them
+   * (`NODE_EXTRA_CA_CERTS`) count only without this option: name them here as well.
+   */
   readonly upstreamCa?: string | readonly string[] | undefined;
   /** An undici dispatcher that sends instead of the built-in client; then its own connection rules hold. */
   readonly dispatcher?: Dispatcher | undefined;

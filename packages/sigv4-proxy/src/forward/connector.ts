@@ -17,7 +17,7 @@ export interface ConnectorOptions {
   readonly connect?: ConnectUpstream | undefined;
   /** Name resolution. Default: the system's. */
   readonly lookup?: LookupAddresses | undefined;
-  /** Roots to trust in addition to the system's, PEM. */
+  /** Roots to trust in addition to those that come with Node, PEM. */
   readonly ca?: string | readonly string[] | undefined;
   readonly connectTimeoutMs: number;
 }
