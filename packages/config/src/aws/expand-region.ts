@@ -21,6 +21,7 @@ const DIRECTIONS: readonly (readonly [word: string, short: string])[] = [
  * @returns the region, or undefined when no published region has that short form
  */
 export function expandRegion(short: string): string | undefined {
+  if (typeof short !== 'string') return undefined; // From callers without types.
   const wanted = short.toLowerCase();
   for (const partition of partitionTable) {
     for (const region of partition.regions) {

@@ -7,6 +7,8 @@ const FORM = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/;
 
 /** Whether a text has the form of a region name. It says nothing on whether such a region exists. */
 export function isRegionForm(region: string): boolean {
+  // Callers without types: a list of one text would pass for the text.
+  if (typeof region !== 'string') return false;
   return region.length <= MAX_LENGTH && FORM.test(region) && zoneOf(region) === undefined;
 }
 
@@ -18,7 +20,7 @@ export function isRegionForm(region: string): boolean {
  */
 export function assertRegionForm(region: string): void {
   if (isRegionForm(region)) return;
-  const zone = zoneOf(region);
+  const zone = typeof region === 'string' ? zoneOf(region) : undefined;
   throw new ConfigError({
     code: 'invalid-region',
     message:

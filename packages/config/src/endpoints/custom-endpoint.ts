@@ -16,7 +16,10 @@ export interface CustomEndpoint {
  */
 export function checkCustomEndpoint(text: string, allowInsecure: boolean): CustomEndpoint {
   // URL parsers drop tabs and turn backslashes into slashes; what they would repair is refused here.
-  const plain = /^https?:\/\/[^/?#@\\\s][!-"$->A-[\]-~]*$/i.test(text) && URL.canParse(text);
+  const plain =
+    typeof text === 'string' &&
+    /^https?:\/\/[^/?#@\\\s][!-"$->A-[\]-~]*$/i.test(text) &&
+    URL.canParse(text);
   const url = plain ? new URL(text) : undefined;
   if (url === undefined || url.username + url.password !== '') {
     throw new ConfigError({

@@ -57,7 +57,7 @@ const LEGACY_STS_REGIONS =
  * text can lead elsewhere.
  *
  * @see https://docs.aws.amazon.com/general/latest/gr/rande.html
- * @throws {@link ConfigError} `unknown-service` (the nearest name as hint), `missing-region`, `invalid-region`,
+ * @throws {@link ConfigError} `invalid-argument` for a query without a service, `unknown-service` (the nearest name as hint), `missing-region`, `invalid-region`,
  *   `unknown-region`, `fips-not-available`, `dualstack-not-available`, `invalid-custom-endpoint`, `insecure-custom-endpoint`,
  *   `fips-with-custom-endpoint`, `dualstack-with-custom-endpoint`
  * @example
@@ -66,6 +66,7 @@ const LEGACY_STS_REGIONS =
  * ```
  */
 export function resolveServiceEndpoint(query: ServiceEndpointQuery): ServiceEndpoint {
+  assertQuery(query);
   const rule = findServiceRule(query.service) ?? unknownService(query);
   const { region, fips } = splitFipsRegion(query);
   if (query.signingRegion !== undefined) assertRegionForm(query.signingRegion);
@@ -81,6 +82,17 @@ export function resolveServiceEndpoint(query: ServiceEndpointQuery): ServiceEndp
     signingRegion: query.signingRegion ?? found.signingRegion,
     partition: partition.name,
   };
+}
+
+/** For callers without types. */
+function assertQuery(query: ServiceEndpointQuery): void {
+  const isObject = typeof query === 'object' && query !== null;
+  if (!isObject || typeof query.service !== 'string') {
+    const message = 'The query must name a service: { service, region? } is expected.';
+    throw new ConfigError({ code: 'invalid-argument', message });
+  }
+  if (query.region !== undefined && typeof query.region !== 'string')
+    assertRegionForm(query.region);
 }
 
 function unknownService(query: ServiceEndpointQuery): ServiceRule {

@@ -71,7 +71,7 @@ function loadOne<T extends object>(
 function readConfig<T>(document: ReadDocument, shape: Shape<T, unknown>): T | undefined {
   const { root, reporter } = document;
   if (root.type === 'map' && root.template === undefined) {
-    checkKind(document, root);
+    if (isResource(document, root)) return undefined;
     // The root is only looked at for the names of its fields.
     return shape.read(root, undefined, { ...reporter, root: shape as Shape<unknown, unknown> });
   }
@@ -80,9 +80,9 @@ function readConfig<T>(document: ReadDocument, shape: Shape<T, unknown>): T | un
 }
 
 /** A resource given to the wrong loader is a common slip, and its fields would all be unknown. */
-function checkKind({ reporter }: ReadDocument, root: MapNode): void {
+function isResource({ reporter }: ReadDocument, root: MapNode): boolean {
   const kind = entryOf(root, 'kind');
-  if (!kind || !entryOf(root, 'metadata')) return;
+  if (!kind || !entryOf(root, 'metadata')) return false;
   const message = 'This is a resource document, not a service file or chart values.';
   reporter.report({
     code: 'invalid-kind',
@@ -90,4 +90,5 @@ function checkKind({ reporter }: ReadDocument, root: MapNode): void {
     at: kind,
     place: { parent: undefined, key: 'kind' },
   });
+  return true;
 }

@@ -1,7 +1,7 @@
 import { findKind, kindNames, nearestKind } from '../resources/registry.js';
 import type { ExtraKinds, ExtraResource } from '../schema/extra-kinds.js';
 import type { Resource } from '../types/resource.js';
-import { entryOf, type MapNode } from './node.js';
+import { entryOf, type MapNode, type Node } from './node.js';
 import { attachOrigin } from './origin.js';
 import { child } from './place.js';
 import type { ReadDocument } from './read-documents.js';
@@ -104,10 +104,17 @@ function checkVersion(
   reporter.report({
     code: 'invalid-version',
     message,
-    hint: versions.length === 1 ? versions[0] : undefined,
+    hint: nearestVersion(value, versions),
     at: value,
     place: child(undefined, 'version'),
   });
+}
+
+/** The only one, or the one that lacks its letter or has it in upper case. */
+function nearestVersion(value: Node, versions: readonly string[]): string | undefined {
+  if (versions.length === 1) return versions[0];
+  const text = value.type === 'scalar' ? value.text.toLowerCase() : '';
+  return versions.find((version) => version === text || version === `v${text}`);
 }
 
 /** The rest of a document with a wrong version is read as the newest one, so that its faults show, too. */

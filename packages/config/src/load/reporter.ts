@@ -9,7 +9,8 @@ const MAX_DIAGNOSTICS = 100;
 /** A fault before it has lines and columns. */
 export interface Fault {
   readonly code: DiagnosticCode;
-  readonly message: string;
+  /** A function where it costs, as for the hint. The place is put before it, where there is one. */
+  readonly message: string | (() => string);
   /** A function where finding the hint costs: it is called for the faults that are shown only. */
   readonly hint?: string | (() => string | undefined) | undefined;
   readonly at: Span;
@@ -54,14 +55,19 @@ export function createCollector(strict: boolean): Collector {
     index: number,
   ): Reporter {
     let hasFailed = false;
+    const tagged = new Set<number>();
     return {
       strict,
       failed: () => hasFailed,
       report(fault) {
         const severity = severityOf(fault.code, strict);
         hasFailed ||= severity === 'error';
-        const make = () => toDiagnostic(fault, severity, filename, positionOf, index);
-        collected.push({ text, severity, offset: fault.at.start, make });
+        const offset = fault.at.start;
+        // A value with a foreign tag has not been understood: nothing more can be said of it.
+        if (fault.code === 'unsupported-tag') tagged.add(offset);
+        else if (tagged.has(offset)) return;
+        const make = () => toDiagnostic(named(fault), severity, filename, positionOf, index);
+        collected.push({ text, severity, offset, make });
       },
     };
   }
@@ -85,6 +91,17 @@ function keep(ordered: readonly Collected[]): readonly Collected[] {
   return ordered.filter((entry) => kept.has(entry));
 }
 
+/** A sentence that says which field it is about. That of an unknown field does so itself. */
+function named(fault: Fault): Fault {
+  const path = pathOf(fault.place);
+  if (path === '' || fault.code === 'unknown-field') return fault;
+  return { ...fault, message: `${path}: ${textOf(fault.message)}` };
+}
+
+function textOf<T extends string | undefined>(text: T | (() => T)): T {
+  return typeof text === 'function' ? text() : text;
+}
+
 /** Gives a fault its lines, columns and path. */
 export function toDiagnostic(
   fault: Fault,
@@ -93,11 +110,11 @@ export function toDiagnostic(
   positionOf: PositionOf,
   document: number,
 ): Diagnostic {
-  const hint = typeof fault.hint === 'function' ? fault.hint() : fault.hint;
+  const hint = textOf<string | undefined>(fault.hint);
   return {
     severity,
     code: fault.code,
-    message: fault.message,
+    message: textOf(fault.message),
     ...(hint === undefined ? {} : { hint }),
     ...(filename === undefined ? {} : { filename }),
     document,

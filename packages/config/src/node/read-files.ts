@@ -27,13 +27,17 @@ const GLOB = /[*?[{]/;
  * Each file comes once, in the order of the patterns, sorted within each.
  *
  * @param patterns - paths, folders, globs
- * @throws {@link ConfigError} `unreadable-file` with the name and the reason, for a file that is missing, cannot be read, is
+ * @throws {@link ConfigError} `invalid-argument` when the patterns are no texts; `unreadable-file` with the name and the reason, for a file that is missing, cannot be read, is
  *   too long or is not UTF-8, and for a glob or folder without any file
  */
 export async function readFiles(
   patterns: readonly string[],
   options: ReadFilesOptions,
 ): Promise<readonly SourceText[]> {
+  if (!Array.isArray(patterns) || !patterns.every((pattern) => typeof pattern === 'string')) {
+    const message = 'The patterns must be a list of texts: paths, folders or globs.';
+    throw new ConfigError({ code: 'invalid-argument', message });
+  }
   const maxFiles = options.maxFiles ?? MAX_FILES;
   const paths = new Set<string>();
   for (const pattern of patterns) {
@@ -135,6 +139,7 @@ const REASONS = {
   EMFILE: 'too many files are open',
   ENAMETOOLONG: 'the name is too long',
   ENOENT: 'there is no such file',
+  ERR_INVALID_ARG_VALUE: 'the name holds a NUL, which no name of a file can',
   ENOTDIR: 'a part of the path is no folder',
 } as const;
 
@@ -151,7 +156,8 @@ function reasonOf(error: unknown): string {
 function unreadable(name: string, reason: string, cause?: unknown): ConfigError {
   return new ConfigError({
     code: 'unreadable-file',
-    message: `Cannot read ${name}: ${reason}.`,
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
+    message: `Cannot read ${name.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd')}: ${reason}.`,
     cause,
   });
 }

@@ -27,9 +27,26 @@ export function checkRoleArn(text: string): TextFault | undefined {
   if (open >= 0 ? isRoleArnStart(text.slice(0, open)) : tryParseIamRoleArn(text)) return undefined;
   return {
     code: 'malformed-arn',
-    message: 'This is no AWS role ARN such as arn:aws:iam::111122223333:role/name.',
+    message: `This is no AWS role ARN such as arn:aws:iam::111122223333:role/name: ${wrongPart(open >= 0 ? text.slice(0, open) : text, open >= 0)}.`,
     hint: missingColon(text) ?? missingColonBefore(text, open),
   };
+}
+
+/** Which part is the first that no role ARN has. */
+function wrongPart(text: string, isCut: boolean): string {
+  const parts = text.split(':');
+  const [arn, partition = '', service, region, account = '', ...resource] = parts;
+  // Of a text that a template cuts off, the last part may be incomplete.
+  const has = (index: number) => !isCut || parts.length > index + 1;
+  if (arn !== 'arn' && has(0)) return 'it does not begin with arn:';
+  if (parts.length < 6 && !isCut) return `it has ${parts.length} of the six parts`;
+  if (has(1) && !isPartitionName(partition)) return 'its second part is no partition of AWS';
+  if (has(2) && service !== 'iam') return 'its third part, the service, is not iam';
+  if (has(3) && region !== '') return 'its fourth part, the region, is not empty';
+  if (has(4) && !/^\d{12}$/.test(account))
+    return 'its fifth part, the account, is not twelve digits';
+  if (!resource.join(':').startsWith('role/')) return 'its last part does not begin with role/';
+  return 'the name of its role is none that IAM takes';
 }
 
 /** Twelve digits. In labels only a warning. */

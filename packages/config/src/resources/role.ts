@@ -40,7 +40,7 @@ const optionsShape = map<RoleOptions>()({
     }),
     DEFAULT_MAX_SESSION_TTL,
   ),
-  lock: withDefault(oneOf(['strict', 'best_effort']), ''),
+  lock: withDefault(oneOf(['', 'strict', 'best_effort']), ''),
   require_session_mfa: withDefault(boolOrText(), false),
   device_trust_mode: text(),
   request_access: text(),

@@ -1,6 +1,8 @@
+import type { MapNode } from '../load/node.js';
+import { child, type Place } from '../load/place.js';
 import { labelMatcher } from '../shape/labels.js';
-import { list, listOf, textList } from '../shape/lists.js';
-import { type MapCheck, map } from '../shape/map.js';
+import { isNull, list, listOf, textList } from '../shape/lists.js';
+import { isEmpty, type MapCheck, map } from '../shape/map.js';
 import { duration, kept } from '../shape/scalars.js';
 import { orEmpty, required } from '../shape/shape.js';
 import { oneOf, type TextFault, text } from '../shape/text.js';
@@ -45,7 +47,8 @@ const ROLES: readonly SystemRole[] = [
 const EC2_IDENTITY_TTL = 300;
 
 const ruleShape = map<TokenRule>()({
-  aws_account: text({ check: checkAccountId }),
+  // An empty one is looked at together with the rest of the rule.
+  aws_account: text({ check: (id) => (id === '' ? undefined : checkAccountId(id)) }),
   aws_role: text(),
   aws_arn: text(),
   aws_regions: textList(),
@@ -142,10 +145,6 @@ function checkRules(check: MapCheck<TokenSpec>, method: 'iam' | 'ec2'): void {
   for (const [index, rule] of rules.items.entries()) {
     if (rule.type !== 'map') continue;
     const place = { parent: { parent: check.place, key: 'allow' }, key: index };
-    const filled = (name: string) =>
-      rule.entries.some(
-        ({ key, value }) => key === name && !(value.type === 'scalar' && value.text === ''),
-      );
     for (const entry of rule.entries) {
       if (!FORBIDDEN[method].includes(entry.key)) continue;
       const message = `Rules of method ${method} do not take this field.`;
@@ -156,13 +155,32 @@ function checkRules(check: MapCheck<TokenSpec>, method: 'iam' | 'ec2'): void {
         place: { parent: place, key: entry.key },
       });
     }
-    if (NEEDED[method].some(filled)) continue;
-    check.context.report({
+    checkNeeded(check, method, rule, place);
+  }
+}
+
+/** At least one of what binds a rule to an account must be there; an empty one is blamed itself. */
+function checkNeeded(
+  { context }: MapCheck<TokenSpec>,
+  method: 'iam' | 'ec2',
+  rule: MapNode,
+  place: Place,
+): void {
+  const given = rule.entries.filter(({ key }) => NEEDED[method].includes(key));
+  const empty = given.find(({ value }) => value.type === 'scalar' && value.text === '');
+  const at = (key: string) => child(place, key);
+  if (given.length === 0 || (empty && given.every(({ value }) => isEmpty(value)))) {
+    // Nothing at all has been reported as no text.
+    if (empty && isNull(empty.value)) return;
+    context.report({
       code: 'missing-field',
       message: `A rule of method ${method} needs one of ${NEEDED[method].join(', ')}.`,
-      at: rule.entries[0] ?? rule,
-      place: { parent: place, key: 'aws_account' },
+      at: empty?.value ?? rule.entries[0] ?? rule,
+      place: at(empty?.key ?? 'aws_account'),
     });
+  } else if (empty?.key === 'aws_account' && !isNull(empty.value)) {
+    const message = 'An AWS account ID has twelve digits; leave the field out for none.';
+    context.report({ code: 'invalid-value', message, at: empty.value, place: at(empty.key) });
   }
 }
 

@@ -6,6 +6,7 @@ import { child, type Place } from '../load/place.js';
 import type { Reporter } from '../load/reporter.js';
 import { keptValue } from '../shape/scalars.js';
 import type { JsonSchema } from '../shape/shape.js';
+import { unknownField } from '../shape/unknown-field.js';
 import { nearestName } from '../text/nearest-name.js';
 import type { Kept } from '../types/common.js';
 
@@ -74,11 +75,11 @@ function report(error: ErrorObject, root: Node, reporter: Reporter): void {
     const at = entryOf(node, extra) ?? node;
     const known = Object.keys(error.parentSchema?.properties ?? {});
     const hint = nearestName(extra, known);
-    const message = 'The field is not known here.';
+    const message = unknownField(extra, place, known);
     reporter.report({ code: 'unknown-field', message, hint, at, place: child(place, extra) });
   } else if (typeof missingProperty === 'string') {
     const at = (node.type === 'map' ? node.entries[0] : undefined) ?? node;
-    const message = `The field ${missingProperty} is needed.`;
+    const message = 'The field is needed.';
     reporter.report({ code: 'missing-field', message, at, place: child(place, missingProperty) });
   } else {
     const code = error.keyword === 'type' ? 'type-mismatch' : 'schema';

@@ -2,9 +2,9 @@ import type { Node } from '../load/node.js';
 import { child, type Place } from '../load/place.js';
 import { checkAccountLabel, checkOrigin } from '../resources/aws-texts.js';
 import type { LabelMatcher, LabelSet, StringList, Traits } from '../types/common.js';
-import { isNull, listOf, readTextList, textListSchema } from './lists.js';
+import { isNull, listOf, readTextList, textList, textListSchema } from './lists.js';
 import { mismatch, type ReadContext, type Shape } from './shape.js';
-import { readText, type TextFault, type TextOptions } from './text.js';
+import { readText, type TextFault, type TextOptions, text } from './text.js';
 
 const LABEL_KEY = '[A-Za-z0-9._:/*-]+';
 const IS_LABEL_KEY = /^[A-Za-z0-9._:/*-]+$/;
@@ -31,6 +31,7 @@ export function labelSet(): Shape<LabelSet, LabelSet | undefined> {
       propertyNames: { pattern: `^${LABEL_KEY}$` },
       additionalProperties: { type: ['string', 'number', 'boolean'] },
     }),
+    fields: { aws_account_id: text() },
   };
 }
 
@@ -77,6 +78,7 @@ export function traits(
       type: 'object',
       additionalProperties: { anyOf: [{ type: 'null' }, textListSchema()] },
     }),
+    fields: { aws_role_arns: textList(), logins: textList() },
   };
 }
 

@@ -1,9 +1,9 @@
 import type { DiagnosticCode } from '../load/diagnostic.js';
 import { entryOf, type MapEntry, type MapNode, type Node, type Span } from '../load/node.js';
-import { child, type Place, pathOf } from '../load/place.js';
-import { nearestName } from '../text/nearest-name.js';
+import { child, type Place } from '../load/place.js';
 import { isNull } from './lists.js';
-import { type JsonSchema, mismatch, placesOf, type ReadContext, type Shape } from './shape.js';
+import { type JsonSchema, mismatch, type ReadContext, type Shape } from './shape.js';
+import { reportUnknown } from './unknown-field.js';
 
 /** One shape for each field of a type: a field too many or too few does not compile. */
 export type FieldsOf<T> = { readonly [K in keyof T]-?: Shape<Exclude<T[K], undefined>, unknown> };
@@ -137,36 +137,6 @@ function mapShape<T extends object, F extends FieldsOf<T>>(
   return { read, view, schema: () => mapSchema(known, options), fields: Object.fromEntries(known) };
 }
 
-function reportUnknown(
-  entry: MapEntry,
-  place: Place | undefined,
-  context: ReadContext,
-  names: readonly string[],
-): void {
-  context.report({
-    code: 'unknown-field',
-    message: 'The field is not known here.',
-    hint: () => rightPlace(entry.key, place, context) ?? nearestName(entry.key, names),
-    at: entry,
-    place: child(place, entry.key),
-  });
-}
-
-/** Where a field of that name belongs; of several places the one that shares most with where it was written. */
-function rightPlace(
-  name: string,
-  place: Place | undefined,
-  context: ReadContext,
-): string | undefined {
-  const here = `${pathOf(place)}.`;
-  const common = (path: string) => {
-    let length = 0;
-    while (length < path.length && path[length] === here[length]) length += 1;
-    return length;
-  };
-  return [...placesOf(context.root, name)].sort((a, b) => common(b) - common(a))[0];
-}
-
 function createCheck<T>(
   value: Partial<T>,
   node: MapNode,
@@ -185,7 +155,7 @@ function createCheck<T>(
       report(name, entryOf(node, name) ?? node, code, message, hint),
     atValue: (name, code, message, hint) =>
       report(name, entryOf(node, name)?.value ?? node, code, message, hint),
-    missing(name, message = `The field ${name} is needed and must not be empty.`) {
+    missing(name, message = 'The field is needed and must not be empty.') {
       const empty = entryOf(node, name);
       report(name, empty?.value ?? node.entries[0] ?? node, 'missing-field', message);
     },

@@ -28,7 +28,7 @@ export interface Shape<T, V> {
   view(value: T | undefined): V;
   /** The schema of what `read` accepts without an error. */
   schema(): JsonSchema;
-  /** Fields, for maps. */
+  /** Fields, for maps; for maps with free names those everybody knows. */
   readonly fields?: Readonly<Record<string, Shape<unknown, unknown>>> | undefined;
   /** Shape of the items, for lists. */
   readonly items?: Shape<unknown, unknown> | undefined;
@@ -94,7 +94,8 @@ export function mismatch(
   context: ReadContext,
   expected: string,
 ): undefined {
-  const found = node.type === 'scalar' ? (node.isNull ? 'nothing' : 'a text') : `a ${node.type}`;
+  const isTemplate = node.type === 'map' && node.template !== undefined;
+  const found = isTemplate ? 'a template' : foundType(node);
   context.report({
     code: 'type-mismatch',
     message: `There is ${found} where ${expected} is expected.`,
@@ -102,4 +103,9 @@ export function mismatch(
     place,
   });
   return undefined;
+}
+
+function foundType(node: Node): string {
+  if (node.type !== 'scalar') return `a ${node.type}`;
+  return node.isNull ? 'nothing' : 'a text';
 }

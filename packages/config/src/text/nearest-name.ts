@@ -17,7 +17,8 @@ export function nearestName(text: string, names: Iterable<string>): string | und
     if (name.toLowerCase() === text.toLowerCase()) return name;
     if (Math.abs(name.length - text.length) >= bestDistance) continue;
     const distance = editDistance(text, name);
-    if (distance < bestDistance) {
+    // A name of which no letter would stay is not near.
+    if (distance < bestDistance && distance < name.length) {
       best = name;
       bestDistance = distance;
     }

@@ -24,8 +24,8 @@ export interface RoleSpec {
 export interface RoleOptions {
   /** Longest session. Zero, `never` and negative mean the default. Default 30 h. */
   readonly max_session_ttl?: DurationText | undefined;
-  /** What happens when locks are not up to date: `strict` or `best_effort`. Default: the cluster's mode. */
-  readonly lock?: 'strict' | 'best_effort' | undefined;
+  /** What happens when locks are not up to date: `strict` or `best_effort`. Default, and what an empty text means: the cluster's mode. */
+  readonly lock?: '' | 'strict' | 'best_effort' | undefined;
   /** Whether each session needs a second factor; `true`, `false` or the name of a mode. Default false. */
   readonly require_session_mfa?: boolean | string | undefined;
   readonly device_trust_mode?: string | undefined;

@@ -12,6 +12,18 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+describe('callers without types', () => {
+  it.each([null, undefined, 5, ['us-east-1'], {}])(
+    'get a coded error for the region %j',
+    (region) => {
+      const call = (f: (...args: never[]) => unknown) => Reflect.apply(f, undefined, [region]);
+      expect(() => call(resolvePartition)).toThrowWithCode(ConfigError, 'invalid-region');
+      expect(call(tryResolvePartition)).toBeUndefined();
+      expect(call(expandRegion)).toBeUndefined();
+    },
+  );
+});
+
 describe('resolvePartition', () => {
   it('finds every published region in its own partition', () => {
     for (const name of partitionNames()) {

@@ -211,3 +211,32 @@ describe('service names', () => {
     }
   });
 });
+
+describe('callers without types', () => {
+  it.each([
+    [null, 'invalid-argument'],
+    [{}, 'invalid-argument'],
+    [{ service: 5 }, 'invalid-argument'],
+    [{ service: 'sts', region: 5 }, 'invalid-region'],
+    [{ service: 'sts', region: ['us-east-1'] }, 'invalid-region'],
+    [{ service: 'sts', region: 'us-east-1', signingRegion: 5 }, 'invalid-region'],
+    [{ service: 'sts', region: 'us-east-1', customEndpoint: 5 }, 'invalid-custom-endpoint'],
+    [
+      { service: 'sts', region: 'us-east-1', customEndpoint: ['https://a'] },
+      'invalid-custom-endpoint',
+    ],
+  ] as const)('get a coded error for %j', (query, code) => {
+    expect(() => Reflect.apply(resolveServiceEndpoint, undefined, [query])).toThrowWithCode(
+      ConfigError,
+      code,
+    );
+  });
+
+  it('do not take every host that ends like localhost for this machine', () => {
+    const query = { service: 's3', region: 'us-east-1', customEndpoint: 'http://notlocalhost' };
+    expect(() => resolveServiceEndpoint(query)).toThrowWithCode(
+      ConfigError,
+      'insecure-custom-endpoint',
+    );
+  });
+});

@@ -22,7 +22,7 @@ describe('formatDiagnostics', () => {
       'kind: role\nversion: v5\nmetadata: {name: x}\nspec:\n  allow:\n    aws_role_arn: x\n';
     expect(format(text)).toBe(
       [
-        'a.yaml:6:5 unknown-field The field is not known here.',
+        'a.yaml:6:5 unknown-field spec.allow has no field "aws_role_arn"; did you mean aws_role_arns?',
         '    6 |     aws_role_arn: x',
         '      |     ^^^^^^^^^^^^',
         '    hint: aws_role_arns',

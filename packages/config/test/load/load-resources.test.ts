@@ -1,4 +1,10 @@
-import { ConfigError, formatDiagnostics, loadResources, normalize } from '@postern/config';
+import {
+  ConfigError,
+  formatDiagnostics,
+  loadResources,
+  loadServiceConfig,
+  normalize,
+} from '@postern/config';
 import { describe, expect, it } from 'vitest';
 import { brief, faultsOf, loadText } from '../support/load.js';
 
@@ -339,7 +345,7 @@ describe('loadResources: further kinds', () => {
       faultsOf('kind: nest\nlist:\n  - {a: 1}\n  - {a: 3, b: 4}\n', {
         extraSchemas: [{ kind: 'nest', schema: nested }],
       }),
-    ).toEqual(['4:9 schema list[1].a', '4:12 unknown-field list[1].b → a']);
+    ).toEqual(['4:9 schema list[1].a', '4:12 unknown-field list[1].b']);
   });
 
   it('refuses what is no schema, and a schema for a kind that has one', () => {
@@ -355,5 +361,119 @@ describe('loadResources: further kinds', () => {
         ],
       }),
     ).toThrowWithCode(ConfigError, 'invalid-argument');
+  });
+});
+
+/** The messages of one text. */
+function messagesOf(text: string): readonly string[] {
+  return loadText(text).diagnostics.map(({ message }) => message);
+}
+
+describe('loadResources: sentences and hints', () => {
+  const role = (spec: string) => `kind: role\nversion: v5\nmetadata: {name: x}\nspec: ${spec}\n`;
+
+  it.each([
+    [role('{rules: []}'), 'spec has no field "rules": it belongs at spec.allow.rules.'],
+    [
+      'kind: user\nmetadata: {name: x, lables: {}}\n',
+      'metadata has no field "lables"; did you mean labels?',
+    ],
+    [
+      'kind: lock\nmetadata: {name: x}\nspec: {target: {user: a}, zzz: 1}\n',
+      /^spec has no field "zzz"; known here are: target, /,
+    ],
+    [role('{options: {zzz: 1}}'), / and \d+ more\.$/],
+    ['kind: user\nmetadata: {name: x, "a b": 1}\n', /^metadata has no such field; known/],
+    [role('{options: {max_session_ttl: 8 hours}}'), /^spec\.options\.max_session_ttl: A duration/],
+    [
+      role('{allow: {app_labels: {{external.x}}}}'),
+      'spec.allow.app_labels: There is a template where a map is expected.',
+    ],
+    [role('{allow: {aws_role_arns: [aws:x]}}'), /: it does not begin with arn:\.$/],
+    [
+      role('{allow: {aws_role_arns: ["arn:aws:iam:111122223333:role/x"]}}'),
+      /: it has 5 of the six parts\.$/,
+    ],
+    [
+      role('{allow: {aws_role_arns: ["arn:aww:iam::111122223333:role/x"]}}'),
+      /is no partition of AWS\.$/,
+    ],
+    [
+      role('{allow: {aws_role_arns: ["arn:aws:sts::111122223333:role/x"]}}'),
+      /the service, is not iam\.$/,
+    ],
+    [
+      role('{allow: {aws_role_arns: ["arn:aws:iam:eu-west-1:111122223333:role/x"]}}'),
+      /the region, is not empty\.$/,
+    ],
+    [
+      role('{allow: {aws_role_arns: ["arn:aws:iam::aws-account-id:role/x"]}}'),
+      /the account, is not twelve digits\.$/,
+    ],
+    [
+      role('{allow: {aws_role_arns: ["arn:aws:iam::111122223333:user/x"]}}'),
+      /does not begin with role\/\.$/,
+    ],
+    [
+      role('{allow: {aws_role_arns: ["arn:aws:iam::111122223333:role/x y"]}}'),
+      /the name of its role is none that IAM takes\.$/,
+    ],
+    [
+      role(
+        '{allow: {aws_role_arns: ["arn:aws:iam::1{{external.x}}:role/x", "arn:aws:iam:{{external.x}}"]}}',
+      ),
+      undefined,
+    ],
+    [
+      role('{allow: {aws_role_arns: ["arn:aws:sts::{{external.x}}"]}}'),
+      /the service, is not iam\.$/,
+    ],
+  ])('of %j', (text, message) => {
+    const found = messagesOf(text);
+    if (message === undefined) expect(found).toEqual([]);
+    else
+      expect(found).toEqual([
+        typeof message === 'string' ? message : expect.stringMatching(message),
+      ]);
+  });
+
+  it('says of each of two fields which it is', () => {
+    const text =
+      'kind: integration\nsub_kind: aws-ra\nmetadata: {name: x}\nspec: {aws_ra: {trust_anchor_arn: "arn:aws:rolesanywhere:eu-west-1:111122223333:trust-anchor/x", profile_sync_config: {enabled: yes}}}\n';
+    expect(messagesOf(text)).toEqual([
+      expect.stringMatching(/^spec\.aws_ra\.profile_sync_config\.profile_arn: /),
+      expect.stringMatching(/^spec\.aws_ra\.profile_sync_config\.role_arn: /),
+    ]);
+  });
+
+  it.each([
+    ['kind: app\nmetadata: {name: x}\nspec: {uri: "http://x", name: y}\n', 'metadata.name'],
+    [
+      'kind: app\nmetadata: {name: x}\nspec: {uri: "http://x", aws_account_id: 1}\n',
+      'metadata.labels.aws_account_id',
+    ],
+    ['kind: user\nmetadata: {name: x}\nspec: {aws_role_arns: []}\n', 'spec.traits.aws_role_arns'],
+    ['kind: user\nmetadata: {name: x}\nspec: {logins: []}\n', 'spec.traits.logins'],
+    ['kind: role\nversion: V7\nmetadata: {name: x}\n', 'v7'],
+    ['kind: role\nversion: 7\nmetadata: {name: x}\n', 'v7'],
+    ['kind: role\nversion: v9\nmetadata: {name: x}\n', undefined],
+    [
+      'kind: access_list\nmetadata: {name: x}\nspec: {title: t, owners: [{name: o}], audit: {recurrence: {day_of_month: 31}}}\n',
+      undefined,
+    ],
+  ])('hints where or what in %j', (text, hint) => {
+    expect(loadText(text).diagnostics.map((found) => found.hint)).toEqual([hint]);
+  });
+
+  it('gives no hint for a field that many sections have', () => {
+    const { diagnostics } = loadServiceConfig({ text: 'enabled: yes\n' });
+    expect(brief(diagnostics)).toEqual(['1:1 unknown-field enabled']);
+  });
+
+  it('reports an unsupported tag once, whatever follows it', () => {
+    for (const value of ['!x', '!x []', '!x {a: b}'])
+      expect(faultsOf(`kind: user\nmetadata: {name: ${value}}\n`)).toEqual([
+        expect.stringMatching(/^2:\d+ unsupported-tag metadata\.name$/),
+      ]);
   });
 });

@@ -87,3 +87,31 @@ describe('readFiles', () => {
     await expect(readFiles(['roles'], { cwd, maxFiles: 2 })).rejects.toThrow('more than 2 files');
   });
 });
+
+describe('readFiles: limits and wrong arguments', () => {
+  it('takes a file of exactly as many bytes as are allowed, and none that is longer', async () => {
+    writeFileSync(join(cwd, 'ten.yaml'), 'a: 3456789');
+    await expect(readFiles(['ten.yaml'], { cwd, maxFileBytes: 10 })).resolves.toHaveLength(1);
+    await expect(readFiles(['ten.yaml'], { cwd, maxFileBytes: 9 })).rejects.toThrowWithCode(
+      ConfigError,
+      'unreadable-file',
+    );
+    writeFileSync(join(cwd, 'long.yaml'), 'a'.repeat(8 * 1024 * 1024 + 1));
+    await expect(readFiles(['long.yaml'], { cwd })).rejects.toThrow('8388608 bytes');
+  });
+
+  it.each([[[5]], [null], ['a.yaml']])('refuses the patterns %j', async (patterns) => {
+    await expect(Reflect.apply(readFiles, undefined, [patterns, { cwd }])).rejects.toThrowWithCode(
+      ConfigError,
+      'invalid-argument',
+    );
+  });
+
+  it('says of a NUL what it is', async () => {
+    const failure = await readFiles(['a\u0000b'], { cwd }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      code: 'unreadable-file',
+      message: 'Cannot read a\ufffdb: the name holds a NUL, which no name of a file can.',
+    });
+  });
+});

@@ -75,10 +75,7 @@ describe('loadServiceConfig', () => {
       ['1:56 wildcard-not-allowed app_service.resources[0].labels["*"]'],
     ],
     ['app_services: {enabled: yes}\n', ['1:1 unknown-field app_services → app_service']],
-    [
-      'kind: role\nmetadata: {name: a}\n',
-      ['1:1 invalid-kind kind', '1:1 unknown-field kind', '2:1 unknown-field metadata'],
-    ],
+    ['kind: role\nmetadata: {name: a}\n', ['1:1 invalid-kind kind']],
     ['version: v3\n---\n# nothing\n---\nversion: v3\n', ['4:1 multiple-documents']],
   ])('%j', (text, faults) => {
     expect(service(text)).toEqual(faults);
@@ -150,5 +147,13 @@ describe('loadHelmValues', () => {
     ],
   ])('%j', (text, faults) => {
     expect(helm(text)).toEqual(faults);
+  });
+});
+
+describe('a resource in place of a file', () => {
+  it('is one fault', () => {
+    const text = 'kind: user\nmetadata: {name: a}\nspec: {roles: [x]}\n';
+    expect(service(text)).toEqual(['1:1 invalid-kind kind']);
+    expect(helm(text, true)).toEqual(['1:1 invalid-kind kind']);
   });
 });

@@ -83,6 +83,7 @@ describe('role', () => {
       '  options: {max_sesion_ttl: 1h}\n',
       ['5:13 unknown-field spec.options.max_sesion_ttl → max_session_ttl'],
     ],
+    ['an empty locking mode, which is the default', "  options: {lock: ''}\n", []],
     [
       'an unknown locking mode',
       '  options: {lock: best-effort}\n',

@@ -109,3 +109,24 @@ describe('maskTokenName', () => {
     expect(maskTokenName(name)).toBe(shown);
   });
 });
+
+describe('rules with an empty account', () => {
+  const rules = (method: string, rule: string) =>
+    faultsOf(
+      `kind: token\nmetadata: {name: x}\nspec:\n  roles: App\n  join_method: ${method}\n  allow: [${rule}]\n`,
+    );
+
+  it('are blamed once, at the value', () => {
+    expect(rules('iam', '{aws_account: ""}')).toEqual([
+      '6:25 missing-field spec.allow[0].aws_account',
+    ]);
+    expect(rules('ec2', '{aws_regions: [x], aws_role: ""}')).toEqual([
+      '6:40 missing-field spec.allow[0].aws_role',
+    ]);
+    expect(rules('iam', '{aws_account: }')).toHaveLength(1);
+    expect(rules('iam', '{aws_account: "", aws_arn: "arn:aws:sts::111122223333:*"}')).toEqual([
+      '6:25 invalid-value spec.allow[0].aws_account',
+    ]);
+    expect(rules('iam', '{}')).toEqual([expect.stringContaining('missing-field')]);
+  });
+});
