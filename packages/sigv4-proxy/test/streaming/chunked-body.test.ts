@@ -138,15 +138,21 @@ describe('transformChunkedBody', () => {
           const good = await transform(signed, body, 'decoded', size);
           expect(good.error).toBeUndefined();
           const { bytes, error } = await transform(signed, changed, 'decoded', size);
-          // Only the case of hex sizes and blanks around a trailer do not matter.
-          if (error === undefined)
-            expect(changed.toString('latin1').toLowerCase().replaceAll(/[ \t]/g, '')).toBe(
-              body.toString('latin1').toLowerCase().replaceAll(/[ \t]/g, ''),
-            );
+          // Only the case of hex sizes, zeros in front of them, and blanks around a trailer do not matter.
+          const folded = (frames: Buffer) =>
+            frames
+              .toString('latin1')
+              .toLowerCase()
+              .replaceAll(/[ \t]/g, '')
+              .replaceAll(/(^|\r\n)0+(?=[0-9a-f]+;)/g, '$1');
+          if (error === undefined) expect(folded(changed)).toBe(folded(body));
           else expect(bytes.length).toBeLessThan(good.bytes.length);
         },
       ),
-      { numRuns: 300 },
+      {
+        numRuns: 300,
+        examples: [['STREAMING-AWS4-HMAC-SHA256-PAYLOAD', [new Uint8Array(7)], 0, 7, 'insert', 1]],
+      },
     );
   });
 
