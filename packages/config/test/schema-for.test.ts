@@ -115,4 +115,46 @@ describe('schemaFor', () => {
   it('marks secrets, so that tools do not print them', () => {
     expect(JSON.stringify(schemaFor('oidc'))).toContain('"writeOnly":true');
   });
+
+  const token = (spec: object) =>
+    validator('token')({ kind: 'token', version: 'v2', metadata: { name: 't' }, spec });
+
+  it('takes nothing for maps and lists only, as the loader does', () => {
+    const user = (fields: object) =>
+      validator('user')({ kind: 'user', metadata: { name: 'a' }, ...fields });
+    expect(user({ spec: null })).toBe(true);
+    expect(user({ spec: { roles: null, traits: null } })).toBe(true);
+    expect(user({ version: null })).toBe(false);
+    expect(user({ spec: { expires: null } })).toBe(false);
+    expect(user({ metadata: { name: 'a', description: null } })).toBe(false);
+  });
+
+  it('refuses empty values of fields that are needed', () => {
+    expect(validator('user')({ kind: 'user', metadata: { name: '' } })).toBe(false);
+    expect(token({ roles: ['App'] })).toBe(true);
+    expect(token({ roles: [] })).toBe(false);
+    expect(token({ roles: '' })).toBe(false);
+  });
+
+  it('knows the roles of a token in any case', () => {
+    expect(token({ roles: ['windowsdesktop', 'DB'] })).toBe(true);
+    expect(token({ roles: ['Apps'] })).toBe(false);
+    expect(JSON.stringify(schemaFor('token'))).toContain('"enum":["Node","App"');
+  });
+
+  it('offers no numbers for a boolean', () => {
+    expect(JSON.stringify(schemaFor('service'))).not.toContain('[0,1]');
+    expect(validator('service')({ app_service: { enabled: 1 } })).toBe(true);
+    expect(validator('service')({ app_service: { enabled: 2 } })).toBe(false);
+  });
+
+  it('describes the fields people look at', () => {
+    expect(schemaFor('role')).toMatchObject({
+      properties: {
+        kind: { description: expect.any(String) },
+        spec: { description: expect.any(String) },
+      },
+    });
+    expect(JSON.stringify(schemaFor('role')).match(/"description":/g)?.length).toBeGreaterThan(20);
+  });
 });

@@ -3,7 +3,7 @@ import { child, type Place } from '../load/place.js';
 import { labelMatcher } from '../shape/labels.js';
 import { isNull, list, listOf, textList } from '../shape/lists.js';
 import { isEmpty, type MapCheck, map } from '../shape/map.js';
-import { duration, kept } from '../shape/scalars.js';
+import { anyCase, duration, kept } from '../shape/scalars.js';
 import { orEmpty, required } from '../shape/shape.js';
 import { oneOf, type TextFault, text } from '../shape/text.js';
 import { nearestName } from '../text/nearest-name.js';
@@ -60,7 +60,11 @@ const ruleShape = map<TokenRule>()({
 const specShape = map<TokenSpec>()(
   {
     roles: required(
-      textList({ check: checkRole, canonical: (role) => canonicalRole(role) ?? role }),
+      textList({
+        check: checkRole,
+        canonical: (role) => canonicalRole(role) ?? role,
+        schema: { anyOf: [{ enum: ROLES }, { pattern: anyCase(ROLES) }] },
+      }),
     ),
     join_method: oneOf(JOIN_METHODS),
     bot_name: text(),

@@ -31,6 +31,7 @@ export function labelSet(): Shape<LabelSet, LabelSet | undefined> {
       propertyNames: { pattern: `^${LABEL_KEY}$` },
       additionalProperties: { type: ['string', 'number', 'boolean'] },
     }),
+    nullable: true,
     fields: { aws_account_id: text() },
   };
 }
@@ -55,6 +56,7 @@ export function labelMatcher(anyValue = false): Shape<LabelMatcher, Traits | und
     },
     view: mapOfLists,
     schema: () => ({ type: 'object', additionalProperties: textListSchema() }),
+    nullable: true,
   };
 }
 
@@ -78,6 +80,7 @@ export function traits(
       type: 'object',
       additionalProperties: { anyOf: [{ type: 'null' }, textListSchema()] },
     }),
+    nullable: true,
     fields: { aws_role_arns: textList(), logins: textList() },
   };
 }

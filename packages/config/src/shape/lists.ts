@@ -28,6 +28,7 @@ export function textList(
       return options.asSet ? [...new Set(list)].sort() : list;
     },
     schema: () => textListSchema(options.schema),
+    nullable: true,
   };
 }
 
@@ -88,6 +89,7 @@ export function list<T, V>(item: Shape<T, V>): Shape<readonly T[], readonly V[] 
     },
     view: (values) => values?.map((value) => item.view(value)),
     schema: () => ({ type: 'array', items: item.schema() }),
+    nullable: true,
     items: item as Shape<unknown, unknown>, // Only its fields are looked at, for hints.
   };
 }

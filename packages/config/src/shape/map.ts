@@ -2,6 +2,7 @@ import type { DiagnosticCode } from '../load/diagnostic.js';
 import { entryOf, type MapEntry, type MapNode, type Node, type Span } from '../load/node.js';
 import { child, type Place } from '../load/place.js';
 import { isNull } from './lists.js';
+import { mapSchema } from './map-schema.js';
 import { type JsonSchema, mismatch, type ReadContext, type Shape } from './shape.js';
 import { reportUnknown } from './unknown-field.js';
 
@@ -134,7 +135,13 @@ function mapShape<T extends object, F extends FieldsOf<T>>(
     return options.finish ? options.finish(done, value) : done;
   }
 
-  return { read, view, schema: () => mapSchema(known, options), fields: Object.fromEntries(known) };
+  return {
+    read,
+    view,
+    schema: () => mapSchema(known, options),
+    nullable: true,
+    fields: Object.fromEntries(known),
+  };
 }
 
 function createCheck<T>(
@@ -174,35 +181,4 @@ function hasValue<T, V>(node: MapNode, name: string, options: MapOptions<T, V>):
     const entry = entryOf(node, key);
     return entry !== undefined && !isEmpty(entry.value);
   });
-}
-
-function mapSchema<T, V>(
-  known: ReadonlyMap<string, Shape<unknown, unknown>>,
-  options: MapOptions<T, V>,
-): JsonSchema {
-  const properties: Record<string, JsonSchema> = {};
-  for (const [name, shape] of known) {
-    const schema = shape.schema();
-    properties[name] =
-      shape.required || Object.keys(schema).length === 0
-        ? schema
-        : { anyOf: [schema, { type: 'null' }] };
-  }
-  for (const [name, alias] of Object.entries(options.aliases ?? {})) {
-    properties[name] = { ...known.get(alias.field)?.schema(), deprecated: true };
-  }
-  const aliased = new Set(Object.values(options.aliases ?? {}).map((alias) => alias.field));
-  const needed = [...known]
-    .filter(([name, shape]) => shape.required && !aliased.has(name))
-    .map(([name]) => name);
-  return {
-    type: 'object',
-    properties,
-    ...(typeof options.otherNames === 'string'
-      ? { patternProperties: { [options.otherNames]: {} } }
-      : {}),
-    additionalProperties: options.otherNames === true,
-    ...(needed.length > 0 ? { required: needed } : {}),
-    ...options.schema,
-  };
 }

@@ -23,7 +23,8 @@ export function bool(): Shape<boolean, boolean | undefined> {
     schema: () => ({
       anyOf: [
         { type: 'boolean' },
-        { enum: [0, 1] },
+        // No enum: editors would offer its numbers.
+        { type: 'integer', minimum: 0, maximum: 1 },
         // JSON Schema has no flag for letter case.
         { type: 'string', pattern: anyCase([...TRUE, ...FALSE]) },
       ],
@@ -160,8 +161,9 @@ function keptScalar(text: string, plain: boolean, isNull: boolean): Kept {
   return Number.isFinite(number) && isSame ? number : text;
 }
 
-function anyCase(words: readonly string[]): string {
+/** A pattern for words in any case. */
+export function anyCase(words: readonly string[]): string {
   const letter = (character: string) =>
-    /[a-z]/.test(character) ? `[${character}${character.toUpperCase()}]` : character;
+    /[a-z]/i.test(character) ? `[${character.toLowerCase()}${character.toUpperCase()}]` : character;
   return `^(${words.map((word) => [...word].map(letter).join('')).join('|')})$`;
 }

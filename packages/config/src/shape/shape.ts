@@ -32,6 +32,8 @@ export interface Shape<T, V> {
   readonly fields?: Readonly<Record<string, Shape<unknown, unknown>>> | undefined;
   /** Shape of the items, for lists. */
   readonly items?: Shape<unknown, unknown> | undefined;
+  /** Whether nothing in place of the value is as good as no field, as for maps and lists. Default false. */
+  readonly nullable?: boolean | undefined;
   /** Whether a map must have the field. Default false. */
   readonly required?: boolean | undefined;
 }
