@@ -292,12 +292,13 @@ describe('connections to AWS', () => {
     const ports: (number | undefined)[] = [];
     takeOver = (request, response) => {
       ports.push(request.socket.remotePort);
-      response.end('ok');
+      if (request.headers.expect !== undefined) response.writeContinue();
+      request.resume().on('end', () => response.end('ok'));
       return true;
     };
     for (const expecting of [false, true]) {
       ports.length = 0;
-      for (const credentials of [keys[0], keys[1], keys[0], keys[1]]) {
+      for (const credentials of [0, 0, 0, 1, 1, 1].map((one) => keys[one])) {
         if (credentials === undefined) throw new Error('no key');
         const put = { method: 'PUT', body: 'x', headers: { 'content-length': '1' } };
         const request = await signedRequest({ credentials, ...(expecting ? put : {}) });
@@ -305,9 +306,9 @@ describe('connections to AWS', () => {
           await proxy.handle({ ...request, ...(expecting ? { sendContinue: () => {} } : {}) }),
         );
       }
-      expect(new Set([ports[0], ports[2]]).has(ports[1])).toBe(false);
-      expect(new Set([ports[0], ports[2]]).has(ports[3])).toBe(false);
-      if (!expecting) expect(ports.slice(2)).toEqual(ports.slice(0, 2));
+      const [first, second] = [new Set(ports.slice(0, 3)), new Set(ports.slice(3))];
+      expect(first.size).toBeLessThan(3);
+      expect([...second].filter((one) => first.has(one))).toEqual([]);
     }
     await proxy.close();
   });
