@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { Span } from './node.js';
 import { isNearName, isNearToken, isSecretName } from './secret-names.js';
 
@@ -36,7 +36,8 @@ export function secretSpans(document: Document.Parsed): readonly Span[] {
     if (isSeq(node)) for (const item of node.items) visit(item, false);
     if (!isMap(node)) return;
     for (const pair of node.items) {
-      const key = keyOf(pair);
+      visit(pair.key, false);
+      const key = keyOf(isAlias(pair.key) ? { key: anchors.get(pair.key.source) } : pair);
       visit(pair.value, key === 'metadata');
       const isName = hidesNames && (isNearName(key) || (isMetadata && !OPEN_METADATA.has(key)));
       if (isName || isSecretName(key)) hide(pair.value);
@@ -68,8 +69,8 @@ function valuesOf(node: unknown, name: string): readonly unknown[] {
   return node.items.filter((pair) => keyOf(pair) === name).map((pair) => pair.value);
 }
 
-function keyOf(pair: unknown): string {
-  return isPair(pair) && isScalar(pair.key) ? String(pair.key.value) : '';
+function keyOf({ key }: { readonly key?: unknown }): string {
+  return isScalar(key) ? String(key.value) : '';
 }
 
 function rangeOf(node: unknown): Span | undefined {

@@ -136,6 +136,8 @@ describe('formatDiagnostics', () => {
     'kind: oidc\nspec: {bad: &s hunter2, client_secret: *s}\n',
     'kind: oidc\nspec: {client_secret: x, client_secret: hunter2}\n',
     'kind: oidc\nspec: {client_secret: [hunter2]}\n',
+    'kind: oidc\nspec: {bad: &k client_secret, *k : hunter2}\n',
+    'kind: oidc\nspec: {&k client_secret : x, a: {*k : hunter2}}\n',
     'kind: oidc\nspec: {bearer: hunter2, credential: hunter2}\n',
     'kind: oidc\nspec: {bad: 1} # client_secret: hunter2\n',
     'kind: oidc\nspec: [{"client\\u005fsecret": hunter2}\n',
