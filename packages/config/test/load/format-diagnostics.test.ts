@@ -138,7 +138,7 @@ describe('formatDiagnostics', () => {
     'kind: oidc\nspec: {client_secret: [hunter2]}\n',
     'kind: oidc\nspec: {bad: &k client_secret, *k : hunter2}\n',
     'kind: oidc\nspec: {&k client_secret : x, a: {*k : hunter2}}\n',
-    'kind: oidc\nspec: {bearer: hunter2, credential: hunter2}\n',
+    'kind: oidc\nspec: {bearer: hunter2, my_bearer_text: hunter2, db_credential_a: hunter2}\n',
     'kind: oidc\nspec: {bad: 1} # client_secret: hunter2\n',
     'kind: oidc\nspec: [{"client\\u005fsecret": hunter2}\n',
     'kind: oidc\nspec: [{client_secert: hunter2}\n',
