@@ -1,18 +1,17 @@
-/** Headers that belong to one connection, and the ones that the proxy writes anew or keeps from AWS. */
-const DROPPED: ReadonlySet<string> = new Set([
+/** Headers of one connection, in both directions. */
+const PER_CONNECTION: readonly string[] = [
   'connection',
   'keep-alive',
   'proxy-connection',
   'proxy-authenticate',
   'proxy-authorization',
   'te',
-  'trailer',
   'transfer-encoding',
   'upgrade',
-  'via',
-  'forwarded',
-  'x-real-ip',
-  'cookie',
+];
+
+/** What a signature is about, and the proxy writes anew when it makes its own. */
+const REWRITTEN: ReadonlySet<string> = new Set([
   'host',
   'authorization',
   'date',
@@ -23,6 +22,17 @@ const DROPPED: ReadonlySet<string> = new Set([
   'content-length',
 ]);
 
+/** Headers that belong to one connection, and the ones that the proxy writes anew or keeps from AWS. */
+const DROPPED: ReadonlySet<string> = new Set([
+  ...PER_CONNECTION,
+  'trailer',
+  'via',
+  'forwarded',
+  'x-real-ip',
+  'cookie',
+  ...REWRITTEN,
+]);
+
 const DROPPED_PREFIXES: readonly string[] = ['x-forwarded-', 'x-sigv4-proxy-'];
 
 /** Whether a request header of the client is not copied, whatever it says. `name` is in lower case. */
@@ -30,16 +40,12 @@ export function isDroppedRequestHeader(name: string): boolean {
   return DROPPED.has(name) || DROPPED_PREFIXES.some((prefix) => name.startsWith(prefix));
 }
 
-const HOP_BY_HOP_RESPONSE: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'te',
-  'transfer-encoding',
-  'upgrade',
-]);
+/** Whether a header is needed as it is by a signature that stays the client's. `name` is in lower case. */
+export function isRewrittenRequestHeader(name: string): boolean {
+  return REWRITTEN.has(name);
+}
+
+const HOP_BY_HOP_RESPONSE: ReadonlySet<string> = new Set(PER_CONNECTION);
 
 /** Whether a response header ends at the proxy. `name` is in lower case. */
 export function isDroppedResponseHeader(name: string): boolean {

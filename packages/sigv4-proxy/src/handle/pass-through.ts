@@ -1,5 +1,5 @@
 import type { AbortLike } from '../abort-like.js';
-import { isDroppedRequestHeader } from '../forward/header-names.js';
+import { isDroppedRequestHeader, isRewrittenRequestHeader } from '../forward/header-names.js';
 import { relayHeaders } from '../forward/relay-headers.js';
 import type { UpstreamClient } from '../forward/upstream.js';
 import type { HeaderList } from '../request.js';
@@ -63,18 +63,6 @@ export async function passThrough(
   return { status, headers: head.headers, body, trailers, close: false };
 }
 
-/** What a signature that stays needs, and `prepareHeaders` would write anew. */
-const STAYS: ReadonlySet<string> = new Set([
-  'host',
-  'authorization',
-  'date',
-  'x-amz-date',
-  'x-amz-security-token',
-  'x-amz-s3session-token',
-  'x-amz-content-sha256',
-  'content-length',
-]);
-
 function kept(headers: HeaderList, signed: ReadonlySet<string>): HeaderList {
   const perHop = new Set<string>();
   for (const [name, value] of headers) {
@@ -83,7 +71,7 @@ function kept(headers: HeaderList, signed: ReadonlySet<string>): HeaderList {
   }
   return headers.filter(([name]) => {
     const lower = name.toLowerCase();
-    if (STAYS.has(lower) || signed.has(lower)) return true;
+    if (isRewrittenRequestHeader(lower) || signed.has(lower)) return true;
     return !isDroppedRequestHeader(lower) && !perHop.has(lower);
   });
 }
