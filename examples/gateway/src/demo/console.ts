@@ -9,17 +9,13 @@ const launches = [
 ] as const;
 
 /** Alice launches the console in three partitions; the stand-in plays the sign-in service of each. */
-export async function launchConsoles(
-  story: Story,
-  world: World,
-  fetchAws: typeof globalThis.fetch,
-): Promise<void> {
+export async function launchConsoles(story: Story, world: World): Promise<void> {
   for (const { app, role, host } of launches) {
     const session = await world.gateway.console({ user: 'alice', app, role });
     story.note(redactLoginUrl(session.loginUrl));
     story.check(`a console sign-in URL on ${host}`, session.loginUrl.host === host);
     if (host !== 'signin.aws.amazon.com') continue;
-    const answer = await fetchAws(session.loginUrl, { redirect: 'manual' });
+    const answer = await world.aws.fetch(session.loginUrl, { redirect: 'manual' });
     const location = answer.headers.get('location') ?? '';
     story.check(
       `the browser is signed in and sent to ${new URL(location).host}`,

@@ -1,5 +1,3 @@
-import { createFetch } from '../aws-clients.js';
-import { createUpstream } from '../upstream.js';
 import { useIntegration, visitPartner } from './accounts-of-others.js';
 import { readTheTrail } from './audit.js';
 import { connectClients, endpointUrlClients } from './clients.js';
@@ -47,9 +45,8 @@ export async function runDemo(story: Story, resources: string, clock: () => Date
     await story.step('Alice visits the account of a partner, which asks for an external id', () =>
       visitPartner(story, world),
     );
-    const fetchAws = createFetch(createUpstream(world.aws.url));
     await story.step('Alice opens the console in three partitions', () =>
-      launchConsoles(story, world, fetchAws),
+      launchConsoles(story, world),
     );
     await story.step('Two nodes ask to join', () => letNodesJoin(story, world, clock));
     await story.step('An app without any AWS key, through the identity provider', () =>
