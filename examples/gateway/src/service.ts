@@ -1,0 +1,246 @@
+// What the portal, the JSON API and tests may ask of a running gateway. Every verb decides by itself whether the login may do it,
+// writes its audit event, and throws a GatewayError whose message can be shown as it is.
+
+/** A person or job that has signed in. The token that proves it is never part of it. */
+export interface LoginSession {
+  readonly id: string;
+  readonly user: string;
+  /** How it is proven: by the portal's cookie, by a person's bearer token, or by that of a job that joined. */
+  readonly kind: 'portal' | 'bearer' | 'bot';
+  /** With those of the access requests in use. */
+  readonly roles: readonly string[];
+  readonly traits: Readonly<Record<string, readonly string[]>>;
+  /** Ids of the access requests in use. */
+  readonly requests: readonly string[];
+  readonly startedAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** A fresh login with its token, which is shown once. */
+export interface NewLogin {
+  readonly token: string;
+  readonly login: LoginSession;
+}
+
+export type RoleStatus = 'usable' | 'needs-mfa' | 'needs-request' | 'denied';
+
+export interface RoleView {
+  readonly arn: string;
+  readonly name: string;
+  readonly display: string;
+  readonly status: RoleStatus;
+  /** One sentence, for every status but `usable`. */
+  readonly reason?: string | undefined;
+  /** Roles that can be asked for and would make it usable. */
+  readonly requestable: readonly string[];
+}
+
+export interface AppView {
+  readonly name: string;
+  readonly uri: string;
+  readonly description: string;
+  readonly account: string;
+  readonly partition: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly roles: readonly RoleView[];
+}
+
+/** Who wants what: ARN, name, or nothing when only one role is usable. */
+export interface AppRole {
+  readonly app: string;
+  readonly awsRole?: string | undefined;
+}
+
+/** An open app session, without secrets. */
+export interface SessionView {
+  readonly id: string;
+  readonly user: string;
+  readonly app: string;
+  readonly roleArn: string;
+  readonly startedAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** A new app session with its local key pair, which AWS does not know. */
+export interface OpenedSession extends SessionView {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly region: string;
+}
+
+export interface RequestView {
+  readonly id: string;
+  readonly user: string;
+  readonly roles: readonly string[];
+  readonly reason: string;
+  readonly app?: string | undefined;
+  readonly awsRole?: string | undefined;
+  readonly state: 'pending' | 'approved' | 'denied' | 'expired';
+  readonly reviews: readonly {
+    readonly by: string;
+    readonly verdict: 'approve' | 'deny';
+    readonly reason: string;
+    readonly at: string;
+  }[];
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  /** Whether the asking login can use it now: approved, in time, its own. */
+  readonly usable: boolean;
+  /** Whether the asking login may review it now. */
+  readonly reviewable: boolean;
+}
+
+/** Whom a lock hits: everything that has one of the values. `session` is the id of an app session or login. */
+export interface LockTargets {
+  readonly user?: string | undefined;
+  readonly role?: string | undefined;
+  readonly awsRole?: string | undefined;
+  readonly session?: string | undefined;
+  readonly accessRequest?: string | undefined;
+}
+
+export interface LockView {
+  readonly id: string;
+  readonly target: LockTargets;
+  readonly message: string;
+  readonly by: string;
+  readonly createdAt: string;
+  readonly expiresAt?: string | undefined;
+}
+
+export interface AuditFilter {
+  readonly user?: string | undefined;
+  readonly app?: string | undefined;
+  readonly type?: string | undefined;
+  readonly outcome?: string | undefined;
+  /** Events with a smaller number, to page backwards. */
+  readonly before?: number | undefined;
+  /** Events from this time on, ISO 8601. */
+  readonly after?: string | undefined;
+  /** Default 100, at most 500. */
+  readonly limit?: number | undefined;
+}
+
+/** One event, newest first. `number` grows with every event. */
+export interface AuditEntry {
+  readonly number: number;
+  readonly time: string;
+  readonly type: string;
+  readonly user: string;
+  readonly app: string;
+  readonly outcome: string;
+  /** The whole event, plain data without secrets. */
+  readonly event: Readonly<Record<string, unknown>>;
+}
+
+/** Where the gateway is reached; all of it is public. */
+export interface GatewayInfo {
+  readonly version: string;
+  readonly publicAddress: string;
+  readonly proxyUrl: string;
+  readonly endpointUrl: string;
+  readonly caCertificate: string;
+  readonly login: { readonly password: boolean; readonly browser: boolean; readonly oidc: boolean };
+}
+
+/** The device flow of RFC 8628: the command line waits while the person confirms in the browser. */
+export interface BrowserLogin {
+  readonly deviceCode: string;
+  readonly userCode: string;
+  readonly verifyUrl: string;
+  readonly intervalSeconds: number;
+  readonly expiresAt: Date;
+}
+
+export interface GatewayService {
+  readonly info: GatewayInfo;
+  // Sign-in. Throws `bad-login`, `too-many-attempts` (with retryAfterSeconds), `locked`.
+  signIn(
+    attempt: { readonly user: string; readonly password: string; readonly address: string },
+    kind: 'portal' | 'bearer',
+  ): Promise<NewLogin>;
+  /** `flow` is a secret for a short-lived HttpOnly cookie that ties the answer to this browser. */
+  beginOidc(): Promise<{ readonly url: string; readonly flow: string }>;
+  /** @param callback the whole URL the provider sent the browser to, at the public address */
+  finishOidc(answer: {
+    readonly flow: string;
+    readonly callback: URL;
+    readonly address: string;
+  }): Promise<NewLogin>;
+  /** The login of a token that is in force; every use renews its idle time. */
+  find(token: string, kinds: readonly LoginSession['kind'][]): LoginSession | undefined;
+  signOut(token: string): void;
+  /** The anti-forgery value for the forms of the login with this token. */
+  csrfToken(token: string): string;
+  isCsrfToken(token: string, value: string): boolean;
+  readonly browserLogin: {
+    start(address: string): BrowserLogin;
+    /** Undefined while the person has not decided. Throws `denied`, `expired`. */
+    poll(deviceCode: string): NewLogin | undefined;
+    /** Whether a code waits for a decision. Throws `too-many-attempts` for a login that guesses. */
+    isPending(login: LoginSession, userCode: string): boolean;
+    decide(login: LoginSession, userCode: string, verdict: 'approve' | 'deny'): void;
+  };
+  // Work
+  apps(login: LoginSession): readonly AppView[];
+  /** @throws GatewayError `unknown-app` */
+  app(login: LoginSession, name: string): AppView;
+  openSession(login: LoginSession, wanted: AppRole): OpenedSession;
+  /** Own ones; those of everybody with `all`, for logins with the rule to lock. */
+  sessions(login: LoginSession, o?: { readonly all?: boolean | undefined }): readonly SessionView[];
+  closeSession(login: LoginSession, id: string): void;
+  launchConsole(
+    login: LoginSession,
+    wanted: AppRole & { readonly destination?: string | undefined },
+  ): Promise<{ readonly loginUrl: string; readonly expiresAt: Date }>;
+  explain(
+    login: LoginSession,
+    wanted: AppRole,
+  ): { readonly decision: 'allow' | 'deny'; readonly text: string };
+  /** Whether a role of the login has the rule, for showing or hiding pages: `may(login, 'lock', 'create')`. */
+  may(login: LoginSession, resource: string, verb: string): boolean;
+  readonly requests: {
+    /** Own ones and those one may review, newest first. */
+    list(login: LoginSession): readonly RequestView[];
+    get(login: LoginSession, id: string): RequestView;
+    create(
+      login: LoginSession,
+      wanted: {
+        readonly roles: readonly string[];
+        readonly reason: string;
+        readonly app?: string | undefined;
+        readonly awsRole?: string | undefined;
+        readonly durationSeconds?: number | undefined;
+      },
+    ): RequestView;
+    review(
+      login: LoginSession,
+      id: string,
+      review: { readonly verdict: 'approve' | 'deny'; readonly reason?: string | undefined },
+    ): RequestView;
+    /** From now on the login has the roles, until the request expires. */
+    use(login: LoginSession, id: string): RequestView;
+    withdraw(login: LoginSession, id: string): void;
+  };
+  readonly locks: {
+    list(login: LoginSession): readonly LockView[];
+    create(
+      login: LoginSession,
+      lock: {
+        readonly target: LockTargets;
+        readonly message?: string | undefined;
+        readonly seconds?: number | undefined;
+      },
+    ): LockView;
+    remove(login: LoginSession, id: string): void;
+  };
+  readonly audit: { find(login: LoginSession, filter: AuditFilter): readonly AuditEntry[] };
+}
+
+/** What a page or API handler is told beside the request. `address` is the client's, as the listener saw it. */
+export interface RequestContext {
+  readonly address: string;
+}
+
+/** How the portal is mounted: it gets what no API route took; bodies are read and bounded already. */
+export type RequestHandler = (request: Request, context: RequestContext) => Promise<Response>;
