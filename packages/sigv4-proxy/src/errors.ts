@@ -1,78 +1,7 @@
-/** Error kinds: what a refusal looks like to an AWS client. `formatErrorResponse` turns a kind into a wire format. */
-export type SigV4ProxyErrorKind =
-  | 'missing-auth'
-  | 'malformed-auth'
-  | 'unknown-key'
-  | 'signature-mismatch'
-  | 'skew'
-  | 'payload-mismatch'
-  | 'denied'
-  | 'session-expired'
-  | 'endpoint'
-  | 'too-large'
-  | 'credentials'
-  | 'upstream'
-  | 'internal';
-
-const CODES_BY_KIND = {
-  'missing-auth': ['missing-auth'],
-  'malformed-auth': [
-    'malformed-auth',
-    'multiple-auth',
-    'unsupported-algorithm',
-    'duplicate-header',
-    'duplicate-parameter',
-    'missing-date',
-    'scope-mismatch',
-    'missing-signed-header',
-    'unsigned-header',
-    'missing-payload-hash',
-    'payload-mode-not-allowed',
-    'expires-out-of-range',
-  ],
-  'unknown-key': ['unknown-key', 'token-mismatch'],
-  'signature-mismatch': ['signature-mismatch'],
-  skew: ['skew', 'expired'],
-  'payload-mismatch': [
-    'payload-mismatch',
-    'malformed-chunk',
-    'chunk-signature-mismatch',
-    'trailer-signature-mismatch',
-    'truncated',
-    'decoded-length-mismatch',
-    'undeclared-trailer',
-    'missing-trailer',
-  ],
-  denied: ['denied', 'invalid-username'],
-  'session-expired': ['session-expired', 'identity-expires-too-soon'],
-  endpoint: [
-    'bad-host',
-    'bad-scope',
-    'bad-region',
-    'not-aws-host',
-    'not-api-host',
-    'port-not-allowed',
-    'blocked-address',
-    'host-mismatch',
-    'scope-host-mismatch',
-    'region-mismatch',
-    'ambiguous-endpoint',
-    'missing-forwarded-host',
-    'not-allowed',
-    'bad-target',
-    'bad-encoding',
-    'bad-framing',
-    'bad-connection-header',
-    'malformed-body',
-  ],
-  'too-large': ['too-large', 'chunk-too-large'],
-  credentials: ['credentials'],
-  upstream: ['upstream'],
-  internal: ['internal', 'invalid-option', 'port-in-use'],
-} as const satisfies Record<SigV4ProxyErrorKind, readonly string[]>;
+import type { ListedErrorCode } from './error-kinds.js';
 
 /** Why a request was refused, or which option is unusable. The list is closed; the README says what each one means. */
-export type SigV4ProxyErrorCode = (typeof CODES_BY_KIND)[SigV4ProxyErrorKind][number];
+export type SigV4ProxyErrorCode = ListedErrorCode;
 
 const BRAND = Symbol.for('@postern/sigv4-proxy:SigV4ProxyError');
 
@@ -108,11 +37,6 @@ export class SigV4ProxyError extends Error {
     if (options.chunkIndex !== undefined) this.chunkIndex = options.chunkIndex;
   }
 
-  /** What the refusal looks like to an AWS client; follows from the code. */
-  get kind(): SigV4ProxyErrorKind {
-    return errorKindOf(this.code);
-  }
-
   /** Marks errors of every copy of this package (ESM and CJS), so that `instanceof` holds across them. */
   get [BRAND](): true {
     return true;
@@ -122,18 +46,4 @@ export class SigV4ProxyError extends Error {
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && BRAND in value;
   }
-}
-
-/**
- * The kind a code belongs to.
- *
- * @param code a code of this package
- */
-export function errorKindOf(code: SigV4ProxyErrorCode): SigV4ProxyErrorKind {
-  let kind: keyof typeof CODES_BY_KIND;
-  for (kind in CODES_BY_KIND) {
-    const codes: readonly string[] = CODES_BY_KIND[kind];
-    if (codes.includes(code)) return kind;
-  }
-  return 'internal';
 }

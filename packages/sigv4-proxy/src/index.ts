@@ -2,11 +2,10 @@ export type { AbortLike } from './abort-like.js';
 export { AUDIT_CHANNEL, type AuditLog } from './audit/audit-log.js';
 export type { AuditApp, AuditAws, AuditEvent, AuditEventType, AuditHttp } from './audit/event.js';
 export { REQUEST_CHANNEL, type RequestTrace } from './audit/trace-request.js';
+export { errorKindOf, type SigV4ProxyErrorKind } from './error-kinds.js';
 export {
-  errorKindOf,
   SigV4ProxyError,
   type SigV4ProxyErrorCode,
-  type SigV4ProxyErrorKind,
   type SigV4ProxyErrorOptions,
 } from './errors.js';
 export type { BodyKind } from './forward/body-headers.js';

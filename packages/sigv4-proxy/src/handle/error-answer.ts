@@ -1,4 +1,5 @@
 import { parseServiceHostname } from '@postern/config/endpoints';
+import { errorKindOf } from '../error-kinds.js';
 import { SigV4ProxyError } from '../errors.js';
 import type { ProxyRequest } from '../request.js';
 import type { ProxyResponse } from '../response.js';
@@ -31,7 +32,7 @@ export function errorAnswer(
   const reply = formatErrorResponse({
     protocol: detectProtocol({ service, target, headers }),
     service,
-    kind: error.kind,
+    kind: errorKindOf(error.code),
     message: error.message,
     requestId: context.requestId,
     method,

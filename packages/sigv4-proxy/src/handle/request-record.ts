@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../audit/event.js';
 import { redactQuery } from '../audit/redact-query.js';
+import { errorKindOf } from '../error-kinds.js';
 import type { SigV4ProxyError } from '../errors.js';
 import type { AuthorizedRole, ClientSession } from '../options.js';
 import type { ProxyRequest } from '../request.js';
@@ -52,7 +53,7 @@ export class RequestRecord {
   /** Which of the three ways the request ended. */
   get outcome(): 'allowed' | 'denied' | 'failed' {
     if (this.error === undefined) return 'allowed';
-    const { kind } = this.error;
+    const kind = errorKindOf(this.error.code);
     return kind === 'upstream' || kind === 'credentials' || kind === 'internal'
       ? 'failed'
       : 'denied';

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { errorKindOf } from '../error-kinds.js';
 import { SigV4ProxyError } from '../errors.js';
 import type { LookupAddresses } from '../forward/connector.js';
 import type { ConnectUpstream } from '../forward/upstream.js';
@@ -193,7 +194,8 @@ export function createConnectListener(
         error instanceof SigV4ProxyError
           ? error
           : new SigV4ProxyError('upstream', 'The tunnel cannot be opened.', { cause: error });
-      refuse(shown.code === 'blocked-address' ? 403 : 502, shown.code, shown.message, shown.kind);
+      const { code, message } = shown;
+      refuse(code === 'blocked-address' ? 403 : 502, code, message, errorKindOf(code));
     });
   };
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { errorKindOf } from '../error-kinds.js';
 import { collectBody } from '../handle/collect-body.js';
 import { toProxyError } from '../handle/error-answer.js';
 import type { SigV4Proxy } from '../proxy.js';
@@ -53,7 +54,8 @@ export function servePresign(
     reply(200, { url: exchanged, expiresAt: expiresAt.toISOString() });
   };
   run().catch((error: unknown) => {
-    const { code, message, kind } = toProxyError(error);
+    const { code, message } = toProxyError(error);
+    const kind = errorKindOf(code);
     reply(kind === 'internal' || kind === 'credentials' ? 503 : 403, { code, message });
   });
 }

@@ -1,4 +1,4 @@
-export { SigV4ProxyError, type SigV4ProxyErrorCode, type SigV4ProxyErrorKind } from '../errors.js';
+export { SigV4ProxyError, type SigV4ProxyErrorCode } from '../errors.js';
 export type { HeaderList, HeaderPair, RawRequest } from '../request.js';
 export type { SigningAlgorithm } from './algorithm.js';
 export { canonicalPath } from './canonical-path.js';

@@ -1,4 +1,4 @@
-import type { SigV4ProxyErrorKind } from '../errors.js';
+import type { SigV4ProxyErrorKind } from '../error-kinds.js';
 
 /** How one kind of error looks to one family of protocols. */
 export interface WireCode {

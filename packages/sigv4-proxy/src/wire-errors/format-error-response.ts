@@ -1,4 +1,4 @@
-import type { SigV4ProxyErrorKind } from '../errors.js';
+import type { SigV4ProxyErrorKind } from '../error-kinds.js';
 import type { HeaderList, HeaderPair } from '../request.js';
 import { errorFormats } from './error-body.js';
 import { wireCodeOf } from './error-codes.js';

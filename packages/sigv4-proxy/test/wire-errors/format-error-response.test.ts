@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SigV4ProxyErrorKind } from '../../src/errors.js';
+import type { SigV4ProxyErrorKind } from '../../src/error-kinds.js';
 import { formatErrorResponse } from '../../src/wire-errors/format-error-response.js';
 import type { WireProtocol } from '../../src/wire-errors/protocol.js';
 

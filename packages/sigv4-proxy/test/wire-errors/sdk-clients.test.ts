@@ -9,7 +9,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols';
 import { type HttpRequest, HttpResponse } from '@smithy/protocol-http';
 import { describe, expect, it } from 'vitest';
-import type { SigV4ProxyErrorKind } from '../../src/errors.js';
+import type { SigV4ProxyErrorKind } from '../../src/error-kinds.js';
 import { formatErrorResponse } from '../../src/wire-errors/format-error-response.js';
 import { detectProtocol, type WireProtocol } from '../../src/wire-errors/protocol.js';
 
