@@ -45,7 +45,9 @@ export default defineConfig({
       ...['config', 'rbac', 'join-iam', 'federation', 'sigv4-proxy'].map((name) =>
         project(name, `packages/${name}`),
       ),
-      ...['aws-stand-in', 'gateway', 'cli'].map((name) => project(name, `examples/${name}`)),
+      ...['aws-stand-in', 'gateway', 'demo', 'cli', 'browser'].map((name) =>
+        project(name, `examples/${name}`),
+      ),
       project('tools', 'tools'),
     ],
   },
