@@ -1,3 +1,3 @@
 import { program } from '../../tools/tsup-config.js';
 
-export default program({ index: 'src/index.ts', demo: 'src/demo.ts' });
+export default program({ index: 'src/index.ts', main: 'src/main.ts' });

@@ -3,11 +3,14 @@ import { createServer } from 'node:http';
 import { Agent } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { type AwsStandIn, createAwsStandIn } from '@postern/aws-stand-in';
+import {
+  type AwsStandIn,
+  GUIDE_ACCOUNTS as accounts,
+  createAwsStandIn,
+} from '@postern/aws-stand-in';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { accounts } from '../../gateway/src/demo/accounts.js';
 import { runCli } from '../src/run-cli.js';
 import { postern, resources, root } from './support/run.js';
 

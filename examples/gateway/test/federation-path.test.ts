@@ -1,6 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { createAwsStandIn } from '@postern/aws-stand-in';
+import {
+  GUIDE_ACCOUNTS as accounts,
+  createAwsStandIn,
+  PUBLIC_ADDRESS,
+} from '@postern/aws-stand-in';
 import {
   type ConsoleSessionQuery,
   createConsoleSession,
@@ -16,7 +20,6 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createFetch, createStsFactory } from '../src/aws-clients.js';
 import { createGateway } from '../src/compose.js';
-import { accounts, PUBLIC_ADDRESS } from '../src/demo/accounts.js';
 import { loadDirectory } from '../src/directory.js';
 import { createUpstream, type Upstream } from '../src/upstream.js';
 

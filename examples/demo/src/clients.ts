@@ -2,9 +2,9 @@ import { Agent } from 'node:https';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
+import type { LocalCredentials } from '@postern/gateway';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { HttpsProxyAgent } from 'https-proxy-agent';
-import type { LocalCredentials } from '../sessions.js';
 import type { World } from './world.js';
 
 /** Ordinary clients of the AWS SDK: only where they connect to is set, as their documentation describes. */

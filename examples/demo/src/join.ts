@@ -1,5 +1,5 @@
+import { PUBLIC_ADDRESS } from '@postern/aws-stand-in';
 import { createJoinRequest, encodeJoinRequest, joinBinding } from '@postern/join-iam/client';
-import { PUBLIC_ADDRESS } from './accounts.js';
 import type { Story } from './story.js';
 import type { World } from './world.js';
 

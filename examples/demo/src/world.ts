@@ -1,15 +1,23 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AwsStandIn, createAwsStandIn } from '@postern/aws-stand-in';
+import {
+  type AwsStandIn,
+  GUIDE_ACCOUNTS as accounts,
+  createAwsStandIn,
+  PUBLIC_ADDRESS,
+} from '@postern/aws-stand-in';
 import { createSigningKeyRing, generateSigningKey } from '@postern/federation/oidc';
+import {
+  type AuditRecord,
+  createGateway,
+  createUpstream,
+  type Directory,
+  type Gateway,
+  loadDirectory,
+} from '@postern/gateway';
 import { createLocalCa } from '@postern/sigv4-proxy/local-ca';
 import { createLocalProxy, type LocalProxy, writeCaBundle } from '@postern/sigv4-proxy/node';
-import type { AuditRecord } from '../audit-log.js';
-import { createGateway, type Gateway } from '../compose.js';
-import { type Directory, loadDirectory } from '../directory.js';
-import { createUpstream } from '../upstream.js';
-import { accounts, PUBLIC_ADDRESS } from './accounts.js';
 
 /** Everything that the story takes place in: AWS, the gateway, its listeners, and what was written down. */
 export interface World {

@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { runDemo } from '../src/demo/run-demo.js';
-import { createStory } from '../src/demo/story.js';
+import { runDemo } from '../src/run-demo.js';
+import { createStory } from '../src/story.js';
 
 describe('runDemo', () => {
   it('tells the whole story without a failure, a colour or a secret', async () => {
     const lines: string[] = [];
     const story = createStory((line) => lines.push(line), false);
-    const resources = fileURLToPath(new URL('../resources', import.meta.url));
+    const resources = fileURLToPath(new URL('../../gateway/resources', import.meta.url));
     await runDemo(story, resources, () => new Date());
     const text = lines.join('\n');
     expect(lines.filter((line) => line.startsWith(' ✗'))).toEqual([]);

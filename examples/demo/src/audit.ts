@@ -1,5 +1,5 @@
+import type { AuditRecord } from '@postern/gateway';
 import type { AuditEvent } from '@postern/sigv4-proxy';
-import type { AuditRecord } from '../audit-log.js';
 import type { Story } from './story.js';
 import type { World } from './world.js';
 

@@ -1,6 +1,6 @@
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { BUCKET } from './accounts.js';
+import { BUCKET } from '@postern/aws-stand-in';
 import { endpointUrlClients } from './clients.js';
 import type { Story } from './story.js';
 import type { World } from './world.js';

@@ -1,4 +1,5 @@
-import type { AccountSeed, PolicyStatement, RoleSeed } from '@postern/aws-stand-in';
+import type { PolicyStatement } from './iam/policy-document.js';
+import type { AccountSeed, RoleSeed } from './types.js';
 
 /** The address under which the gateway is an identity provider. Nothing has to resolve: the stand-in maps it. */
 export const PUBLIC_ADDRESS = 'https://postern.example.com';
@@ -37,8 +38,8 @@ const readOnly = [
   'sts:GetCallerIdentity',
 ];
 
-/** The AWS of the demo: six accounts in three partitions. */
-export const accounts: readonly AccountSeed[] = [
+/** The AWS of the guides, for the demo and the gateway's embedded start: six accounts in three partitions. */
+export const GUIDE_ACCOUNTS: readonly AccountSeed[] = [
   {
     id: '123456789012',
     users: [gatewayUser],

@@ -7,7 +7,7 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { BUCKET } from './accounts.js';
+import { BUCKET } from '@postern/aws-stand-in';
 import type { AwsClients } from './clients.js';
 import type { Story } from './story.js';
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { runDemo } from './demo/run-demo.js';
-import { createStory } from './demo/story.js';
+import { runDemo } from './run-demo.js';
+import { createStory } from './story.js';
 
 // The SDK's note about coming Node versions is true, but no part of this story.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -9,7 +9,7 @@ const story = createStory(
   (line) => process.stdout.write(`${line}\n`),
   process.stdout.isTTY === true && !process.env.NO_COLOR,
 );
-const resources = fileURLToPath(new URL('../resources', import.meta.url));
+const resources = fileURLToPath(new URL('../../gateway/resources', import.meta.url));
 try {
   await runDemo(story, resources, () => new Date());
 } catch (error) {
