@@ -1,3 +1,4 @@
+import type { MetricStore } from './cloudwatch/store.js';
 import type { ResolvedOptions } from './defaults.js';
 import type { DynamoDbMounts } from './dynamodb/mount.js';
 import type { Protocol } from './errors/aws-fault.js';
@@ -17,6 +18,7 @@ export interface State {
   readonly sessions: SessionStore;
   readonly buckets: BucketStore;
   readonly dynamoDb: DynamoDbMounts;
+  readonly metrics: MetricStore;
   readonly signinTokens: SigninTokens;
   readonly log: RequestLog;
   readonly faults: FaultPlan;

@@ -6,6 +6,7 @@ import {
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { State } from './call.js';
+import { createMetricStore } from './cloudwatch/store.js';
 import { withDefaults } from './defaults.js';
 import { dispatch } from './dispatch.js';
 import { createDynamoDbMounts } from './dynamodb/mount.js';
@@ -28,7 +29,7 @@ import type {
 const HOST = '127.0.0.1';
 
 /**
- * A strict AWS in memory: STS, S3, DynamoDB and the sign-in service, behind one loopback port.
+ * A strict AWS in memory: STS, S3, DynamoDB, CloudWatch and the sign-in service, behind one loopback port.
  *
  * @throws {StandInError} `invalid-seed`
  * @example
@@ -44,6 +45,7 @@ export async function createAwsStandIn(options: AwsStandInOptions): Promise<AwsS
     sessions: createSessionStore(resolved.maxSessions, randomBytes),
     buckets: createBucketStore(accounts, clock()),
     dynamoDb: createDynamoDbMounts(),
+    metrics: createMetricStore(resolved.maxMetricPoints),
     signinTokens: createSigninTokens(resolved.maxSessions, randomBytes),
     log: createRequestLog(resolved.maxLogEntries),
     faults: createFaultPlan(),

@@ -17,6 +17,7 @@ export function withDefaults(options: AwsStandInOptions): ResolvedOptions {
     s3ClockSkewSeconds: options.s3ClockSkewSeconds ?? 900,
     maxSessions: options.maxSessions ?? 10_000,
     maxLogEntries: options.maxLogEntries ?? 10_000,
+    maxMetricPoints: options.maxMetricPoints ?? 100_000,
     maxBodyBytes: options.maxBodyBytes ?? 16 * 1024 * 1024,
     maxObjectBytes: options.maxObjectBytes ?? 2 * 1024 * 1024 * 1024,
     tls: options.tls,

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Call, State } from './call.js';
+import { serveCloudWatch } from './cloudwatch/serve-cloudwatch.js';
 import { serveDynamoDb } from './dynamodb/serve-dynamodb.js';
 import { AwsFault } from './errors/aws-fault.js';
 import { renderFault } from './errors/render-fault.js';
@@ -118,6 +119,8 @@ function serve(call: Call): Promise<Answer> {
       return serveS3(call);
     case 'dynamodb':
       return serveDynamoDb(call);
+    case 'monitoring':
+      return serveCloudWatch(call);
     default:
       return serveUnknown(call);
   }

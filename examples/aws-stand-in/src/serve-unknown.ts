@@ -7,10 +7,7 @@ import { header } from './http/wire-request.js';
 import { authorize } from './iam/authorize.js';
 
 // Where permissions are named differently from signatures.
-const POLICY_NAMES: ReadonlyMap<string, string> = new Map([
-  ['monitoring', 'cloudwatch'],
-  ['email', 'ses'],
-]);
+const POLICY_NAMES: ReadonlyMap<string, string> = new Map([['email', 'ses']]);
 
 /**
  * A service the stand-in does not play: the signature and the permission are judged all the same, then the answer is

@@ -85,6 +85,8 @@ export interface AwsStandInOptions {
   readonly maxSessions?: number | undefined;
   /** Entries of the request log kept at most; the oldest go first. Default: 10,000. */
   readonly maxLogEntries?: number | undefined;
+  /** Points of CloudWatch metrics kept at most; the oldest go first. Default: 100,000. */
+  readonly maxMetricPoints?: number | undefined;
   /** Bytes of one request body outside S3. Default: 16 MiB. */
   readonly maxBodyBytes?: number | undefined;
   /** Bytes of one S3 object. Default: 2 GiB. */

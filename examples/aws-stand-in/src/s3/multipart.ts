@@ -29,6 +29,7 @@ export function createUpload(request: S3Request): Answer {
   bucket.uploads.set(id, {
     id,
     key,
+    initiated: call.now,
     headers: keptHeaders(call.wire),
     checksum: name && { name, type: full ? 'FULL_OBJECT' : 'COMPOSITE' },
     parts: new Map(),
@@ -42,14 +43,10 @@ export function createUpload(request: S3Request): Answer {
 export async function uploadPart(request: S3Request): Promise<Answer> {
   const { call, verified } = request;
   allow(request, 'PutObject');
-  const number = Number(parameter(request, 'partNumber'));
-  if (!Number.isInteger(number) || number < 1 || number > 10_000) {
-    const message = 'Part number must be an integer between 1 and 10000, inclusive';
-    throw new AwsFault('InvalidArgument', 400, message);
-  }
+  const number = readPartNumber(request);
   const upload = findUpload(request);
   const payload = await readPayload(call.wire, verified, call.state.options.maxObjectBytes);
-  upload.parts.set(number, payload);
+  upload.parts.set(number, { ...payload, lastModified: call.now });
   const { checksum } = payload;
   return emptyAnswer(200, {
     etag: `"${payload.md5}"`,
@@ -106,7 +103,24 @@ export function abortUpload(request: S3Request): Answer {
   return emptyAnswer(204);
 }
 
-function findUpload(request: S3Request): Upload {
+/**
+ * Number of the part that the call is about.
+ *
+ * @throws {AwsFault} InvalidArgument
+ */
+export function readPartNumber(request: S3Request): number {
+  const number = Number(parameter(request, 'partNumber'));
+  if (Number.isInteger(number) && number >= 1 && number <= 10_000) return number;
+  const message = 'Part number must be an integer between 1 and 10000, inclusive';
+  throw new AwsFault('InvalidArgument', 400, message);
+}
+
+/**
+ * The upload that the call names.
+ *
+ * @throws {AwsFault} NoSuchUpload
+ */
+export function findUpload(request: S3Request): Upload {
   const upload = ownBucket(request).uploads.get(parameter(request, 'uploadId') ?? '');
   if (upload && upload.key === request.key) return upload;
   throw new AwsFault(

@@ -1,8 +1,8 @@
 import { AwsFault } from '../errors/aws-fault.js';
 import { type Answer, emptyAnswer } from '../http/answer.js';
 import { header } from '../http/wire-request.js';
-import { decideByIdentity } from '../iam/authorize.js';
 import { readRange, slicePieces } from './byte-range.js';
+import { findObject } from './find-object.js';
 import { keptHeaders } from './object-headers.js';
 import { readPayload } from './open-payload.js';
 import { allow, ownBucket, parameter, type S3Request } from './s3-request.js';
@@ -84,20 +84,6 @@ export function checksumHeaders({ checksum }: StoredObject): Record<string, stri
     [`x-amz-checksum-${checksum.name}`]: checksum.value,
     'x-amz-checksum-type': checksum.type,
   };
-}
-
-function findObject(request: S3Request): StoredObject {
-  const bucket = ownBucket(request);
-  const object = bucket.objects.get(request.key);
-  if (object) return object;
-  // Who may not list must not learn which keys exist.
-  const arn = `arn:${request.call.target.partition}:s3:::${bucket.name}`;
-  if (decideByIdentity(request.verified.caller, 's3:ListBucket', arn) !== 'allow') {
-    throw new AwsFault('AccessDenied', 403, 'Access Denied');
-  }
-  throw new AwsFault('NoSuchKey', 404, 'The specified key does not exist.', {
-    details: { Key: request.key },
-  });
 }
 
 function overrides(request: S3Request): Record<string, string> {

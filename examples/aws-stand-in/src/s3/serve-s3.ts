@@ -11,25 +11,36 @@ import {
   headBucket,
   listBuckets,
 } from './bucket-operations.js';
-import { listObjects } from './list-objects.js';
+import { copyObject } from './copy-object.js';
+import { deleteObjects } from './delete-objects.js';
+import { listObjects, listObjectsV2 } from './list-objects.js';
+import { listParts } from './list-parts.js';
+import { listUploads } from './list-uploads.js';
 import { abortUpload, completeUpload, createUpload, uploadPart } from './multipart.js';
 import { deleteObject, getObject, putObject } from './object-operations.js';
 import { readAddress, type S3Request } from './s3-request.js';
+import { uploadPartCopy } from './upload-part-copy.js';
 
 type Operation = (request: S3Request) => Answer | Promise<Answer>;
 
-// Chosen by level, method and the subresource that is present; the name is the one of the S3 API.
+// Chosen by level, method, the subresource that is present and a copy source; the name is the one of the S3 API.
 const OPERATIONS: ReadonlyMap<string, readonly [name: string, run: Operation]> = new Map([
   ['service GET', ['ListBuckets', listBuckets]],
   ['bucket PUT', ['CreateBucket', createBucket]],
   ['bucket HEAD', ['HeadBucket', headBucket]],
   ['bucket DELETE', ['DeleteBucket', deleteBucket]],
   ['bucket GET location', ['GetBucketLocation', getBucketLocation]],
-  ['bucket GET list-type', ['ListObjectsV2', listObjects]],
+  ['bucket GET', ['ListObjects', listObjects]],
+  ['bucket GET list-type', ['ListObjectsV2', listObjectsV2]],
+  ['bucket GET uploads', ['ListMultipartUploads', listUploads]],
+  ['bucket POST delete', ['DeleteObjects', deleteObjects]],
   ['object PUT', ['PutObject', putObject]],
   ['object GET', ['GetObject', getObject]],
   ['object HEAD', ['HeadObject', getObject]],
   ['object DELETE', ['DeleteObject', deleteObject]],
+  ['object PUT copy', ['CopyObject', copyObject]],
+  ['object PUT uploadId copy', ['UploadPartCopy', uploadPartCopy]],
+  ['object GET uploadId', ['ListParts', listParts]],
   ['object POST uploads', ['CreateMultipartUpload', createUpload]],
   ['object PUT uploadId', ['UploadPart', uploadPart]],
   ['object POST uploadId', ['CompleteMultipartUpload', completeUpload]],
@@ -84,9 +95,10 @@ export async function serveS3(call: Call): Promise<Answer> {
   const query = parseQuery(wire.query);
   const level = bucketName === '' ? 'service' : key === '' ? 'bucket' : 'object';
   const subresource = SUBRESOURCES.find((name) => query.some(([given]) => given === name));
-  const name = [level, wire.method, subresource].filter((part) => part !== undefined).join(' ');
-  const operation = OPERATIONS.get(name);
-  if (!operation || wire.headers.has('x-amz-copy-source')) {
+  const copy = wire.headers.has('x-amz-copy-source') ? 'copy' : undefined;
+  const parts = [level, wire.method, subresource, copy].filter((part) => part !== undefined);
+  const operation = OPERATIONS.get(parts.join(' '));
+  if (!operation) {
     throw new AwsFault(
       'NotImplemented',
       501,

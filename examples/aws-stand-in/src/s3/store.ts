@@ -28,6 +28,7 @@ export interface UploadPart {
   readonly pieces: readonly Buffer[];
   readonly size: number;
   readonly md5: string;
+  readonly lastModified: Date;
   readonly checksum?: { readonly name: ChecksumName; readonly value: string } | undefined;
 }
 
@@ -35,6 +36,7 @@ export interface UploadPart {
 export interface Upload {
   readonly id: string;
   readonly key: string;
+  readonly initiated: Date;
   readonly headers: ObjectHeaders;
   readonly checksum?:
     | { readonly name: ChecksumName; readonly type: StoredChecksum['type'] }
