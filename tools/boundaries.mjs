@@ -60,6 +60,7 @@ const rules = {
   '@postern/sigv4-proxy/web': { without: [...loader, '@aws-sdk/*', '@peculiar/x509'], ...anyNode },
   '@postern/sigv4-proxy/local-ca': { without: [...loader, '@aws-sdk/*', 'undici'], ...anyNode },
   '@postern/sigv4-proxy/environment': { only: [], ...noNode, minified: 16 * KiB },
+  '@postern/sigv4-proxy/session-store': { only: ['lru-cache'], ...noNode, minified: 32 * KiB },
 };
 
 /** Folder of a package → built-ins that its sources may not name, whatever the bundle of a subpath says. */

@@ -7,4 +7,5 @@ export default library({
   'web/index': 'src/web/index.ts',
   'local-ca/index': 'src/local-ca/index.ts',
   'environment/index': 'src/environment/index.ts',
+  'session-store/index': 'src/session-store/index.ts',
 });

@@ -55,6 +55,7 @@ export { createSigV4Proxy, type SigV4Proxy } from './proxy.js';
 export type { HeaderList, HeaderPair, ProxyMode, ProxyRequest, RawRequest } from './request.js';
 export type { ProxyResponse } from './response.js';
 export type { ProxyRuntime } from './runtime.js';
+export type { SessionChange, SessionRecord, SessionStore } from './session-store/session-store.js';
 export {
   type ClientCredential,
   createRequestSigner,

@@ -4,6 +4,7 @@ import type { AuditEvent } from './audit/event.js';
 import type { LookupAddresses } from './forward/connector.js';
 import type { ConnectUpstream } from './forward/upstream.js';
 import type { ProxyMode } from './request.js';
+import type { SessionStore } from './session-store/session-store.js';
 import type { ClientCredential } from './sigv4/check-signature.js';
 import type { TargetOptions } from './target/target-options.js';
 
@@ -174,6 +175,11 @@ export interface SigV4ProxyOptions<Session extends ClientSession = ClientSession
   readonly presignExchange?: PresignExchangePolicy | undefined;
   /** What happens to credentials in responses of `AssumeRole` and its relatives. Default `virtual`. */
   readonly vendedCredentials?: 'virtual' | 'remember' | 'deny' | undefined;
+  /**
+   * Where several processes share handed-out credentials and revocations. It holds secrets. Default: the memory of this process,
+   * and nothing is shared.
+   */
+  readonly sessionStore?: SessionStore | undefined;
   /** `decode` sends chunk-signed uploads as plain bodies instead of signing every chunk again. Default `resign`. */
   readonly chunkedMode?: 'resign' | 'decode' | undefined;
   /** Services whose JSON request bodies go into audit events, with the members to hide. Default: none. */

@@ -51,9 +51,11 @@ export interface SigV4Proxy {
   metrics(): SigV4ProxyMetrics;
   /**
    * Forgets everything that was made for an access key: signing keys and vended credentials. Call it on revocation and
-   * rotation; `authenticate` must answer accordingly from then on.
+   * rotation; `authenticate` must answer accordingly from then on. With a `sessionStore` the key is revoked in all processes.
+   *
+   * @returns done here before it returns; when it comes back, the store has taken it. Rejects when the store does not
    */
-  forget(accessKeyId: string): void;
+  forget(accessKeyId: string): Promise<void>;
   /**
    * Refuses new requests, waits for those in flight and for the audit sink, closes the connections to AWS.
    *

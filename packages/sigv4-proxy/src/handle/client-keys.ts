@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { ClientSession, SigV4ProxyOptions } from '../options.js';
 import type { ProxyRuntime } from '../runtime.js';
 import type { ClientCredential } from '../sigv4/check-signature.js';
+import { createSharedVendedSessions } from '../vended/shared-vended-sessions.js';
 import {
   createVendedSessions,
   type VendedSession,
   type VendedSessions,
+  VIRTUAL_MARKER,
 } from '../vended/vended-sessions.js';
 
 /** A key that a client may have signed with. Nothing is proven yet. */
@@ -25,14 +27,30 @@ export interface ClientKeys<Session extends ClientSession> {
   readonly vended: VendedSessions;
 }
 
+/** Who wants to know when keys are gone. */
+export interface KeyEvents {
+  /** A key was revoked, here or in another process. */
+  onRevoked(accessKeyId: string): void;
+  /** A session of handed-out credentials is no longer at hand. */
+  onDropped(session: VendedSession): void;
+}
+
 /**
- * @param o the embedder's `authenticate`
+ * @param o the embedder's `authenticate`, and the store that processes share
+ * @param events what becomes of keys
  */
 export function createClientKeys<Session extends ClientSession>(
-  o: Pick<SigV4ProxyOptions<Session>, 'authenticate'>,
+  o: Pick<SigV4ProxyOptions<Session>, 'authenticate' | 'sessionStore' | 'vendedCredentials'>,
   runtime: ProxyRuntime,
+  events?: KeyEvents,
 ): ClientKeys<Session> {
-  const vended = createVendedSessions({ clock: runtime.clock, randomBytes });
+  const onDropped = (session: VendedSession): void => events?.onDropped(session);
+  const own = { clock: runtime.clock, randomBytes, onDropped };
+  const onRevoked = (id: string): void => events?.onRevoked(id);
+  const vended =
+    o.sessionStore === undefined
+      ? createVendedSessions(own)
+      : createSharedVendedSessions({ ...own, store: o.sessionStore, onRevoked });
   // A key of another name is no answer to the question that was asked.
   const authenticate = async (accessKeyId: string) => {
     const known = await o.authenticate(accessKeyId);
@@ -41,23 +59,30 @@ export function createClientKeys<Session extends ClientSession>(
   return {
     vended,
     async find(accessKeyId) {
-      const session = vended.find(accessKeyId);
+      let session = vended.find(accessKeyId);
+      // Only keys that may be shared are asked for: whoever knows the form of an id could make the store work.
+      if (session === undefined && accessKeyId.startsWith(VIRTUAL_MARKER)) {
+        session = await vended.load?.(accessKeyId);
+      }
       if (session === undefined) {
         const known = await authenticate(accessKeyId);
-        return (
-          known && {
+        if (known !== undefined) {
+          return {
             credential: known,
             session: known.session,
             rootKeyId: accessKeyId,
             vended: undefined,
-          }
-        );
+          };
+        }
+        if (o.vendedCredentials === 'remember') session = await vended.load?.(accessKeyId);
+        if (session === undefined) return undefined;
       }
       // Handed-out credentials live and die with the session that asked for them.
       const { rootKeyId } = session;
       const root = await authenticate(rootKeyId);
       if (root === undefined) {
-        vended.forget(rootKeyId);
+        // Only for this process: another one may have heard of the key already.
+        if (vended.load === undefined) await vended.forget(rootKeyId);
         return undefined;
       }
       return { credential: session.client, session: root.session, rootKeyId, vended: session };

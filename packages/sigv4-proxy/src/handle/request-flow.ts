@@ -1,5 +1,4 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
-import { LRUCache } from 'lru-cache';
 import type { AbortLike } from '../abort-like.js';
 import { redactBody } from '../audit/redact-body.js';
 import type { UpstreamClient } from '../forward/upstream.js';
@@ -7,13 +6,13 @@ import { nameOperation } from '../operation/name-operation.js';
 import type { AuthorizedRole, ClientSession, SigV4ProxyOptions } from '../options.js';
 import type { ProxyResponse } from '../response.js';
 import type { ProxyRuntime } from '../runtime.js';
-import { createSigningCache } from '../sigv4/signing-cache.js';
 import { anonymousRequest } from './anonymous-request.js';
 import { capDuration } from './cap-duration.js';
 import { checkFrame } from './check-frame.js';
 import { createClientKeys } from './client-keys.js';
 import { decide } from './decide.js';
 import { type ExchangedUrl, exchangePresigned } from './exchange-presigned.js';
+import { KeyCaches } from './key-caches.js';
 import { obtainCredentials } from './obtain-credentials.js';
 import { passRemembered } from './pass-remembered.js';
 import { passThrough, untouchedBody } from './pass-through.js';
@@ -33,7 +32,8 @@ export interface RequestFlow {
   exchange(record: RequestRecord): Promise<ExchangedUrl>;
   /** Frees what the request took. */
   release(record: RequestRecord): void;
-  forget(accessKeyId: string): void;
+  /** Ends a key: here before it returns, in all processes when it comes back. */
+  forget(accessKeyId: string): Promise<void>;
   clear(): void;
 }
 
@@ -50,20 +50,17 @@ export function createRequestFlow<Session extends ClientSession>(
   upstream: UpstreamClient,
 ): RequestFlow {
   const { limits, counters } = runtime;
-  const keys = createClientKeys(o, runtime);
+  const caches = new KeyCaches();
+  const keys = createClientKeys(o, runtime, caches);
   const resolveDestination = createDestinationResolver(o);
   const policy = o.vendedCredentials ?? 'virtual';
   const captures = new Map(Object.entries(o.auditBodies ?? {}));
-  /** The upstream key that a client key used last: both are forgotten together. */
-  const pairs = new LRUCache<string, string>({ max: 1_000 });
-  const clientKeys = createSigningCache();
-  const upstreamKeys = createSigningCache();
   const slots = new Slots(limits.maxRequestsPerIdentity, 'requests of one session are running');
   const held = new Slots(limits.maxHeldBodyBytes, 'body bytes of one key are held');
   const send = createSender({
     chunkedMode: o.chunkedMode ?? 'resign',
     clock: runtime.clock,
-    cache: upstreamKeys,
+    cache: caches.upstream,
     signer: o.signer,
     upstream,
   });
@@ -77,7 +74,7 @@ export function createRequestFlow<Session extends ClientSession>(
     const frame = checkFrame(request);
     record.userAgent = frame.userAgent;
     const { method, headers } = request;
-    const parsed = tryParseSignature({ method, target: frame.target, headers }, clientKeys);
+    const parsed = tryParseSignature({ method, target: frame.target, headers }, caches.client);
     if (parsed === undefined) {
       return anonymousRequest(o.anonymous, record, frame, {
         upstream,
@@ -209,15 +206,13 @@ export function createRequestFlow<Session extends ClientSession>(
       const call = () =>
         o.credentials(role, session, expired === undefined ? undefined : { expired });
       const now = await obtainCredentials(call, role, o.verboseErrors ?? false);
-      const before = pairs.get(clientId);
-      if (before !== undefined && before !== now.accessKeyId) upstreamKeys.forget(before);
-      pairs.set(clientId, now.accessKeyId);
+      caches.pair(clientId, now.accessKeyId);
       return now;
     };
     const first = await send(ready, await credentials());
     if (!first.expired || ready.read.streams) return relay(ready, first);
     counters.expiredRetries += 1;
-    upstreamKeys.forget(first.credentials.accessKeyId);
+    caches.upstream.forget(first.credentials.accessKeyId);
     discard(first);
     return relay(ready, await send(ready, await credentials(first.credentials)));
   };
@@ -232,16 +227,13 @@ export function createRequestFlow<Session extends ClientSession>(
         runtime.logger?.warn('A temporary file was not deleted.', error);
       });
     },
-    forget(accessKeyId) {
-      clientKeys.forget(accessKeyId);
-      keys.vended.forget(accessKeyId);
-      const upstreamId = pairs.get(accessKeyId);
-      if (upstreamId !== undefined) upstreamKeys.forget(upstreamId);
-      pairs.delete(accessKeyId);
+    async forget(accessKeyId) {
+      caches.onRevoked(accessKeyId);
+      await keys.vended.forget(accessKeyId);
     },
     clear() {
-      clientKeys.clear();
-      upstreamKeys.clear();
+      keys.vended.close();
+      caches.clear();
     },
   };
 }

@@ -71,7 +71,14 @@ export async function vend(
   const { ownerKeyId, rootKeyId, notAfter, record } = recipient;
   const mode = o.policy === 'remember' ? 'remember' : 'virtual';
   const { assumedRoleArn, credentials: real } = found;
-  const added = o.sessions.add({ real, mode, ownerKeyId, rootKeyId, notAfter, assumedRoleArn });
+  const added = await o.sessions.add({
+    real,
+    mode,
+    ownerKeyId,
+    rootKeyId,
+    notAfter,
+    assumedRoleArn,
+  });
   recordIssued(o.runtime, record, { assumedRoleArn, accessKeyId: real.accessKeyId });
   if (mode === 'remember') return { ...answer, body };
   const replaced = found.replace(added.client);

@@ -11,6 +11,8 @@ export interface VendedSessionsOptions {
   readonly maxSessions?: number | undefined;
   /** Sessions that go back to one key, so that one client cannot push out the others. Default 100. */
   readonly maxPerOwner?: number | undefined;
+  /** Called when a session leaves: forgotten, ended, or pushed out. Keys made for it can go. */
+  readonly onDropped?: ((session: VendedSession) => void) | undefined;
 }
 
 /** A new session. */
@@ -36,16 +38,24 @@ export class VendedSession {
   readonly rootKeyId: string;
   readonly assumedRoleArn: string | undefined;
   readonly expiresAt: Date;
+  /** The keys it goes back to, the root first: with each of them it is forgotten. */
+  readonly ancestors: readonly string[];
   readonly #client: ClientKeys;
   readonly #real: VendedCredentials;
 
   /** @internal Sessions come from the store. */
-  constructor(session: NewVendedSession, client: ClientKeys, expiresAt: Date) {
+  constructor(
+    session: Omit<NewVendedSession, 'notAfter'>,
+    client: ClientKeys,
+    expiresAt: Date,
+    ancestors: readonly string[],
+  ) {
     this.mode = session.mode;
     this.ownerKeyId = session.ownerKeyId;
     this.rootKeyId = session.rootKeyId;
     this.assumedRoleArn = session.assumedRoleArn;
     this.expiresAt = expiresAt;
+    this.ancestors = ancestors;
     this.#client = client;
     this.#real = session.real;
   }
@@ -68,80 +78,108 @@ export interface ClientKeys {
   readonly sessionToken: string;
 }
 
-/** Keeps the credentials that AWS handed out through the proxy, until they end. In memory only. */
+/** Keeps the credentials that AWS handed out through the proxy, until they end. */
 export interface VendedSessions {
-  /** Takes a session in and gives the keys for the client. */
-  add(session: NewVendedSession): VendedSession;
-  /** The session of a key id; undefined when there is none or it has ended. The caller is not proven yet. */
+  /**
+   * Takes a session in and gives the keys for the client.
+   *
+   * @throws SigV4ProxyError `session-expired` when the session that asked for it is gone, and what the store throws
+   */
+  add(session: NewVendedSession): VendedSession | Promise<VendedSession>;
+  /** The session of a key id, if it is at hand and has not ended. The caller is not proven yet. */
   find(accessKeyId: string): VendedSession | undefined;
-  /** Forgets the sessions that a local key asked for, and those that came from them. */
-  forget(ownerKeyId: string): void;
-  /** Sessions that are kept, ended ones included. */
+  /** Asks the other processes; undefined where there are none. */
+  readonly load?: ((accessKeyId: string) => Promise<VendedSession | undefined>) | undefined;
+  /** Forgets the sessions that a key asked for, and those that came from them; in all processes when it comes back. */
+  forget(ownerKeyId: string): void | Promise<void>;
+  /** Lets go of what other processes tell. */
+  close(): void;
+  /** Sessions that are kept here, ended ones included. */
   readonly size: number;
 }
+
+/** Handed-out credentials in the memory of one process. */
+export interface LocalVendedSessions extends VendedSessions {
+  /** Takes a session in and gives the keys for the client. */
+  add(session: NewVendedSession): VendedSession;
+}
+
+/** How the ids of virtual credentials begin. */
+export const VIRTUAL_MARKER = 'SV00';
 
 /** Sessions of an unknown end are kept for the shortest time that STS gives. */
 const UNKNOWN_END_MS = 900_000;
 const TOKEN_BYTES = 96;
 
 /**
- * Creates a bounded store for handed-out credentials.
+ * Makes the session that goes with credentials of AWS, and keys for the client.
+ *
+ * @param owner the session that asked for it, where that one was handed out as well
+ */
+export function createVendedSession(
+  session: NewVendedSession,
+  owner: VendedSession | undefined,
+  o: Pick<VendedSessionsOptions, 'clock' | 'randomBytes'>,
+): VendedSession {
+  const { ownerKeyId, rootKeyId } = session;
+  const client = session.mode === 'virtual' ? newKeys(o.randomBytes) : realKeys(session.real);
+  const ancestors = new Set([rootKeyId, ...(owner?.ancestors ?? []), ownerKeyId]);
+  return new VendedSession(session, client, endOf(session, o.clock()), [...ancestors]);
+}
+
+/**
+ * Creates a bounded store for handed-out credentials, in memory only.
  *
  * @param options clock, randomness, bounds
  */
-export function createVendedSessions(options: VendedSessionsOptions): VendedSessions {
+export function createVendedSessions(options: VendedSessionsOptions): LocalVendedSessions {
   const maxSessions = options.maxSessions ?? 1000;
   const maxPerOwner = options.maxPerOwner ?? 100;
   /** In order of last use. */
   const sessions = new Map<string, VendedSession>();
 
-  function dropEnded(): void {
-    const now = options.clock();
-    for (const [id, session] of sessions) if (session.expiresAt <= now) sessions.delete(id);
+  function drop(id: string, session: VendedSession): void {
+    sessions.delete(id);
+    options.onDropped?.(session);
   }
 
   function makeRoom(rootKeyId: string): void {
     if (sessions.size < maxSessions && sessions.size < maxPerOwner) return;
-    dropEnded();
+    const now = options.clock();
+    for (const [id, session] of sessions) if (session.expiresAt <= now) drop(id, session);
     const own = [...sessions].filter(([, session]) => session.rootKeyId === rootKeyId);
-    for (const [id] of own.slice(0, Math.max(0, own.length - maxPerOwner + 1))) sessions.delete(id);
-    for (const id of sessions.keys()) {
+    const tooMany = Math.max(0, own.length - maxPerOwner + 1);
+    for (const [id, session] of own.slice(0, tooMany)) drop(id, session);
+    for (const [id, session] of sessions) {
       if (sessions.size < maxSessions) break;
-      sessions.delete(id);
+      drop(id, session);
     }
   }
 
   return {
     add(session) {
       makeRoom(session.rootKeyId);
-      const client =
-        session.mode === 'virtual' ? newKeys(options.randomBytes) : realKeys(session.real);
-      const added = new VendedSession(session, client, endOf(session, options.clock()));
-      sessions.set(client.accessKeyId, added);
+      const added = createVendedSession(session, sessions.get(session.ownerKeyId), options);
+      sessions.set(added.client.accessKeyId, added);
       return added;
     },
     find(accessKeyId) {
       const session = sessions.get(accessKeyId);
       if (session === undefined) return undefined;
+      if (session.expiresAt <= options.clock()) {
+        drop(accessKeyId, session);
+        return undefined;
+      }
       sessions.delete(accessKeyId);
-      if (session.expiresAt <= options.clock()) return undefined;
       sessions.set(accessKeyId, session);
       return session;
     },
     forget(ownerKeyId) {
-      const gone = new Set([ownerKeyId]);
-      // A session made by a session comes later in no fixed order, so look again until nothing is found.
-      for (let found = true; found; ) {
-        found = false;
-        for (const [id, session] of sessions) {
-          // By the root too: a session in the middle of a chain may have given way.
-          if (!gone.has(session.ownerKeyId) && !gone.has(session.rootKeyId)) continue;
-          sessions.delete(id);
-          gone.add(id);
-          found = true;
-        }
+      for (const [id, session] of sessions) {
+        if (id === ownerKeyId || session.ancestors.includes(ownerKeyId)) drop(id, session);
       }
     },
+    close() {},
     get size() {
       return sessions.size;
     },
@@ -149,7 +187,8 @@ export function createVendedSessions(options: VendedSessionsOptions): VendedSess
 }
 
 function newKeys(randomBytes: (length: number) => Uint8Array): ClientKeys {
-  const { accessKeyId, secretAccessKey } = createLocalCredentials({ randomBytes, marker: 'SV00' });
+  const marker = VIRTUAL_MARKER;
+  const { accessKeyId, secretAccessKey } = createLocalCredentials({ randomBytes, marker });
   const token = Buffer.from(randomBytes(TOKEN_BYTES)).toString('base64');
   return { accessKeyId, secretAccessKey, sessionToken: token };
 }

@@ -1,0 +1,93 @@
+import { SigV4ProxyError } from '../errors.js';
+import { createSessionView } from '../session-store/create-session-view.js';
+import type { SessionStore } from '../session-store/session-store.js';
+import { fromSessionRecord, toSessionRecord } from './session-record.js';
+import {
+  createVendedSession,
+  type VendedSession,
+  type VendedSessions,
+  type VendedSessionsOptions,
+} from './vended-sessions.js';
+
+/** Options of {@link createSharedVendedSessions}. */
+export interface SharedVendedSessionsOptions extends VendedSessionsOptions {
+  /** Where all processes keep them. */
+  readonly store: SessionStore;
+  /** Called with every key that any process revokes. */
+  readonly onRevoked: (accessKeyId: string) => void;
+}
+
+/**
+ * Handed-out credentials that several processes share: kept in a store, read once by each process that meets them, and gone from
+ * all of them when they are revoked. `maxPerOwner` counts what this process has handed out.
+ *
+ * @param options store, clock, randomness, bounds
+ */
+export function createSharedVendedSessions(options: SharedVendedSessionsOptions): VendedSessions {
+  const { store, clock, onDropped, onRevoked } = options;
+  const maxPerOwner = options.maxPerOwner ?? 100;
+  const maxSessions = options.maxSessions ?? 1_000;
+  /** Root key → ids that were handed out here, the oldest first. */
+  const handedOut = new Map<string, string[]>();
+  const view = createSessionView<VendedSession>({
+    store,
+    clock,
+    parse: fromSessionRecord,
+    maxSessions,
+    onDropped,
+    onRevoked(id) {
+      handedOut.delete(id);
+      onRevoked(id);
+    },
+  });
+
+  /** Ends the oldest sessions of a root that has too many. */
+  const makeRoom = async (rootKeyId: string, id: string): Promise<void> => {
+    const ids = handedOut.get(rootKeyId) ?? [];
+    handedOut.delete(rootKeyId);
+    handedOut.set(rootKeyId, ids);
+    ids.push(id);
+    if (ids.length > maxPerOwner) {
+      const oldest = ids.shift();
+      if (oldest !== undefined) await view.revoke(oldest);
+    }
+    for (const oldest of handedOut.keys()) {
+      if (handedOut.size <= maxSessions) break;
+      handedOut.delete(oldest);
+    }
+  };
+
+  return {
+    async add(session) {
+      const added = createVendedSession(session, view.peek(session.ownerKeyId), options);
+      const { accessKeyId } = added.client;
+      const { ownerKeyId, rootKeyId } = session;
+      await view.add(toSessionRecord(added));
+      // Revoked while AWS was asked: then the revocation came before this session, and did not take it along.
+      if (ownerKeyId !== rootKeyId && (await store.read(ownerKeyId)) === undefined) {
+        await view.revoke(accessKeyId);
+        throw new SigV4ProxyError('session-expired', 'The session has ended: log in again.');
+      }
+      await makeRoom(rootKeyId, accessKeyId);
+      return added;
+    },
+    find: (accessKeyId) => view.peek(accessKeyId),
+    async load(accessKeyId) {
+      try {
+        return await view.find(accessKeyId);
+      } catch (error) {
+        if (error instanceof SigV4ProxyError) throw error;
+        throw new SigV4ProxyError(
+          'credentials',
+          'The store of sessions does not answer: try again.',
+          { cause: error },
+        );
+      }
+    },
+    forget: (accessKeyId) => view.revoke(accessKeyId),
+    close: () => view.close(),
+    get size() {
+      return view.size;
+    },
+  };
+}
