@@ -1,9 +1,10 @@
 import { LRUCache } from 'lru-cache';
-import type { Dispatcher, Pool } from 'undici';
+import type { Client, Dispatcher } from 'undici';
 import { SigV4ProxyError } from '../errors.js';
 import type { Connector } from './connector.js';
 import { abortReason, Exchange, upstreamError } from './exchange.js';
 import { createExpectClient } from './expect-request.js';
+import { HostConnections } from './host-connections.js';
 import type {
   UpstreamClient,
   UpstreamLimits,
@@ -32,45 +33,51 @@ export function createUpstreamClient(o: UpstreamClientOptions): UpstreamClient {
   const expecting = createExpectClient(o);
   // undici is the heaviest import of the package: only a proxy that forwards pays for it.
   let undici: Promise<typeof import('undici')> | undefined;
-  let PoolClass: typeof Pool | undefined;
-  const pools = new LRUCache<string, Pool>({
+  let ClientClass: typeof Client | undefined;
+  const pools = new LRUCache<string, HostConnections>({
     max: MAX_POOLS,
     dispose: (pool) => {
       pool.close().catch(() => {});
     },
   });
 
-  const poolFor = (request: UpstreamRequest, PoolOf: typeof Pool): Pool => {
-    const key = `${request.poolKey} ${request.host}:${request.port}`;
+  const poolFor = (request: UpstreamRequest, ClientOf: typeof Client): HostConnections => {
+    const { host, port } = request;
+    const key = `${request.poolKey} ${host}:${port}`;
     const known = pools.get(key);
     if (known !== undefined) return known;
-    const pool = new PoolOf(originOf(request), {
-      connections: o.maxConnections,
-      pipelining: 1,
-      headersTimeout: o.responseHeaderTimeoutMs,
-      bodyTimeout: o.idleTimeoutMs,
-      keepAliveTimeout: 30_000,
-      keepAliveMaxTimeout: 300_000,
-      maxHeaderSize: 64 * 1024,
-      connect: (_options, callback) => {
-        o.connector(request.host, request.port).then(
-          // undici asks for a net.Socket; a Duplex with the methods it calls is enough, and tests bring such.
-          (socket) => callback(null, socket as import('node:net').Socket),
-          (error: Error) => callback(error, null),
-        );
-      },
-    });
+    const origin = originOf(host, port);
+    const create = (): Client =>
+      new ClientOf(origin, {
+        pipelining: 1,
+        headersTimeout: o.responseHeaderTimeoutMs,
+        bodyTimeout: o.idleTimeoutMs,
+        keepAliveTimeout: 30_000,
+        keepAliveMaxTimeout: 300_000,
+        maxHeaderSize: 64 * 1024,
+        connect: (_options, callback) => {
+          o.connector(host, port).then(
+            // undici asks for a net.Socket; a Duplex with the methods it calls is enough, and tests bring such.
+            (socket) => callback(null, socket as import('node:net').Socket),
+            (error: Error) => callback(error, null),
+          );
+        },
+      });
+    const pool = new HostConnections(create, o.maxConnections);
     pools.set(key, pool);
     return pool;
   };
 
-  const dispatch = (request: UpstreamRequest, via: Dispatcher): Promise<UpstreamResponse> =>
+  const dispatch = (
+    request: UpstreamRequest,
+    via: Pick<Dispatcher, 'dispatch'> | HostConnections,
+  ): Promise<UpstreamResponse> =>
     new Promise((resolve, reject) => {
       const exchange = new Exchange(request, o.wholeResponseBytes, resolve, reject);
       try {
         via.dispatch(
           {
-            origin: originOf(request),
+            origin: originOf(request.host, request.port),
             path: request.target,
             method: request.method,
             // undici reads the list and does not keep it.
@@ -85,16 +92,19 @@ export function createUpstreamClient(o: UpstreamClientOptions): UpstreamClient {
       }
     });
 
+  const loaded = async (): Promise<typeof Client> => {
+    undici ??= import('undici');
+    ClientClass = (await undici).Client;
+    return ClientClass;
+  };
+
   return {
-    async send(request) {
-      if (request.signal?.aborted) throw abortReason(request.signal);
+    send(request) {
+      if (request.signal?.aborted) return Promise.reject(abortReason(request.signal));
       if (request.expectContinue === true) return expecting.send(request);
       if (o.dispatcher !== undefined) return dispatch(request, o.dispatcher);
-      if (PoolClass === undefined) {
-        undici ??= import('undici');
-        PoolClass = (await undici).Pool;
-      }
-      return dispatch(request, poolFor(request, PoolClass));
+      if (ClientClass !== undefined) return dispatch(request, poolFor(request, ClientClass));
+      return loaded().then((ClientOf) => dispatch(request, poolFor(request, ClientOf)));
     },
     async close() {
       const open = [...pools.values()];
@@ -110,8 +120,6 @@ export function createUpstreamClient(o: UpstreamClientOptions): UpstreamClient {
   };
 }
 
-function originOf(request: UpstreamRequest): string {
-  return request.port === 443
-    ? `https://${request.host}`
-    : `https://${request.host}:${request.port}`;
+function originOf(host: string, port: number): string {
+  return port === 443 ? `https://${host}` : `https://${host}:${port}`;
 }
