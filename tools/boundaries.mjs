@@ -36,6 +36,13 @@ const rules = {
     ...anyNode,
   },
   '@postern/rbac': { only: ['re2js', 'email-addresses'], ...noNode, gzip: 34 * KiB, goal: 8 * KiB },
+  '@postern/rbac/core': {
+    only: ['re2js', 'email-addresses'],
+    lazy: ['re2js', 'email-addresses'],
+    ...noNode,
+    gzip: 13 * KiB,
+    goal: 8 * KiB,
+  },
   '@postern/join-iam': { without: [...loader, '@aws-sdk/*'], ...anyNode },
   '@postern/join-iam/client': { without: [...loader, '@aws-sdk/*'], ...anyNode },
   '@postern/join-iam/server': {
@@ -53,9 +60,10 @@ const rules = {
   '@postern/sigv4-proxy/sigv4': {
     only: [],
     node: ['node:crypto'],
-    gzip: 12.5 * KiB,
-    goal: 5 * KiB,
+    gzip: 5 * KiB,
   },
+  '@postern/sigv4-proxy/sigv4a': { only: [], node: ['node:crypto'], gzip: 1.5 * KiB },
+  '@postern/sigv4-proxy/verify': { only: [], node: ['node:crypto'], gzip: 11 * KiB },
   '@postern/sigv4-proxy/node': { without: [...loader, '@aws-sdk/*', '@peculiar/x509'], ...anyNode },
   '@postern/sigv4-proxy/web': { without: [...loader, '@aws-sdk/*', '@peculiar/x509'], ...anyNode },
   '@postern/sigv4-proxy/local-ca': { without: [...loader, '@aws-sdk/*', 'undici'], ...anyNode },

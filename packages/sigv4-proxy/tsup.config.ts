@@ -3,6 +3,8 @@ import { library } from '../../tools/tsup-config.js';
 export default library({
   index: 'src/index.ts',
   'sigv4/index': 'src/sigv4/index.ts',
+  'sigv4a/index': 'src/sigv4a/index.ts',
+  'verify/index': 'src/verify/index.ts',
   'node/index': 'src/node/index.ts',
   'web/index': 'src/web/index.ts',
   'local-ca/index': 'src/local-ca/index.ts',

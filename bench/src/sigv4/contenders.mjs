@@ -1,10 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import {
-  createSigningCache,
-  signRawRequest,
-  signRequest,
-  verifySignature,
-} from '@postern/sigv4-proxy/sigv4';
+import { createSigningCache, signRequest } from '@postern/sigv4-proxy/sigv4';
+import { signRawRequest, verifySignature } from '@postern/sigv4-proxy/verify';
 import { Sha256 } from '@smithy/core/checksum';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';

@@ -1,5 +1,5 @@
 // node worker.mjs <task> <contender> <case> <milliseconds>: prints microseconds of CPU an operation.
-import { verifySignature } from '@postern/sigv4-proxy/sigv4';
+import { verifySignature } from '@postern/sigv4-proxy/verify';
 import { cases, NOW, UPSTREAM } from './cases.mjs';
 import { queryText, sign, signedInput, tasks } from './contenders.mjs';
 

@@ -55,20 +55,14 @@ export { createSigV4Proxy, type SigV4Proxy } from './proxy.js';
 export type { HeaderList, HeaderPair, ProxyMode, ProxyRequest, RawRequest } from './request.js';
 export type { ProxyResponse } from './response.js';
 export type { ProxyRuntime } from './runtime.js';
-export type { SessionChange, SessionRecord, SessionStore } from './session-store/session-store.js';
 export {
-  type ClientCredential,
   createRequestSigner,
   createSigningCache,
-  type HashedBody,
-  type ParsedAuthorization,
-  parseAuthorization,
-  parseSignature,
   presignRequest,
+  type SigV4a,
   signRequest,
-  type VerifiedSignature,
-  verifySignature,
 } from './sigv4/index.js';
+export { sigv4a } from './sigv4a/index.js';
 export {
   type ChunkChainOptions,
   type ChunkDecoder,
@@ -117,6 +111,15 @@ export {
   type VendedResponse,
   type VendedResponseQuery,
 } from './vended/vended-response.js';
+export {
+  type ClientCredential,
+  type HashedBody,
+  type ParsedAuthorization,
+  parseAuthorization,
+  parseSignature,
+  type VerifiedSignature,
+  verifySignature,
+} from './verify/index.js';
 export {
   type ErrorResponse,
   type ErrorResponseQuery,

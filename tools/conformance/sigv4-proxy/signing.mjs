@@ -1,5 +1,5 @@
 import * as proxy from '@postern/sigv4-proxy';
-import { canonicalPath, parseAuthorization, verifySignature } from '@postern/sigv4-proxy/sigv4';
+import { canonicalPath, parseAuthorization, verifySignature } from '@postern/sigv4-proxy/verify';
 import { outcome, subset } from '../compare.mjs';
 
 /** What `run` gives, or the refusal in the words of the case file. */

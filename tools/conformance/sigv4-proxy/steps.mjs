@@ -1,6 +1,6 @@
 import { decode } from 'node:querystring';
 import * as proxy from '@postern/sigv4-proxy';
-import { signRawRequest } from '@postern/sigv4-proxy/sigv4';
+import { signRawRequest } from '@postern/sigv4-proxy/verify';
 import { outcome, subset } from '../compare.mjs';
 
 /** What `run` gives, or the refusal in the words of the case file. */

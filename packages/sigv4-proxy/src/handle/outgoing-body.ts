@@ -1,7 +1,7 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
 import type { ClientCredential } from '../sigv4/check-signature.js';
 import type { VerifiedSignature } from '../sigv4/prove-signature.js';
-import type { RawSignature } from '../sigv4/sign-raw-request.js';
+import type { RawSignature } from '../sigv4/sign-canonical.js';
 import { transformChunkedBody } from '../streaming/chunked-body.js';
 import { holdBack } from '../streaming/hold-back.js';
 import type { RequestRecord } from './request-record.js';

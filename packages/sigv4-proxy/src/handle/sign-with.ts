@@ -4,7 +4,7 @@ import { SigV4ProxyError } from '../errors.js';
 import type { SignerFactory } from '../options.js';
 import type { RawRequest } from '../request.js';
 import { parseAuthorization } from '../sigv4/parse-authorization.js';
-import type { RawSignature } from '../sigv4/sign-raw-request.js';
+import type { RawSignature } from '../sigv4/sign-canonical.js';
 import type { Target } from '../target/target-options.js';
 
 /** What a foreign signer is told. */

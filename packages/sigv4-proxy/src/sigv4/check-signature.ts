@@ -11,6 +11,7 @@ import {
 } from './prove-signature.js';
 import { ZONAL_TOKEN } from './query-auth.js';
 import { headerAt, headerOf, type SignatureState } from './signature-state.js';
+import { verifierMemoryOf } from './verifier-memory.js';
 
 /** What a client signs with. Local, throw-away credentials in a proxy. */
 export interface ClientCredential {
@@ -116,7 +117,13 @@ export function checkSignature(
 
 function spendTheSame(state: SignatureState): void {
   try {
-    signatureMatches(state, NOBODY, { mode: 'unsigned' }, undefined, state.cache.nobodysKeys);
+    signatureMatches(
+      state,
+      NOBODY,
+      { mode: 'unsigned' },
+      undefined,
+      verifierMemoryOf(state.cache).nobodysKeys,
+    );
   } catch {
     // A path that cannot be encoded: the key is unknown all the same.
   }
@@ -141,7 +148,7 @@ function checkToken(state: SignatureState, expected: string | undefined): void {
     (inQuery !== undefined && state.form === 'query') ||
     state.auth.signedHeaders.includes(zonal ? ZONAL_TOKEN : 'x-amz-security-token');
   const right = (token: string | undefined) =>
-    token === undefined || state.cache.tokens.isSame(token, expected);
+    token === undefined || verifierMemoryOf(state.cache).tokens.isSame(token, expected);
   if (!signed || (inHeader ?? inQuery) === undefined || !right(inHeader) || !right(inQuery)) {
     throw new SigV4ProxyError(
       'token-mismatch',

@@ -5,10 +5,10 @@ import {
   type HeaderShape,
   planHeaders,
 } from './canonical-headers.js';
-import type {
-  AuthorizationScope,
+import {
+  type AuthorizationScope,
   checkSignatureText,
-  ParsedAuthorization,
+  type ParsedAuthorization,
   parseAuthorization,
 } from './parse-authorization.js';
 import type { SigningCache } from './signing-cache.js';
@@ -26,12 +26,6 @@ export interface KnownShape {
 export interface SplitAuthorization {
   readonly scope: AuthorizationScope;
   readonly signature: string;
-}
-
-/** The functions that read; handed in, so that a program that only signs does not load them. */
-export interface AuthorizationReader {
-  readonly parseAuthorization: typeof parseAuthorization;
-  readonly checkSignatureText: typeof checkSignatureText;
 }
 
 const SHAPES = 256;
@@ -76,11 +70,7 @@ export class HeaderMemory {
   }
 
   /** Reads an Authorization header as `parseAuthorization` does. */
-  authorization(
-    known: KnownShape,
-    header: string,
-    reader: AuthorizationReader,
-  ): SplitAuthorization {
+  authorization(known: KnownShape, header: string): SplitAuthorization {
     const cut = header.length - 64;
     if (
       known.scope !== undefined &&
@@ -89,16 +79,16 @@ export class HeaderMemory {
     ) {
       return {
         scope: known.scope,
-        signature: reader.checkSignatureText(known.scope.algorithm, header.slice(cut)),
+        signature: checkSignatureText(known.scope.algorithm, header.slice(cut)),
       };
     }
     if (cut > MAX_PREFIX || !header.startsWith(SIGNATURE_PART, cut - SIGNATURE_PART.length)) {
-      return split(reader.parseAuthorization(header));
+      return split(parseAuthorization(header));
     }
     const prefix = header.slice(0, cut);
     let scope = this.#authorizations.get(prefix);
     if (scope === undefined) {
-      const parsed = split(reader.parseAuthorization(header));
+      const parsed = split(parseAuthorization(header));
       // A SigV4A signature is longer than what was cut off.
       if (parsed.signature.length !== 64) return parsed;
       scope = parsed.scope;
@@ -107,7 +97,7 @@ export class HeaderMemory {
     }
     known.prefix = prefix;
     known.scope = scope;
-    return { scope, signature: reader.checkSignatureText(scope.algorithm, header.slice(cut)) };
+    return { scope, signature: checkSignatureText(scope.algorithm, header.slice(cut)) };
   }
 }
 

@@ -1,6 +1,6 @@
 import { SigV4ProxyError } from '../errors.js';
 import { ECDSA, HMAC, type SigningAlgorithm } from './algorithm.js';
-import { isScopeDate } from './amz-date.js';
+import { isScopeDate } from './read-date.js';
 
 /** The most characters an Authorization header may have. */
 export const MAX_AUTHORIZATION_LENGTH = 8192;

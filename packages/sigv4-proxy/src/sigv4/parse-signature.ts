@@ -1,7 +1,7 @@
 import { SigV4ProxyError } from '../errors.js';
 import type { RawRequest } from '../request.js';
 import { ECDSA } from './algorithm.js';
-import { formatAmzDate, parseHttpDate } from './amz-date.js';
+import { formatAmzDate } from './amz-date.js';
 import {
   type CheckedSignature,
   checkSignature,
@@ -11,13 +11,14 @@ import { headersOf, type SplitAuthorization } from './header-memory.js';
 import {
   type AuthorizationScope,
   checkSignatureText,
-  parseAuthorization,
   parseScope,
   toAlgorithm,
 } from './parse-authorization.js';
 import { readQueryAuth } from './query-auth.js';
+import { parseHttpDate } from './read-date.js';
 import { headerAt, type SignatureState } from './signature-state.js';
 import { SigningCache } from './signing-cache.js';
+import { verifierMemoryOf } from './verifier-memory.js';
 
 /** A signature found and read, in header or query form. Nothing is proven. */
 export class ParsedSignature {
@@ -71,8 +72,6 @@ export function parseSignature(
   return new ParsedSignature(readState(request, options.cache ?? new SigningCache()));
 }
 
-const READER = { parseAuthorization, checkSignatureText };
-
 function readState(request: RawRequest, cache: SigningCache): SignatureState {
   const { target } = request;
   if (target.charCodeAt(0) !== 0x2f) {
@@ -105,11 +104,11 @@ function readState(request: RawRequest, cache: SigningCache): SignatureState {
   const { scope: auth, signature } =
     form === 'query'
       ? readQueryAuthorization(parameters ?? new Map())
-      : headersOf(cache).authorization(known, request.headers[at.authorization]?.[1] ?? '', READER);
+      : headersOf(cache).authorization(known, request.headers[at.authorization]?.[1] ?? '');
 
   let timestamp =
     (form === 'query' ? parameters?.get('x-amz-date') : headerAt(request, at.amzDate)) ?? '';
-  let time = cache.dates.parse(timestamp);
+  let time = verifierMemoryOf(cache).parseDate(timestamp);
   if (time === undefined && form === 'header') {
     time = parseHttpDate(headerAt(request, at.date) ?? '');
     if (time !== undefined) timestamp = formatAmzDate(new Date(time));

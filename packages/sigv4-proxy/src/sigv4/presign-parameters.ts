@@ -1,7 +1,6 @@
 import { SigV4ProxyError } from '../errors.js';
-import { ECDSA, HMAC, type SigningAlgorithm } from './algorithm.js';
-import type { SigningCredentials } from './sign-raw-request.js';
-import { regionSetText } from './sign-request.js';
+import { HMAC, type SignatureMaker, type SigningCredentials } from './algorithm.js';
+import { v4aOf } from './sign-canonical.js';
 
 /** The longest life of a presigned request, seconds: seven days. */
 export const MAX_EXPIRES_SECONDS = 604_800;
@@ -12,7 +11,7 @@ export interface PresignScope {
   readonly region?: string | undefined;
   readonly regionSet?: readonly string[] | undefined;
   readonly service: string;
-  readonly algorithm?: SigningAlgorithm | undefined;
+  readonly algorithm?: SignatureMaker | undefined;
   /** Seconds from the signing date, 1 to 604 800. */
   readonly expiresIn: number;
 }
@@ -35,15 +34,15 @@ export function presignParameters(
   timestamp: string,
   signedHeaders: string,
 ): PresignParameters {
-  const { credentials, algorithm = HMAC, expiresIn } = o;
+  const { credentials, expiresIn } = o;
   if (!Number.isSafeInteger(expiresIn) || expiresIn < 1 || expiresIn > MAX_EXPIRES_SECONDS) {
     throw new SigV4ProxyError(
       'expires-out-of-range',
       `expiresIn must be a whole number of 1 to ${MAX_EXPIRES_SECONDS} seconds.`,
     );
   }
-  const ecdsa = algorithm === ECDSA;
-  const place = ecdsa ? o.service : `${o.region}/${o.service}`;
+  const v4a = v4aOf(o.algorithm);
+  const place = v4a ? o.service : `${o.region}/${o.service}`;
   const token: [string, string][] = credentials.sessionToken
     ? [
         [
@@ -55,14 +54,14 @@ export function presignParameters(
   const late = o.service === 'iotdevicegateway';
   return {
     signed: [
-      ['X-Amz-Algorithm', algorithm],
+      ['X-Amz-Algorithm', v4a?.name ?? HMAC],
       [
         'X-Amz-Credential',
         `${credentials.accessKeyId}/${timestamp.slice(0, 8)}/${place}/aws4_request`,
       ],
       ['X-Amz-Date', timestamp],
       ['X-Amz-Expires', String(expiresIn)],
-      ...(ecdsa ? [['X-Amz-Region-Set', regionSetText(o.regionSet)] as const] : []),
+      ...(v4a ? [['X-Amz-Region-Set', v4a.regionSetText(o.regionSet)] as const] : []),
       ...(late ? [] : token),
       ['X-Amz-SignedHeaders', signedHeaders],
     ],

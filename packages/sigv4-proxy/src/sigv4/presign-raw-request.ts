@@ -1,17 +1,22 @@
 import type { RawRequest } from '../request.js';
-import { isS3Service } from './algorithm.js';
+import { isS3Service, type SigningAlgorithm } from './algorithm.js';
 import { canonicalHeaders } from './canonical-headers.js';
 import { canonicalPath } from './canonical-path.js';
 import { canonicalQuery, decodeBytes } from './canonical-query.js';
 import { headersOf } from './header-memory.js';
 import { type PresignScope, presignParameters } from './presign-parameters.js';
 import { AUTH_PARAMETERS, readQueryAuth, ZONAL_TOKEN } from './query-auth.js';
-import { planOf, sha256Hex, signCanonical } from './sign-raw-request.js';
+import { sha256Hex } from './sha256.js';
+import { signCanonical } from './sign-canonical.js';
+import { planOf } from './sign-raw-request.js';
 import { SigningCache } from './signing-cache.js';
+import { makerOf } from './sigv4a.js';
 import { encodeText } from './smithy-request.js';
 
 /** How a raw request is presigned. */
-export interface PresignRawRequestOptions extends PresignScope {
+export interface PresignRawRequestOptions extends Omit<PresignScope, 'algorithm'> {
+  /** Default `AWS4-HMAC-SHA256`. SigV4A needs `regionSet`. */
+  readonly algorithm?: SigningAlgorithm | undefined;
   /** The time to sign with. */
   readonly signingDate: Date;
   /** Lower-case names in ascending order, `host` among them; all must be in the request. */
@@ -36,6 +41,7 @@ export interface PresignRawRequestOptions extends PresignScope {
 export function presignRawRequest(request: RawRequest, options: PresignRawRequestOptions): string {
   const cache = options.cache ?? new SigningCache();
   const { service } = options;
+  const scope = { ...options, algorithm: makerOf(options.algorithm) };
   const cut = request.target.indexOf('?');
   const rawPath = cut < 0 ? request.target : request.target.slice(0, cut);
   const oldQuery = cut < 0 ? '' : request.target.slice(cut + 1);
@@ -50,7 +56,7 @@ export function presignRawRequest(request: RawRequest, options: PresignRawReques
     (isS3Service(service) ? 'UNSIGNED-PAYLOAD' : sha256Hex(request.body));
 
   const { signed, unsigned } = presignParameters(
-    { ...options, zonal: service === 's3express' && old?.has(ZONAL_TOKEN) === true },
+    { ...scope, zonal: service === 's3express' && old?.has(ZONAL_TOKEN) === true },
     timestamp,
     plan.signedText,
   );
@@ -62,7 +68,7 @@ export function presignRawRequest(request: RawRequest, options: PresignRawReques
   const { text, ascii } = canonicalHeaders(plan, request.headers);
   const canonical = `${request.method}\n${path}\n${canonicalQuery(query)}\n${text}\n${plan.signedText}\n${payload}`;
   const bytes = ascii ? canonical : Buffer.from(canonical, 'latin1');
-  const { signature } = signCanonical(bytes, plan.signedText, timestamp, options, cache);
+  const { signature } = signCanonical(bytes, plan.signedText, timestamp, scope, cache);
   const last = [...unsigned, ['X-Amz-Signature', signature] as const].map(formatParameter);
   return `${rawPath}?${query}&${last.join('&')}`;
 }

@@ -3,8 +3,8 @@ import { isS3Service } from './algorithm.js';
 import { canonicalPath } from './canonical-path.js';
 import { presignParameters } from './presign-parameters.js';
 import { AUTH_PARAMETERS } from './query-auth.js';
-import { canonicalRecord, planRequest } from './request-plan.js';
-import { signCanonical } from './sign-raw-request.js';
+import { canonicalRecord, planRequest, REPLACED } from './request-plan.js';
+import { signCanonical } from './sign-canonical.js';
 import { hostOf, type SignRequestOptions } from './sign-request.js';
 import { SigningCache } from './signing-cache.js';
 import { canonicalQueryOfBag, payloadOf, setOwn, wirePathOf } from './smithy-request.js';
@@ -77,11 +77,3 @@ export function presignRequest(request: HttpRequest, options: PresignRequestOpti
   query['X-Amz-Signature'] = signature;
   return { ...request, headers, query };
 }
-
-const REPLACED: ReadonlySet<string> = new Set([
-  'authorization',
-  'date',
-  'x-amz-date',
-  'x-amz-security-token',
-  'x-amz-region-set',
-]);

@@ -9,6 +9,8 @@ import { headersOf } from './header-memory.js';
 import { type Payload, payloadLine } from './payload-mode.js';
 import { headerOf, type SignatureState } from './signature-state.js';
 import type { SigningKeys } from './signing-keys.js';
+import { v4aKeysOf } from './v4a-keys.js';
+import { verifierMemoryOf } from './verifier-memory.js';
 
 /** What a verified signature says. All of it but `passthrough` results is proven, the body as far as `payload` says. */
 export class VerifiedSignature {
@@ -117,7 +119,7 @@ export function signatureMatches(
 }
 
 function signs(
-  { request, auth, timestamp, signature }: SignatureState,
+  { request, auth, timestamp, signature, cache }: SignatureState,
   keys: SigningKeys,
   credentials: ClientCredential,
   path: string,
@@ -129,10 +131,10 @@ function signs(
   const hashed = hash('sha256', ascii ? canonical : Buffer.from(canonical, 'latin1'), 'hex');
   if (auth.region !== null) {
     const key = keys.scope(credentials, timestamp, auth.region, auth.service);
-    return key.equals(key.sign(timestamp, hashed), signature);
+    return verifierMemoryOf(cache).signatures.isSame(key.sign(timestamp, hashed), signature);
   }
   const toSign = `${auth.algorithm}\n${timestamp}\n${auth.scope}\n${hashed}`;
-  return keys.v4aKey(credentials).verifyText(toSign, signature);
+  return v4aKeysOf(cache).key(credentials).verifyText(toSign, signature);
 }
 
 const dropSignature = (name: string) => name === 'x-amz-signature';

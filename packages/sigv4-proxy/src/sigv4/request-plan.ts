@@ -28,8 +28,8 @@ export interface RequestPlanChoice {
 export interface RequestPlan {
   readonly keys: readonly string[];
   readonly choice: RequestPlanChoice;
-  /** Keys that signing replaces. */
-  readonly dropped: readonly string[];
+  /** Whether the record goes out with what signing adds, as it is: nothing is replaced and no name is odd. */
+  readonly intact: boolean;
   /** Key of Host, when there is one. */
   readonly host: string | undefined;
   /** Key of x-amz-content-sha256, when there is one. */
@@ -45,11 +45,13 @@ export interface RequestLine {
   readonly prefix: string;
   readonly key: string;
   readonly generated: GeneratedHeader | undefined;
-  /** The value that was last seen to need no folding. */
-  regular: string | undefined;
+  /** The value that was seen last, and the line that it made. */
+  last: string;
+  text: string;
 }
 
-const REPLACED: ReadonlySet<string> = new Set([
+/** Lower-case names of headers that signing replaces. */
+export const REPLACED: ReadonlySet<string> = new Set([
   'authorization',
   'date',
   'x-amz-date',
@@ -64,11 +66,12 @@ const REPLACED: ReadonlySet<string> = new Set([
  * @param choice what is written and what is signed
  */
 export function planRequest(keys: readonly string[], choice: RequestPlanChoice): RequestPlan {
-  const dropped: string[] = [];
+  let intact = true;
   const sources = new Map<string, string>();
   for (const key of keys) {
     const name = key.toLowerCase();
-    if (REPLACED.has(name)) dropped.push(key);
+    if (key === '__proto__') intact = false;
+    if (REPLACED.has(name)) intact = false;
     else sources.set(name, key);
   }
   const host = sources.get('host');
@@ -93,9 +96,10 @@ export function planRequest(keys: readonly string[], choice: RequestPlanChoice):
     prefix: `${name}:`,
     key: sources.get(name) ?? name,
     generated: generated.get(name),
-    regular: undefined,
+    last: '',
+    text: `${name}:\n`,
   }));
-  return { keys, choice, dropped, host, stated, signedText: names.join(';'), lines };
+  return { keys, choice, intact, host, stated, signedText: names.join(';'), lines };
 }
 
 /**
@@ -117,13 +121,16 @@ export function canonicalRecord(
     if (line === undefined) break;
     const value =
       (line.generated === undefined ? headers[line.key] : generated?.[line.generated]) ?? '';
-    if (value === line.regular) {
-      text += `${line.prefix}${value}\n`;
-      continue;
+    if (value !== line.last) {
+      const fresh = `${line.prefix}${canonicalHeaderValue(value)}\n`;
+      if (value.length > MAX_REMEMBERED) {
+        text += fresh;
+        continue;
+      }
+      line.last = value;
+      line.text = fresh;
     }
-    const folded = canonicalHeaderValue(value);
-    if (folded === value && value.length <= MAX_REMEMBERED) line.regular = value;
-    text += `${line.prefix}${folded}\n`;
+    text += line.text;
   }
   return text;
 }

@@ -6,7 +6,7 @@ import type {
   RequestSigningArguments,
 } from '@smithy/types';
 import { systemClock } from '../defaults.js';
-import type { SigningAlgorithm } from './algorithm.js';
+import type { SignatureMaker } from './algorithm.js';
 import { signRequest } from './sign-request.js';
 import { createSigningCache, type SigningCache } from './signing-cache.js';
 
@@ -18,8 +18,8 @@ export interface RequestSignerOptions {
   readonly region: string;
   /** Default signing name. */
   readonly service: string;
-  /** Default `AWS4-HMAC-SHA256`. */
-  readonly algorithm?: SigningAlgorithm | undefined;
+  /** Default `AWS4-HMAC-SHA256`; for SigV4A the value `sigv4a` of `@postern/sigv4-proxy/sigv4a`. */
+  readonly algorithm?: SignatureMaker | undefined;
   /** The regions of a SigV4A signature. */
   readonly regionSet?: readonly string[] | undefined;
   /** Whether `x-amz-content-sha256` is added. Default true. */

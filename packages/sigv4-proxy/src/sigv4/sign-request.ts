@@ -1,9 +1,8 @@
 import type { HttpRequest } from '@smithy/types';
-import { SigV4ProxyError } from '../errors.js';
-import { ECDSA, type SigningAlgorithm } from './algorithm.js';
+import type { SignatureMaker, SigningCredentials } from './algorithm.js';
 import { canonicalPath } from './canonical-path.js';
-import { canonicalRecord, requestPlansOf } from './request-plan.js';
-import { type SigningCredentials, signCanonical } from './sign-raw-request.js';
+import { canonicalRecord, REPLACED, requestPlansOf } from './request-plan.js';
+import { signCanonical, v4aOf } from './sign-canonical.js';
 import { SigningCache } from './signing-cache.js';
 import { canonicalQueryOfBag, payloadOf, setOwn, wirePathOf } from './smithy-request.js';
 
@@ -16,8 +15,8 @@ export interface SignRequestOptions {
   readonly service: string;
   /** The time to sign with: a Date, seconds since 1970, or a text that `Date` reads. */
   readonly signingDate: Date | number | string;
-  /** Default `AWS4-HMAC-SHA256`. */
-  readonly algorithm?: SigningAlgorithm | undefined;
+  /** Default `AWS4-HMAC-SHA256`; for SigV4A the value `sigv4a` of `@postern/sigv4-proxy/sigv4a`. */
+  readonly algorithm?: SignatureMaker | undefined;
   /** The regions of a SigV4A signature, `*` for all. Required for it. */
   readonly regionSet?: readonly string[] | undefined;
   /** Lower-case names that must not be signed, beside those that never are. Default: none. */
@@ -57,12 +56,12 @@ export function signRequest(request: HttpRequest, options: SignRequestOptions): 
   const cache = options.cache ?? new SigningCache();
   const timestamp = cache.dates.format(options.signingDate);
   const given = withoutGaps(request.headers);
-  const ecdsa = options.algorithm === ECDSA;
+  const v4a = v4aOf(options.algorithm);
   const sessionToken = credentials.sessionToken || undefined;
   const keys = Object.keys(given);
   const plan = requestPlansOf(cache).plan(keys, {
     token: sessionToken !== undefined,
-    regionSet: ecdsa,
+    regionSet: v4a !== undefined,
     sha256: options.applyChecksum !== false,
     signableHeaders,
     unsignableHeaders,
@@ -71,7 +70,7 @@ export function signRequest(request: HttpRequest, options: SignRequestOptions): 
   const stated = statedKey === undefined ? undefined : given[statedKey];
   const payload = options.payloadHash ?? payloadOf(request.body, stated);
   const host = hostKey === undefined ? hostOf(request) : given[hostKey];
-  const regionSet = ecdsa ? regionSetText(options.regionSet) : undefined;
+  const regionSet = v4a?.regionSetText(options.regionSet);
 
   const path = canonicalPath(wirePathOf(request.path), { service, host });
   const lines = canonicalRecord(plan, given, {
@@ -85,36 +84,29 @@ export function signRequest(request: HttpRequest, options: SignRequestOptions): 
   const canonical = `${request.method}\n${path}\n${query}\n${lines}\n${plan.signedText}\n${payload}`;
 
   const { authorization } = signCanonical(canonical, plan.signedText, timestamp, options, cache);
-  // Written first and one by one: V8 turns a copy that properties are added to into a slow object.
+  // Written first: V8 turns a copy that properties are added to into a slow object.
   const headers: Record<string, string> = { authorization, 'x-amz-date': timestamp };
   if (hostKey === undefined && host !== undefined) headers.host = host;
   if (sessionToken !== undefined) headers['x-amz-security-token'] = sessionToken;
   if (regionSet !== undefined) headers['x-amz-region-set'] = regionSet;
-  if (statedKey !== undefined || options.applyChecksum !== false) {
-    headers[statedKey ?? 'x-amz-content-sha256'] = payload;
+  if (statedKey === undefined && options.applyChecksum !== false) {
+    headers['x-amz-content-sha256'] = payload;
   }
-  for (let i = 0; i < keys.length; i += 1) {
-    const key = keys[i] ?? '';
-    const value = given[key];
-    if (value !== undefined && key !== statedKey && !plan.dropped.includes(key)) {
-      setOwn(headers, key, value);
-    }
-  }
+  if (plan.intact) Object.assign(headers, given);
+  else copyKept(headers, given);
+  if (statedKey !== undefined) headers[statedKey] = payload;
   return { ...request, headers };
+}
+
+function copyKept(target: Record<string, string>, headers: HttpRequest['headers']): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (!REPLACED.has(name.toLowerCase())) setOwn(target, name, value);
+  }
 }
 
 /** @internal `host[:port]` of a smithy request. */
 export function hostOf(request: Pick<HttpRequest, 'hostname' | 'port'>): string {
   return request.port === undefined ? request.hostname : `${request.hostname}:${request.port}`;
-}
-
-/** @internal The value of `x-amz-region-set`. */
-export function regionSetText(regionSet: readonly string[] | undefined): string {
-  if (regionSet !== undefined && regionSet.length > 0) return regionSet.join(',');
-  throw new SigV4ProxyError(
-    'invalid-option',
-    'SigV4A needs a regionSet; use ["*"] for all regions.',
-  );
 }
 
 /** Header values that are undefined are not sent, so they are not signed. */

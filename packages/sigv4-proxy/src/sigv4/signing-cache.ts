@@ -3,7 +3,8 @@ import { DateMemory } from './date-memory.js';
 import type { HeaderMemory } from './header-memory.js';
 import type { RequestPlans } from './request-plan.js';
 import { SigningKeys } from './signing-keys.js';
-import { TokenMemory } from './token-memory.js';
+import type { V4aKeys } from './v4a-keys.js';
+import type { VerifierMemory } from './verifier-memory.js';
 
 /** Bounds of a signing cache. */
 export interface SigningCacheOptions {
@@ -13,8 +14,6 @@ export interface SigningCacheOptions {
   readonly maxAuthorizations?: number | undefined;
 }
 
-const NOBODYS_KEYS = 16;
-
 /**
  * What is worth remembering between requests: signing keys, header shapes and parsed Authorization prefixes, all bounded. It
  * belongs to the caller; hand one to every call that may share it. A key is found again only by the secret it was made from, so a
@@ -23,35 +22,39 @@ const NOBODYS_KEYS = 16;
 export class SigningCache {
   /** @internal */
   readonly keys: SigningKeys;
-  /** @internal Of unknown keys, whose requests may name any day and service and must not displace anyone. */
-  readonly nobodysKeys = new SigningKeys(NOBODYS_KEYS);
-  /** @internal */
-  readonly tokens = new TokenMemory();
   /** @internal */
   readonly dates = new DateMemory();
-  /** @internal Made by those who need it, so that a program that only signs does not load what verifying needs. */
+  /** @internal Made by those who need it, so that a program that only signs does not load what verifying or SigV4A need. */
   readonly memory: {
     headers?: HeaderMemory | undefined;
     requests?: RequestPlans | undefined;
+    v4aKeys?: V4aKeys | undefined;
+    verifier?: VerifierMemory | undefined;
   } = {};
+  /** @internal */
+  readonly maxKeys: number;
   /** @internal */
   readonly maxAuthorizations: number;
 
   constructor(options: SigningCacheOptions = {}) {
-    this.keys = new SigningKeys(bound('maxKeys', options.maxKeys ?? 256));
+    this.maxKeys = bound('maxKeys', options.maxKeys ?? 256);
+    this.keys = new SigningKeys(this.maxKeys);
     this.maxAuthorizations = bound('maxAuthorizations', options.maxAuthorizations ?? 512);
   }
 
   /** Wipes and drops all signing keys of an access key id: call it on revocation, expiry and rotation. */
   forget(accessKeyId: string): void {
     this.keys.forget(accessKeyId);
-    this.tokens.clear();
+    this.memory.v4aKeys?.forget(accessKeyId);
+    this.memory.verifier?.tokens.clear();
   }
 
   /** Wipes and drops everything. */
   clear(): void {
     this.keys.clear();
-    this.tokens.clear();
+    this.memory.verifier?.tokens.clear();
+    this.memory.verifier?.nobodysKeys.clear();
+    this.memory.v4aKeys = undefined;
     this.memory.headers = undefined;
     this.memory.requests = undefined;
   }

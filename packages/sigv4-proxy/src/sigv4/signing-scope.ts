@@ -1,4 +1,4 @@
-import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
 const BLOCK = 64;
 
@@ -9,6 +9,8 @@ const BLOCK = 64;
 export class SigningScope {
   /** `date/region/service/aws4_request`. */
   readonly scope: string;
+  /** The Authorization header up to the scope's end. */
+  readonly credentialText: string;
   readonly #accessKeyId: string;
   readonly #secretAccessKey: string;
   readonly #date: string;
@@ -16,8 +18,6 @@ export class SigningScope {
   readonly #service: string;
   readonly #inner: Buffer;
   readonly #outer: Buffer;
-  readonly #given = Buffer.alloc(64);
-  readonly #computed = Buffer.alloc(64);
   readonly #hashAt: number;
   #timestamp = '';
   #disposed = false;
@@ -30,15 +30,13 @@ export class SigningScope {
   ) {
     const { secretAccessKey } = source;
     this.scope = `${date}/${region}/${service}/aws4_request`;
+    this.credentialText = `AWS4-HMAC-SHA256 Credential=${source.accessKeyId}/${this.scope}`;
     this.#accessKeyId = source.accessKeyId;
     this.#secretAccessKey = secretAccessKey;
     this.#date = date;
     this.#region = region;
     this.#service = service;
-    const key = hmac(
-      hmac(hmac(hmac(`AWS4${secretAccessKey}`, date), region), service),
-      'aws4_request',
-    );
+    const key = deriveSigningKey(secretAccessKey, date, region, service);
     // Everything in the string to sign but the time and the hash is fixed for a scope, and so is its length.
     const head = Buffer.from(`AWS4-HMAC-SHA256\n${date}T000000Z\n${this.scope}\n`);
     this.#hashAt = BLOCK + head.length;
@@ -81,25 +79,8 @@ export class SigningScope {
       this.#timestamp = timestamp;
     }
     this.#inner.write(canonicalHash, this.#hashAt, 64, 'latin1');
-    return this.#finish(this.#inner);
-  }
-
-  /** Signs any text, for the strings to sign of chunks. */
-  signText(text: string): string {
-    const inner = Buffer.alloc(BLOCK + Buffer.byteLength(text));
-    this.#inner.copy(inner, 0, 0, BLOCK);
-    inner.write(text, BLOCK);
-    const signature = this.#finish(inner);
-    inner.fill(0, 0, BLOCK);
-    return signature;
-  }
-
-  /** Compares a computed and a given signature in constant time; both are 64 hex digits. */
-  equals(computed: string, given: string): boolean {
-    if (computed.length !== 64 || given.length !== 64) return false;
-    this.#computed.write(computed, 0, 64, 'latin1');
-    this.#given.write(given, 0, 64, 'latin1');
-    return timingSafeEqual(this.#computed, this.#given);
+    this.#outer.write(hash('sha256', this.#inner, 'binary'), BLOCK, 32, 'latin1');
+    return hash('sha256', this.#outer, 'hex');
   }
 
   /** Wipes the key. A later `fits` is false. */
@@ -108,11 +89,17 @@ export class SigningScope {
     this.#inner.fill(0);
     this.#outer.fill(0);
   }
+}
 
-  #finish(inner: Buffer): string {
-    this.#outer.write(hash('sha256', inner, 'binary'), BLOCK, 32, 'latin1');
-    return hash('sha256', this.#outer, 'hex');
-  }
+/** The key of a scope, 32 bytes; wipe them after use. */
+export function deriveSigningKey(
+  secretAccessKey: string,
+  date: string,
+  region: string,
+  service: string,
+): Buffer {
+  const ofService = hmac(hmac(hmac(`AWS4${secretAccessKey}`, date), region), service);
+  return hmac(ofService, 'aws4_request');
 }
 
 function hmac(key: string | Buffer, text: string): Buffer {

@@ -1,6 +1,7 @@
 import type { HttpRequest } from '@smithy/types';
 import { SigV4ProxyError } from '../errors.js';
-import { sha256Hex } from './sign-raw-request.js';
+import { joinSorted } from './join-sorted.js';
+import { sha256Hex } from './sha256.js';
 
 /**
  * The query of a smithy request in canonical form, which is also a legal wire form.
@@ -18,7 +19,7 @@ export function canonicalQueryOfBag(bag: HttpRequest['query']): string {
     if (Array.isArray(value)) for (const item of value) pieces.push(`${name} ${encodeText(item)}`);
     else pieces.push(`${name} ${typeof value === 'string' ? encodeText(value) : ''}`);
   }
-  return pieces.sort().join('&').replaceAll(' ', '=');
+  return joinSorted(pieces);
 }
 
 /** The path as the bytes a client would send: characters beyond ASCII as UTF-8. */
@@ -71,9 +72,8 @@ function bytesOf(body: unknown): string | Uint8Array | undefined {
   if (body === undefined || body === null) return '';
   if (typeof body === 'string' || body instanceof Uint8Array) return body;
   if (body instanceof ArrayBuffer) return new Uint8Array(body);
-  if (ArrayBuffer.isView(body))
-    return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-  return undefined;
+  if (!ArrayBuffer.isView(body)) return undefined;
+  return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
 }
 
 /** Sets a property of its own; a plain assignment to `__proto__` would vanish, and with it something that is signed. */

@@ -1,8 +1,9 @@
-import { hash } from 'node:crypto';
+import { createHmac, createSecretKey, hash } from 'node:crypto';
 import { SigV4ProxyError } from '../errors.js';
 import { EMPTY_SHA256 } from '../sigv4/algorithm.js';
-import { SigningScope } from '../sigv4/signing-scope.js';
-import { SigV4aKey } from '../sigv4/sigv4a.js';
+import { SignatureComparer } from '../sigv4/signature-comparer.js';
+import { deriveSigningKey } from '../sigv4/signing-scope.js';
+import { SigV4aKey } from '../sigv4/sigv4a-key.js';
 import type { Trailer } from './chunk-lines.js';
 
 /** What a chain of chunk signatures starts from. */
@@ -69,16 +70,13 @@ export function createChunkChain(options: ChunkChainOptions): ChunkChain {
 type Key = Pick<ChunkChain, 'sign' | 'verify'>;
 
 function hmacKey(secret: string, date: string, region: string, service: string): Key {
-  const scope = new SigningScope(
-    { accessKeyId: '', secretAccessKey: secret },
-    date,
-    region,
-    service,
-  );
-  return {
-    sign: (text) => scope.signText(text),
-    verify: (text, signature) => scope.equals(scope.signText(text), signature),
-  };
+  const bytes = deriveSigningKey(secret, date, region, service);
+  // A key object is not derived again at each use, and keeps the bytes out of reach.
+  const key = createSecretKey(bytes);
+  bytes.fill(0);
+  const comparer = new SignatureComparer();
+  const sign = (text: string) => createHmac('sha256', key).update(text).digest('hex');
+  return { sign, verify: (text, signature) => comparer.isSame(sign(text), signature) };
 }
 
 function ecdsaKey(accessKeyId: string, secret: string): Key {

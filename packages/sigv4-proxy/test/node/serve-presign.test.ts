@@ -2,7 +2,7 @@ import { Sha256 } from '@smithy/core/checksum';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { afterEach, describe, expect, it } from 'vitest';
-import { verifySignature } from '../../src/sigv4/index.js';
+import { verifySignature } from '../../src/verify/index.js';
 import { LOCAL, ROLE } from '../support/credentials.js';
 import { startLocalProxy } from '../support/local-proxy.js';
 import { startUpstream, type Upstream } from '../support/upstream.js';

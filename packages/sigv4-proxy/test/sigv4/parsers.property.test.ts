@@ -6,7 +6,7 @@ import {
   canonicalQuery,
   parseAuthorization,
   verifySignature,
-} from '../../src/sigv4/index.js';
+} from '../../src/verify/index.js';
 import { CREDENTIALS, NOW } from '../support/signing-oracle.js';
 
 const latin1 = fc

@@ -1,15 +1,13 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { SigV4ProxyError } from '../../src/errors.js';
+import { createRequestSigner, presignRequest, signRequest } from '../../src/sigv4/index.js';
 import {
-  createRequestSigner,
   presignRawRequest,
-  presignRequest,
   resolvePresignLifetime,
   signRawRequest,
-  signRequest,
   verifySignature,
-} from '../../src/sigv4/index.js';
+} from '../../src/verify/index.js';
 import { CREDENTIALS, NOW, toRaw } from '../support/signing-oracle.js';
 
 const HELLO = '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824';

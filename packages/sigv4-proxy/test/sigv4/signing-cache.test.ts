@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { SigV4ProxyError } from '../../src/errors.js';
-import { createSigningCache, signRequest, verifySignature } from '../../src/sigv4/index.js';
+import { createSigningCache, signRequest } from '../../src/sigv4/index.js';
 import { SigningKeys } from '../../src/sigv4/signing-keys.js';
+import { verifySignature } from '../../src/verify/index.js';
 import { CREDENTIALS, NOW, toRaw } from '../support/signing-oracle.js';
 
 const request = {

@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { SigV4ProxyError } from '../../src/errors.js';
 import type { RawRequest } from '../../src/request.js';
-import {
-  createSigningCache,
-  presignRequest,
-  signRequest,
-  verifySignature,
-} from '../../src/sigv4/index.js';
-import { SigV4aKey } from '../../src/sigv4/sigv4a.js';
+import { createSigningCache, presignRequest, signRequest } from '../../src/sigv4/index.js';
+import { SigV4aKey } from '../../src/sigv4/sigv4a-key.js';
+import { sigv4a } from '../../src/sigv4a/index.js';
+import { verifySignature } from '../../src/verify/index.js';
 import { CREDENTIALS, NOW, toRaw } from '../support/signing-oracle.js';
 
 const request = {
@@ -21,7 +18,7 @@ const request = {
 const options = {
   credentials: CREDENTIALS,
   service: 's3',
-  algorithm: 'AWS4-ECDSA-P256-SHA256' as const,
+  algorithm: sigv4a,
   regionSet: ['eu-west-1', 'eu-central-1'],
   signingDate: NOW,
 };

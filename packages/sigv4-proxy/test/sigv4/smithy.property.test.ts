@@ -1,11 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  createSigningCache,
-  presignRequest,
-  signRequest,
-  verifySignature,
-} from '../../src/sigv4/index.js';
+import { createSigningCache, presignRequest, signRequest } from '../../src/sigv4/index.js';
+import { verifySignature } from '../../src/verify/index.js';
 import {
   credentialsOf,
   NOW,

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SigV4ProxyError } from '../../src/errors.js';
 import type { RawRequest } from '../../src/request.js';
-import { createSigningCache, signRequest, verifySignature } from '../../src/sigv4/index.js';
+import { createSigningCache, signRequest } from '../../src/sigv4/index.js';
+import { verifySignature } from '../../src/verify/index.js';
 import {
   CREDENTIALS,
   NOW,

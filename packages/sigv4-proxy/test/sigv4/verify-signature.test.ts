@@ -2,14 +2,14 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { SigV4ProxyError } from '../../src/errors.js';
 import type { HeaderPair, RawRequest } from '../../src/request.js';
+import { createSigningCache } from '../../src/sigv4/index.js';
 import {
-  createSigningCache,
   parseSignature,
   presignRawRequest,
   signRawRequest,
   type VerifySignatureOptions,
   verifySignature,
-} from '../../src/sigv4/index.js';
+} from '../../src/verify/index.js';
 import { CREDENTIALS, NOW } from '../support/signing-oracle.js';
 
 const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';

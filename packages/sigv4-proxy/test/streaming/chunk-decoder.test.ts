@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SigV4ProxyError } from '../../src/errors.js';
-import type { StreamingMode } from '../../src/sigv4/index.js';
 import { type ChunkDecoderOptions, createChunkDecoder } from '../../src/streaming/index.js';
+import type { StreamingMode } from '../../src/verify/index.js';
 
 const UNSIGNED: StreamingMode = 'STREAMING-UNSIGNED-PAYLOAD-TRAILER';
 const SIGNED: StreamingMode = 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD';

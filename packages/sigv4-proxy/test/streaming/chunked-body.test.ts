@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SigV4ProxyError } from '../../src/errors.js';
-import type { ChunkedPayload, StreamingMode } from '../../src/sigv4/index.js';
 import { encodeChunk, encodeTrailers } from '../../src/streaming/chunk-encoder.js';
 import {
   type ChunkChainOptions,
@@ -10,6 +9,7 @@ import {
   holdBack,
   transformChunkedBody,
 } from '../../src/streaming/index.js';
+import type { ChunkedPayload, StreamingMode } from '../../src/verify/index.js';
 
 const HELLO = '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824';
 const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
