@@ -1,6 +1,6 @@
 import { consoleTable } from './data/console-table.js';
+import { regionExpressions } from './data/region-expressions.js';
 import { isRegionForm } from './region-form.js';
-import { tryResolvePartition } from './regions.js';
 import type { ConsoleEndpoints, PartitionName } from './types.js';
 
 /** Why an address is no AWS console, in the order of the checks. */
@@ -99,14 +99,18 @@ function classifyHost(host: string, allowInferredHosts: boolean): ConsoleUriChec
   return { isConsole: true, partition: 'aws', region: null, satellite };
 }
 
+// Every published region has the form of its partition, of no other, and no pseudo region has any (a test holds that); so the
+// list of regions need not be loaded for this.
 function classifyLabels(labels: string, endpoints: ConsoleEndpoints): ConsoleUriCheck | undefined {
   const session = /^\d{12}-[a-z0-9]{1,32}(?=\.)/.exec(labels)?.[0];
   const region = session === undefined ? labels : labels.slice(session.length + 1);
   if (!isRegionForm(region)) return undefined;
-  const partition = tryResolvePartition(region);
-  if (!partition || partition.pseudoRegions.includes(region)) return undefined;
-  if (partition.name !== endpoints.partition) return no('region-partition');
-  const found = { isConsole: true, partition: partition.name, region } as const;
+  const { partition } = endpoints;
+  if (!regionExpressions[partition].test(region)) {
+    const isRegion = Object.values(regionExpressions).some((form) => form.test(region));
+    return isRegion ? no('region-partition') : undefined;
+  }
+  const found = { isConsole: true, partition, region } as const;
   return session === undefined ? found : { ...found, session };
 }
 

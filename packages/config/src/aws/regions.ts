@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors.js';
-import { partitionTable, regionExpressions } from './data/partition-table.js';
+import { partitionTable } from './data/partition-table.js';
+import { regionExpressions } from './data/region-expressions.js';
 import { assertRegionForm, isRegionForm } from './region-form.js';
 import type { Partition } from './types.js';
 
