@@ -20,6 +20,7 @@ export async function passRemembered(
 ): Promise<ProxyResponse> {
   const { record, frame, read, outgoing, client, destination, signal, poolKey } = ready;
   checkUncut(outgoing);
+  record.upstreamKeyId = remembered.accessKeyId;
   const { request } = record;
   const { verified, streams } = read;
   const { signature, timestamp, scope, signedHeaders } = verified;

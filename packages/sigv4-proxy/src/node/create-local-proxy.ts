@@ -5,7 +5,7 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import { SigV4ProxyError } from '../errors.js';
 import type { SigV4Proxy } from '../proxy.js';
 import type { CertificateAuthority } from './certificate-authority.js';
-import { closableServer } from './close-server.js';
+import { type CloseServerOptions, closableServer } from './close-server.js';
 import { type ConnectListenerOptions, createConnectListener } from './connect-listener.js';
 import { answerParseErrors } from './parse-error.js';
 import { createRequestListener, LOCAL_NAMES } from './request-listener.js';
@@ -37,9 +37,9 @@ export interface LocalProxy {
   /**
    * Stops accepting, lets requests and tunnels in flight finish, then cuts them.
    *
-   * @param o `graceMs`: how long to wait. Default 10,000
+   * @param o `graceMs`: how long to wait, default 10,000; `lingerMs`: how long connections without a request stay, default 0
    */
-  close(o?: { readonly graceMs?: number | undefined }): Promise<void>;
+  close(o?: CloseServerOptions): Promise<void>;
 }
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
@@ -69,7 +69,7 @@ export async function createLocalProxy(o: LocalProxyOptions): Promise<LocalProxy
   }
   const headerTimeoutMs = o.headerTimeoutMs ?? 15_000;
   const servers: Server[] = [];
-  const closes: (() => Promise<void>)[] = [];
+  const closes: ((o: CloseServerOptions) => Promise<void>)[] = [];
   const stops: (() => void)[] = [];
   try {
     let endpointUrl: string | undefined;
@@ -104,14 +104,11 @@ export async function createLocalProxy(o: LocalProxyOptions): Promise<LocalProxy
     return {
       endpointUrl,
       proxyUrl,
-      async close({ graceMs = 10_000 } = {}) {
+      async close({ graceMs = 10_000, lingerMs } = {}) {
         for (const stop of stops) stop();
-        const closed = Promise.all(closes.map((one) => one()));
+        const closed = Promise.all(closes.map((one) => one({ graceMs, lingerMs })));
         connect.destroyHandshakes();
-        const timer = setTimeout(() => {
-          connect.destroyTunnels();
-          for (const server of servers) server.closeAllConnections();
-        }, graceMs);
+        const timer = setTimeout(() => connect.destroyTunnels(), graceMs);
         await closed;
         clearTimeout(timer);
       },

@@ -1,4 +1,5 @@
 export type { CertificateAuthority, ServerCertificate } from './certificate-authority.js';
+export { type CloseServerOptions, closableServer } from './close-server.js';
 export {
   type ConnectListener,
   type ConnectListenerOptions,

@@ -49,7 +49,7 @@ export function createSharedVendedSessions(options: SharedVendedSessionsOptions)
     ids.push(id);
     if (ids.length > maxPerOwner) {
       const oldest = ids.shift();
-      if (oldest !== undefined) await view.revoke(oldest);
+      if (oldest !== undefined) await answered(view.revoke(oldest));
     }
     for (const oldest of handedOut.keys()) {
       if (handedOut.size <= maxSessions) break;
@@ -62,32 +62,33 @@ export function createSharedVendedSessions(options: SharedVendedSessionsOptions)
       const added = createVendedSession(session, view.peek(session.ownerKeyId), options);
       const { accessKeyId } = added.client;
       const { ownerKeyId, rootKeyId } = session;
-      await view.add(toSessionRecord(added));
+      await answered(view.add(toSessionRecord(added)));
       // Revoked while AWS was asked: then the revocation came before this session, and did not take it along.
-      if (ownerKeyId !== rootKeyId && (await store.read(ownerKeyId)) === undefined) {
-        await view.revoke(accessKeyId);
+      if (ownerKeyId !== rootKeyId && (await answered(store.read(ownerKeyId))) === undefined) {
+        await answered(view.revoke(accessKeyId));
         throw new SigV4ProxyError('session-expired', 'The session has ended: log in again.');
       }
       await makeRoom(rootKeyId, accessKeyId);
       return added;
     },
     find: (accessKeyId) => view.peek(accessKeyId),
-    async load(accessKeyId) {
-      try {
-        return await view.find(accessKeyId);
-      } catch (error) {
-        if (error instanceof SigV4ProxyError) throw error;
-        throw new SigV4ProxyError(
-          'credentials',
-          'The store of sessions does not answer: try again.',
-          { cause: error },
-        );
-      }
-    },
-    forget: (accessKeyId) => view.revoke(accessKeyId),
+    load: (accessKeyId) => answered(view.find(accessKeyId)),
+    forget: (accessKeyId) => answered(view.revoke(accessKeyId)),
     close: () => view.close(),
     get size() {
       return view.size;
     },
   };
+}
+
+/** Makes the failure of a store one that clients retry. */
+async function answered<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof SigV4ProxyError) throw error;
+    throw new SigV4ProxyError('credentials', 'The store of sessions does not answer: try again.', {
+      cause: error,
+    });
+  }
 }
