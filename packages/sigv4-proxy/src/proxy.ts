@@ -167,7 +167,7 @@ export function createSigV4Proxy<Session extends ClientSession = ClientSession>(
         throw record.error;
       }
     },
-    refuse(request, error) {
+    async refuse(request, error) {
       const record = new RequestRecord(runtime, request);
       counters.active += 1;
       return settleRequest(runtime, record, refuse(record, error), () => release(record));

@@ -20,7 +20,7 @@ export interface RelayedHeaders {
  */
 export function relayHeaders(raw: readonly string[], id: string): RelayedHeaders {
   const headers: string[] = [];
-  const perHop = new Set<string>();
+  let perHop: Set<string> | undefined;
   let requestId: string | undefined;
   let extendedRequestId: string | undefined;
   let errorType: string | undefined;
@@ -30,13 +30,10 @@ export function relayHeaders(raw: readonly string[], id: string): RelayedHeaders
     const name = raw[i] ?? '';
     const value = raw[i + 1] ?? '';
     const lower = name.toLowerCase();
-    if (lower === 'connection') {
-      for (const part of value.split(',')) {
-        const hop = part.trim().toLowerCase();
-        if (hop !== 'close' && hop !== 'keep-alive') perHop.add(hop);
-      }
+    if (isDroppedResponseHeader(lower)) {
+      if (lower === 'connection') perHop = namedHops(value, perHop);
+      continue;
     }
-    if (isDroppedResponseHeader(lower)) continue;
     switch (lower) {
       case 'x-amzn-requestid':
       case 'x-amz-request-id':
@@ -58,9 +55,21 @@ export function relayHeaders(raw: readonly string[], id: string): RelayedHeaders
     }
     headers.push(name, value);
   }
-  const kept = perHop.size === 0 ? headers : without(headers, perHop);
+  const kept = perHop === undefined ? headers : without(headers, perHop);
   kept.push('x-sigv4-proxy-request-id', id);
   return { headers: kept, requestId, extendedRequestId, errorType, contentType, length };
+}
+
+/** Names that end with the connection, besides the two that every connection may have. */
+function namedHops(value: string, before: Set<string> | undefined): Set<string> | undefined {
+  let names = before;
+  for (const part of value.split(',')) {
+    const name = part.trim().toLowerCase();
+    if (name === 'close' || name === 'keep-alive') continue;
+    names ??= new Set();
+    names.add(name);
+  }
+  return names;
 }
 
 function without(headers: readonly string[], names: ReadonlySet<string>): string[] {

@@ -13,6 +13,8 @@ export interface Frame {
   readonly contentType: string | undefined;
   readonly userAgent: string | undefined;
   readonly amzTarget: string | undefined;
+  /** Whether Content-Type or X-Amz-Target stands there more than once. */
+  readonly repeats: boolean;
   /** Whether there may be a header besides Host that decides about the destination. */
   readonly routingHeaders: boolean;
 }
@@ -32,6 +34,7 @@ export function checkFrame(request: ProxyRequest): Frame {
   let contentType: string | undefined;
   let userAgent: string | undefined;
   let amzTarget: string | undefined;
+  let repeats = false;
   let routingHeaders = false;
   const { headers } = request;
   for (let i = 0; i < headers.length; i += 1) {
@@ -52,8 +55,13 @@ export function checkFrame(request: ProxyRequest): Frame {
         if (name.toLowerCase() === 'user-agent') userAgent ??= value;
         break;
       case 12:
-        if (name.toLowerCase() === 'content-type') contentType ??= value;
-        else if (name.toLowerCase() === 'x-amz-target') amzTarget ??= value;
+        if (name.toLowerCase() === 'content-type') {
+          repeats ||= contentType !== undefined;
+          contentType ??= value;
+        } else if (name.toLowerCase() === 'x-amz-target') {
+          repeats ||= amzTarget !== undefined;
+          amzTarget ??= value;
+        }
         break;
       case 14:
         if (name.toLowerCase() === 'content-length') {
@@ -91,6 +99,7 @@ export function checkFrame(request: ProxyRequest): Frame {
     contentType,
     userAgent,
     amzTarget,
+    repeats,
     routingHeaders,
   };
 }

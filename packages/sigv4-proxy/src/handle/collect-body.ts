@@ -1,5 +1,29 @@
 import { SigV4ProxyError } from '../errors.js';
 
+/** A body that may be in memory already. */
+interface ReadyBody {
+  /** The whole body, when just so many bytes of it are there; undefined otherwise, and then nothing has been taken. */
+  takeWhole(length: number): Uint8Array | undefined;
+}
+
+/**
+ * A body of stated length that has come with its head, as short ones do: it takes no waiting.
+ *
+ * @returns undefined when it is still to come; read it with `collectBody` then
+ */
+export function takeBody(
+  body: AsyncIterable<Uint8Array>,
+  stated: number | undefined,
+  limit: number,
+): Uint8Array | undefined {
+  if (stated === undefined || stated > limit || !isReadyBody(body)) return undefined;
+  return body.takeWhole(stated);
+}
+
+function isReadyBody(body: object): body is ReadyBody {
+  return 'takeWhole' in body && typeof body.takeWhole === 'function';
+}
+
 /**
  * Reads a whole body into memory.
  *

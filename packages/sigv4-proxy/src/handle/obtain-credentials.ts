@@ -44,11 +44,17 @@ export async function obtainCredentials(
   try {
     return await call();
   } catch (error) {
-    throw toCredentialsError(error, verbose ? role.roleArn : roleName(role.roleArn));
+    throw toCredentialsError(error, role, verbose);
   }
 }
 
-function toCredentialsError(error: unknown, role: string): SigV4ProxyError {
+/** What a failure of the embedder's `credentials` means for the client. */
+export function toCredentialsError(
+  error: unknown,
+  { roleArn }: AuthorizedRole,
+  verbose: boolean,
+): SigV4ProxyError {
+  const role = verbose ? roleArn : roleName(roleArn);
   if (error instanceof SigV4ProxyError) return error;
   const names = [field(error, 'code'), field(error, 'name'), field(causeOf(error), 'name')];
   if (names.some((name) => SESSION_OVER.has(name))) {

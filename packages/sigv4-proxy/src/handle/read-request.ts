@@ -6,7 +6,7 @@ import type { ProxyRuntime } from '../runtime.js';
 import type { CheckedSignature } from '../sigv4/check-signature.js';
 import type { VerifiedSignature } from '../sigv4/prove-signature.js';
 import type { Frame } from './check-frame.js';
-import { collectBody } from './collect-body.js';
+import { collectBody, takeBody } from './collect-body.js';
 import type { RequestRecord } from './request-record.js';
 import { type SpooledBody, spoolBody } from './spool-body.js';
 
@@ -48,7 +48,8 @@ export async function readRequest(
   if (payload.mode === 'whole-body') {
     request.sendContinue?.();
     if (isSts || (frame.length ?? Number.POSITIVE_INFINITY) <= WHOLE_BODY_BYTES) {
-      const whole = await collectBody(body, frame.length, most);
+      const whole =
+        takeBody(body, frame.length, most) ?? (await collectBody(body, frame.length, most));
       record.bytesIn = whole.length;
       return { verified: checked.prove(whole), body: whole, streams: false };
     }
@@ -70,7 +71,7 @@ export async function readRequest(
   const wanted = length === undefined || form || isSts || short;
   if (!wanted) return { verified, body: undefined, streams: true };
   request.sendContinue?.();
-  const whole = await collectBody(body, length, most);
+  const whole = takeBody(body, length, most) ?? (await collectBody(body, length, most));
   record.bytesIn = whole.length;
   if (payload.mode === 'hash' && hash('sha256', whole, 'hex') !== payload.sha256) {
     throw new SigV4ProxyError(

@@ -2,7 +2,7 @@ import type { AwsCredentialIdentity } from '@smithy/types';
 import type { AbortLike } from '../abort-like.js';
 import { redactBody } from '../audit/redact-body.js';
 import type { UpstreamClient } from '../forward/upstream.js';
-import { nameOperation } from '../operation/name-operation.js';
+import { createOperationNamer } from '../operation/operation-namer.js';
 import type { AuthorizedRole, ClientSession, SigV4ProxyOptions } from '../options.js';
 import type { ProxyResponse } from '../response.js';
 import type { ProxyRuntime } from '../runtime.js';
@@ -13,7 +13,7 @@ import { createClientKeys } from './client-keys.js';
 import { decide } from './decide.js';
 import { type ExchangedUrl, exchangePresigned } from './exchange-presigned.js';
 import { KeyCaches } from './key-caches.js';
-import { obtainCredentials } from './obtain-credentials.js';
+import { toCredentialsError } from './obtain-credentials.js';
 import { passRemembered } from './pass-remembered.js';
 import { passThrough, untouchedBody } from './pass-through.js';
 import { readRequest } from './read-request.js';
@@ -53,6 +53,7 @@ export function createRequestFlow<Session extends ClientSession>(
   const caches = new KeyCaches();
   const keys = createClientKeys(o, runtime, caches);
   const resolveDestination = createDestinationResolver(o);
+  const nameOperation = createOperationNamer();
   const policy = o.vendedCredentials ?? 'virtual';
   const captures = new Map(Object.entries(o.auditBodies ?? {}));
   const slots = new Slots(limits.maxRequestsPerIdentity, 'requests of one session are running');
@@ -126,13 +127,16 @@ export function createRequestFlow<Session extends ClientSession>(
     record.partition = destination.partition;
     record.region = destination.signingRegion ?? destination.signingRegionSet?.join(',');
     record.operation = nameOperation({
+      contentType: frame.contentType,
+      amzTarget: frame.amzTarget,
+      repeats: frame.repeats,
       service: destination.signingName,
       method,
       target: frame.target,
       headers,
       host: destination.host,
       body: read.body,
-    }).operation;
+    });
     const capture = captures.get(service);
     if (capture !== undefined && read.body !== undefined) {
       record.body = redactBody(read.body, frame.contentType, capture.redact);
@@ -203,9 +207,12 @@ export function createRequestFlow<Session extends ClientSession>(
     const { accessKeyId: clientId } = ready.client;
     const credentials = async (expired?: AwsCredentialIdentity): Promise<AwsCredentialIdentity> => {
       counters.credentialsCalls += 1;
-      const call = () =>
-        o.credentials(role, session, expired === undefined ? undefined : { expired });
-      const now = await obtainCredentials(call, role, o.verboseErrors ?? false);
+      let now: AwsCredentialIdentity;
+      try {
+        now = await o.credentials(role, session, expired === undefined ? undefined : { expired });
+      } catch (error) {
+        throw toCredentialsError(error, role, o.verboseErrors ?? false);
+      }
       caches.pair(clientId, now.accessKeyId);
       return now;
     };

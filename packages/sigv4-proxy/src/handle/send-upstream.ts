@@ -3,6 +3,7 @@ import type { AbortLike } from '../abort-like.js';
 import { SigV4ProxyError } from '../errors.js';
 import type { BodyKind } from '../forward/body-headers.js';
 import { upstreamError } from '../forward/exchange.js';
+import { HeaderPlanner } from '../forward/header-planner.js';
 import { type RelayedHeaders, relayHeaders } from '../forward/relay-headers.js';
 import type { UpstreamClient, UpstreamResponse } from '../forward/upstream.js';
 import type { SignerFactory } from '../options.js';
@@ -59,13 +60,14 @@ export function createSender(o: {
   readonly upstream: UpstreamClient;
 }): Sender {
   const { chunkedMode } = o;
+  const planner = new HeaderPlanner();
   return async (ready, credentials) => {
     const { record, frame, read, outgoing, client, destination } = ready;
     const { request } = record;
     const { verified } = read;
     record.upstreamKeyId = credentials.accessKeyId;
     record.streamed = read.streams;
-    const signed = await signOutgoing(
+    const signing = signOutgoing(
       {
         mode: request.mode,
         method: request.method,
@@ -78,8 +80,9 @@ export function createSender(o: {
         bodyLength: outgoing.body?.length ?? read.spooled?.length,
         chunkedMode,
       },
-      { credentials, now: o.clock(), cache: o.cache, signer: o.signer },
+      { credentials, now: o.clock(), cache: o.cache, planner, signer: o.signer },
     );
+    const signed = signing instanceof Promise ? await signing : signing;
     const streamed = read.streams &&
       request.body !== undefined && {
         source: request.body,
@@ -106,7 +109,8 @@ export function createSender(o: {
       signal: ready.signal,
     });
     const head = relayHeaders(response.headers, record.id);
-    const { beginning, body } = await readBeginning(response, host);
+    const known = beginningOf(response);
+    const { beginning, body } = known ?? (await readBeginning(response, host));
     const code = response.status < 300 ? undefined : awsErrorCode(head.errorType, beginning);
     return {
       response: { ...response, body },
@@ -118,13 +122,21 @@ export function createSender(o: {
   };
 }
 
-/** As much of an error's body as it takes to know which error it is, whatever way it came. */
-async function readBeginning(
-  { status, body }: UpstreamResponse,
-  host: string,
-): Promise<{ beginning: Uint8Array | undefined; body: UpstreamResponse['body'] }> {
+/** The body of an answer that came whole, or that nobody looks into. */
+function beginningOf({ status, body }: UpstreamResponse): Beginning | undefined {
   if (body === undefined || body instanceof Uint8Array) return { beginning: body, body };
-  if (status < 400) return { beginning: undefined, body };
+  return status < 400 ? { beginning: undefined, body } : undefined;
+}
+
+interface Beginning {
+  readonly beginning: Uint8Array | undefined;
+  readonly body: UpstreamResponse['body'];
+}
+
+/** As much of an error's body as it takes to know which error it is, whatever way it came. */
+async function readBeginning(response: UpstreamResponse, host: string): Promise<Beginning> {
+  const { body } = response;
+  if (body === undefined || body instanceof Uint8Array) return { beginning: body, body };
   try {
     const peeked = await peekBody(body, ERROR_BYTES);
     return { beginning: peeked.head, body: peeked.body };

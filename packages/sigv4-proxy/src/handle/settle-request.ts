@@ -10,40 +10,59 @@ import type { RequestRecord } from './request-record.js';
  * strict mode the event is written before the answer is released, and no answer comes without it.
  *
  * @param release frees the slots of the request; called once
+ * @returns a promise in strict mode only
  */
-export async function settleRequest(
+export function settleRequest(
+  runtime: ProxyRuntime,
+  record: RequestRecord,
+  answer: ProxyResponse,
+  release: () => void,
+): ProxyResponse | Promise<ProxyResponse> {
+  record.status = answer.status;
+  if (runtime.audit.strict) return settleStrictly(runtime, record, answer, release);
+  handOut(runtime, record, answer, release);
+  return answer;
+}
+
+async function settleStrictly(
   runtime: ProxyRuntime,
   record: RequestRecord,
   answer: ProxyResponse,
   release: () => void,
 ): Promise<ProxyResponse> {
-  record.status = answer.status;
-  const { body } = answer;
-  const streams = body !== undefined && !(body instanceof Uint8Array);
-  if (runtime.audit.strict) {
-    try {
-      await runtime.audit.write(record.toEvent(runtime.clock()));
-    } catch (error) {
-      if (streams) body.destroy();
-      record.error = toProxyError(error);
-      count(runtime, record);
-      release();
-      return errorAnswer(record.request, record.error, {
-        requestId: record.id,
-        now: runtime.clock(),
-        service: record.service,
-      });
-    }
+  try {
+    await runtime.audit.write(record.toEvent(runtime.clock()));
+  } catch (error) {
+    const { body } = answer;
+    if (body !== undefined && !(body instanceof Uint8Array)) body.destroy();
+    record.error = toProxyError(error);
+    count(runtime, record);
+    release();
+    return errorAnswer(record.request, record.error, {
+      requestId: record.id,
+      now: runtime.clock(),
+      service: record.service,
+    });
   }
-  if (!streams) {
+  handOut(runtime, record, answer, release);
+  return answer;
+}
+
+/** An answer that is there is done with; one that streams is when it has ended. */
+function handOut(
+  runtime: ProxyRuntime,
+  record: RequestRecord,
+  { body }: ProxyResponse,
+  release: () => void,
+): void {
+  if (body === undefined || body instanceof Uint8Array) {
     finish(runtime, record, release);
-    return answer;
+    return;
   }
   onEnd(body, () => {
     if (!body.readableEnded) record.error ??= cutShort(body.errored);
     finish(runtime, record, release);
   });
-  return answer;
 }
 
 function finish(runtime: ProxyRuntime, record: RequestRecord, release: () => void): void {

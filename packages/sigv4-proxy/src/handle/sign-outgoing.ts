@@ -1,6 +1,6 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
 import type { BodyKind } from '../forward/body-headers.js';
-import { prepareHeaders } from '../forward/header-policy.js';
+import type { HeaderPlanner } from '../forward/header-planner.js';
 import type { SignerFactory } from '../options.js';
 import type { HeaderList, ProxyMode } from '../request.js';
 import { presignRawRequest, resolvePresignLifetime } from '../sigv4/presign-raw-request.js';
@@ -34,6 +34,7 @@ export interface SignOutgoingOptions {
   readonly now: Date;
   /** Signing keys of upstream credentials. */
   readonly cache: SigningCache;
+  readonly planner: HeaderPlanner;
   /** Signs instead of our own core. */
   readonly signer?: SignerFactory | undefined;
 }
@@ -51,16 +52,17 @@ export interface SignedOutgoing {
  * Builds the outgoing headers and signs them with the role's credentials, in the form the client used: in the header, or again
  * in the query.
  *
+ * @returns a promise only where a foreign signer is asked
  * @throws SigV4ProxyError `bad-framing`, `bad-connection-header`, `bad-encoding`
  */
-export async function signOutgoing(
+export function signOutgoing(
   request: OutgoingRequest,
   o: SignOutgoingOptions,
-): Promise<SignedOutgoing> {
+): SignedOutgoing | Promise<SignedOutgoing> {
   const { destination, method, verified } = request;
   const { credentials, now, cache } = o;
   const { signingName: service, signingRegion: region, algorithm } = destination;
-  const prepared = prepareHeaders(
+  const prepared = o.planner.prepare(
     {
       mode: request.mode,
       upstreamHost: destination.host,
@@ -100,21 +102,19 @@ export async function signOutgoing(
   }
   const target = plainPlus(request.target);
   const raw = { method, target, headers };
-  const signature =
-    o.signer === undefined
-      ? signRawRequest(raw, {
-          credentials,
-          region,
-          service,
-          algorithm,
-          signedHeaders,
-          payloadHash,
-          cache,
-        })
-      : await signWith(o.signer, raw, { credentials, now, destination, signedHeaders });
-  const flat = flatten(headers);
-  flat.push('Authorization', signature.authorization);
-  return { target, headers: flat, signature };
+  if (o.signer !== undefined) {
+    return signWith(o.signer, raw, { credentials, now, destination, signedHeaders }).then(
+      (signature) => withSignature(target, headers, signature),
+    );
+  }
+  const signing = { credentials, region, service, algorithm, signedHeaders, payloadHash, cache };
+  return withSignature(target, headers, signRawRequest(raw, signing));
+}
+
+function withSignature(target: string, list: HeaderList, signature: RawSignature): SignedOutgoing {
+  const headers = flatten(list);
+  headers.push('Authorization', signature.authorization);
+  return { target, headers, signature };
 }
 
 /** A header list as HTTP clients take it. `Transfer-Encoding` and `Expect` are theirs to write. */

@@ -15,6 +15,7 @@ export class RequestBody implements AsyncIterableIterator<Uint8Array> {
   #failure: Error | undefined;
   #ended = false;
   #listening = false;
+  #touched = false;
 
   constructor(request: IncomingMessage, idleMs: number) {
     this.#request = request;
@@ -23,7 +24,17 @@ export class RequestBody implements AsyncIterableIterator<Uint8Array> {
 
   /** Whether any of the body has been asked for. */
   get touched(): boolean {
-    return this.#listening;
+    return this.#touched;
+  }
+
+  /** The whole body, when just so many bytes of it are there; undefined otherwise, and then nothing has been taken. */
+  takeWhole(length: number): Uint8Array | undefined {
+    const request = this.#request;
+    if (this.#touched || request.destroyed || request.readableLength !== length) return undefined;
+    if (length === 0) return undefined;
+    this.#touched = true;
+    const whole: Uint8Array | null = request.read();
+    return whole ?? undefined;
   }
 
   [Symbol.asyncIterator](): this {
@@ -51,6 +62,7 @@ export class RequestBody implements AsyncIterableIterator<Uint8Array> {
 
   #listen(): void {
     this.#listening = true;
+    this.#touched = true;
     const request = this.#request;
     if (request.readableEnded) this.#ended = true;
     else if (request.destroyed) this.#failure = gone();

@@ -116,6 +116,14 @@ function rpcNames(
   return names;
 }
 
+/**
+ * Whether a JSON call to the root is named by its X-Amz-Target and nothing else: whoever is behind the host takes it for no form,
+ * so the body does not count.
+ */
+export function isNamedByTarget(service: string, host: string, target: string): boolean {
+  return speaksTarget(target, servicesAt(host, servicesWithSigningName(service)));
+}
+
 /** Whether nobody behind the host can take a request with this target for a form. */
 function speaksTarget(target: string | undefined, rows: readonly ServiceRow[]): boolean {
   return (
