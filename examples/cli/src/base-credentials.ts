@@ -3,7 +3,7 @@ import type { CredentialSource } from '@postern/federation';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { CliError } from './cli-error.js';
 
-/** The base credentials of local mode, and where they come from as far as that can be told. */
+/** AWS credentials of this machine, and where they come from as far as that can be told. */
 export interface BaseCredentials {
   readonly provider: () => Promise<AwsCredentialIdentity>;
   readonly source: CredentialSource;
@@ -14,9 +14,12 @@ export interface BaseCredentials {
  * Finds base credentials through the standard AWS provider chain: environment, profiles, SSO, web identity, container, instance.
  * They are asked for once here, so that a missing one is told before anything starts.
  *
+ * @param purpose what they are for, in the message when there are none
  * @throws CliError when no provider has any, with what to do
  */
-export async function findBaseCredentials(): Promise<BaseCredentials> {
+export async function findBaseCredentials(
+  purpose = 'to assume roles with',
+): Promise<BaseCredentials> {
   const provider = fromNodeProviderChain();
   try {
     const first = await provider();
@@ -28,7 +31,7 @@ export async function findBaseCredentials(): Promise<BaseCredentials> {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
     throw new CliError(
-      `no AWS credentials found to assume roles with (${reason}): set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run where a role is attached`,
+      `no AWS credentials found ${purpose} (${reason}): set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run where a role is attached`,
       { cause },
     );
   }

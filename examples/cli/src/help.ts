@@ -1,18 +1,40 @@
-import type { Command, OptionTable } from './command.js';
+import { type Command, commandGroups, type OptionTable } from './command.js';
 import { commonOptions } from './parse-command-line.js';
 
-/** The page that `postern --help` shows. */
+/** The page that `postern` alone shows: all commands, by what they are for. */
 export function formatOverview(commands: readonly Command[]): string {
-  const width = Math.max(...commands.map(({ name }) => name.length));
+  const shown = commands.filter(({ hidden }) => !hidden);
+  const width = Math.max(...shown.map(({ name }) => name.length));
   return [
     'postern: guarded access to AWS without long-lived keys',
     '',
     'Usage: postern COMMAND [OPTION…]',
     '',
-    'Commands:',
-    ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
-    '',
+    ...commandGroups.flatMap((heading) => [
+      `${heading}:`,
+      ...shown
+        .filter(({ group }) => group === heading)
+        .map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+      '',
+    ]),
+    'Begin with:  postern login --gateway https://postern.example.com',
     '"postern COMMAND --help" explains a command and shows examples.',
+    '',
+    'Exit codes: 0 done, 1 fault, 2 wrong command line, 3 denied; "postern aws" gives the one of the AWS CLI.',
+    '',
+  ].join('\n');
+}
+
+/** The commands that begin with one word, such as `apps`. */
+export function formatFamily(family: string, commands: readonly Command[]): string {
+  const members = commands.filter(({ name, hidden }) => !hidden && name.startsWith(`${family} `));
+  const width = Math.max(...members.map(({ name }) => name.length));
+  return [
+    `Usage: postern ${family} COMMAND [OPTION…]`,
+    '',
+    ...members.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+    '',
+    `"postern ${family} COMMAND --help" explains one of them.`,
     '',
   ].join('\n');
 }

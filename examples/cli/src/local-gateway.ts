@@ -8,8 +8,9 @@ import {
   loadDirectory,
 } from '@postern/gateway';
 import { findBaseCredentials } from './base-credentials.js';
-import { CliError } from './cli-error.js';
+import { CliError, deniedError, usageError } from './cli-error.js';
 import type { CommandInput } from './command.js';
+import { textOption } from './options.js';
 
 /** A gateway in this process, for one identity. */
 export interface LocalGateway {
@@ -19,24 +20,24 @@ export interface LocalGateway {
   readonly region: string | undefined;
 }
 
-/** Text of an option; the table of options says that it is one. */
-export function textOption(input: CommandInput, name: string): string | undefined {
-  const value = input.options[name];
-  return typeof value === 'string' ? value : undefined;
-}
-
-/** Text of an option that the command line parser has made sure of. */
-export function requiredText(input: CommandInput, name: string): string {
-  return textOption(input, name) ?? '';
-}
-
 /** Who wants what, from the options. */
 export function loginOf(input: CommandInput): Login {
   return {
-    user: requiredText(input, 'user'),
-    app: requiredText(input, 'app'),
+    user: localText(input, 'user', 'NAME', 'POSTERN_USER'),
+    app: localText(input, 'app', 'APP', 'POSTERN_APP'),
     role: textOption(input, 'aws-role'),
   };
+}
+
+/** The folder of documents. */
+export const configOf = (input: CommandInput): string =>
+  localText(input, 'config', 'DIR', 'POSTERN_CONFIG');
+
+/** What local mode cannot do without; a gateway knows it from the login. */
+function localText(input: CommandInput, name: string, value: string, env: string): string {
+  const text = textOption(input, name);
+  if (text !== undefined) return text;
+  throw usageError(`local mode (--config) needs --${name} ${value} too (or set ${env})`);
 }
 
 /**
@@ -45,7 +46,7 @@ export function loginOf(input: CommandInput): Login {
  * @throws CliError for a role that is not allowed, and for missing credentials
  */
 export async function createLocalGateway(input: CommandInput): Promise<LocalGateway> {
-  const directory = await loadDirectory(requiredText(input, 'config'), input);
+  const directory = await loadDirectory(configOf(input), input);
   const login = loginOf(input);
   const role = requireAccess(directory, login, input.clock());
   const base = await findBaseCredentials();
@@ -99,7 +100,7 @@ function requireAccess(directory: Directory, login: Login, now: Date): string {
   const roleArn = access.resolveRole(login.user, app, login.role);
   const question = { user: login.user, app, roleArn, now };
   if (access.decide(question).decision === 'allow') return roleArn;
-  throw new CliError(
+  throw deniedError(
     `${login.user} may not use ${roleArn} in app "${login.app}".\n${access.explain(question).trimEnd()}`,
   );
 }

@@ -3,20 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseIamRoleArn } from '@postern/config/aws';
 import { stsRegion } from '@postern/gateway';
-import { createEnvironment, type ProxyEnvironment } from '@postern/sigv4-proxy/environment';
+import { createEnvironment } from '@postern/sigv4-proxy/environment';
 import { createLocalCa } from '@postern/sigv4-proxy/local-ca';
 import { createLocalProxy, writeCaBundle } from '@postern/sigv4-proxy/node';
-import { CliError } from './cli-error.js';
 import type { CommandInput } from './command.js';
-import { createLocalGateway, textOption } from './local-gateway.js';
-
-/** A running proxy for one identity, and what a program must find in its environment to use it. */
-export interface RunningProxy {
-  readonly url: string;
-  readonly caBundle: string;
-  readonly environment: ProxyEnvironment;
-  close(): Promise<void>;
-}
+import { createLocalGateway } from './local-gateway.js';
+import { portOption, portTaken, type RunningProxy, stopped } from './running-proxy.js';
 
 /**
  * Starts the proxy on loopback for the identity of the command line, with local keys of its own.
@@ -24,11 +16,11 @@ export interface RunningProxy {
  * @throws CliError for a role that is not allowed, a port that is no port
  */
 export async function startLocalProxy(input: CommandInput): Promise<RunningProxy> {
+  const port = portOption(input);
   const local = await createLocalGateway(input);
   const { gateway } = local;
   let folder: string | undefined;
   try {
-    const port = portOf(textOption(input, 'port'));
     const endpointMode = input.options['endpoint-url'] === true;
     const credentials = gateway.login(local.login);
     const ca = await createLocalCa({
@@ -66,6 +58,9 @@ export async function startLocalProxy(input: CommandInput): Promise<RunningProxy
       url: endpointMode ? endpointUrl : proxyUrl,
       caBundle: bundle.path,
       environment,
+      // The login of local mode ends when the command does.
+      ended: () => stopped(input.signal),
+      whyEnded: async () => undefined,
       async close() {
         await listeners.close();
         await gateway.close();
@@ -86,21 +81,4 @@ function regionFor(roleArn: string, configured: string | undefined): string | un
   return partition === 'aws' && configured === undefined
     ? undefined
     : stsRegion(partition, configured);
-}
-
-function portOf(text: string | undefined): number {
-  if (text === undefined) return 0;
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  throw new CliError(`--port "${text}" is not a port: give a number from 0 to 65535`);
-}
-
-/** The library speaks of its option; here it is a flag. */
-function portTaken(error: unknown, input: CommandInput): CliError | undefined {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== 'port-in-use')
-    return undefined;
-  return new CliError(
-    `port ${String(input.options.port)} is taken by another program: stop it, choose another with -p, or leave -p out for a free one`,
-    { cause: error },
-  );
 }

@@ -1,4 +1,7 @@
+import { homedir } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { runCli } from './run-cli.js';
+import { createTerminal } from './terminal/terminal.js';
 
 // The one place where the program touches the process: arguments, environment, streams, signals.
 const stop = new AbortController();
@@ -21,8 +24,18 @@ process.exitCode = await runCli({
   args: process.argv.slice(2),
   env: process.env,
   cwd: (script === 'postern' && start) || process.cwd(),
+  home: homedir(),
+  uid: process.getuid?.(),
   clock: () => new Date(),
+  sleep: (ms, signal) => delay(ms, undefined, { signal }),
+  fetch: globalThis.fetch,
   signal: stop.signal,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
+  terminal: createTerminal({
+    stdin: process.stdin,
+    stderr: process.stderr,
+    platform: process.platform,
+    signal: stop.signal,
+  }),
 });

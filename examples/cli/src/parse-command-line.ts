@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import { CliError } from './cli-error.js';
-import type { Command, OptionTable } from './command.js';
+import { usageError } from './cli-error.js';
+import type { Command, CommandOption, OptionTable } from './command.js';
+import { hint } from './suggest.js';
 
 /** Options that every command takes. */
 export const commonOptions: OptionTable = {
@@ -10,7 +11,10 @@ export const commonOptions: OptionTable = {
 
 export interface CommandLine {
   readonly command: Command | undefined;
+  /** A first word that several commands share, alone: `apps`. Its commands are to be shown. */
+  readonly family?: string | undefined;
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  readonly given: ReadonlySet<string>;
   readonly words: readonly string[];
 }
 
@@ -25,55 +29,102 @@ export function parseCommandLine(
   env: Readonly<Record<string, string | undefined>>,
 ): CommandLine {
   const command = findCommand(args, commands);
-  if (!command) {
-    const [first] = args.filter((arg) => !arg.startsWith('-'));
-    if (first !== undefined && first !== 'help') {
-      const names = commands.map(({ name }) => name).join(', ');
-      throw new CliError(`there is no command "${first}"; there are: ${names}`);
-    }
-    return { command: undefined, options: {}, words: [] };
-  }
+  if (!command) return { ...NOTHING, family: familyOf(args, commands) };
   const table = { ...command.options, ...commonOptions };
   const rest = args.slice(command.name.split(' ').length);
   const [own, foreign] = command.passThrough ? splitAtFirstWord(rest, table) : [rest, []];
-  const { values, positionals } = parse(own, table, command);
-  const options: Record<string, string | boolean | undefined> = { ...values };
+  const { options, words } = parse(own, table, command);
+  const given = new Set(Object.keys(options));
   for (const [name, option] of Object.entries(table)) {
     if (options[name] !== undefined || option.env === undefined) continue;
     const fallback = env[option.env];
     if (fallback) options[name] = option.type === 'boolean' ? fallback !== '0' : fallback;
   }
   if (!options.help) requireOptions(options, table, command);
-  const [extra] = positionals;
+  const [extra] = words;
   if (extra !== undefined && command.operands === undefined) {
-    throw new CliError(`"postern ${command.name}" does not know what to do with "${extra}"`);
+    throw usageError(`"postern ${command.name}" does not know what to do with "${extra}"`);
   }
-  return { command, options, words: [...positionals, ...foreign] };
+  return { command, options, given, words: [...words, ...foreign] };
 }
+
+const NOTHING = { command: undefined, options: {}, given: new Set<string>(), words: [] };
 
 function findCommand(args: readonly string[], commands: readonly Command[]): Command | undefined {
   const byLength = [...commands].sort((a, b) => b.name.length - a.name.length);
   return byLength.find(({ name }) => name.split(' ').every((word, index) => args[index] === word));
 }
 
-function parse(args: readonly string[], table: OptionTable, command: Command) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: Object.fromEntries(
-        Object.entries(table).map(([name, { type, short }]) => [
-          name,
-          short === undefined ? { type } : { type, short },
-        ]),
-      ),
-      allowPositionals: true,
-    });
-  } catch (error) {
-    // parseArgs explains itself well, but adds advice about "--" that does not help here.
-    const reason =
-      error instanceof Error ? (error.message.split(/\.?\s*\n|\. /)[0] ?? '') : String(error);
-    throw new CliError(`${reason}; see "postern ${command.name} --help"`);
+/** Undefined for the overview. @throws CliError for words that name nothing */
+function familyOf(args: readonly string[], commands: readonly Command[]): string | undefined {
+  const [first, second] = args.filter((arg) => !arg.startsWith('-'));
+  if (first === undefined || first === 'help') return undefined;
+  const names = commands.filter(({ hidden }) => !hidden).map(({ name }) => name);
+  const members = names.filter((name) => name.startsWith(`${first} `));
+  if (members.length > 0 && second === undefined) return first;
+  const wanted = second === undefined ? first : `${first} ${second}`;
+  const meant = hint(wanted, names) || hint(first, names);
+  if (members.length > 0) {
+    throw usageError(
+      `there is no command "${wanted}"${meant || `; there are: ${members.join(', ')}`}`,
+    );
   }
+  throw usageError(`there is no command "${first}"${meant || `; there are: ${names.join(', ')}`}`);
+}
+
+function parse(args: readonly string[], table: OptionTable, command: Command) {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(
+      Object.entries(table).map(([name, { type, short }]) => [
+        name,
+        short === undefined ? { type } : { type, short },
+      ]),
+    ),
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  const options: Record<string, string | boolean | undefined> = Object.create(null);
+  const words: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') words.push(token.value);
+    if (token.kind !== 'option') continue;
+    const option = Object.hasOwn(table, token.name) ? table[token.name] : undefined;
+    if (option === undefined) {
+      const names = Object.keys(table).map((name) => `--${name}`);
+      throw usageError(
+        `"postern ${command.name}" has no option ${token.rawName}${hint(token.rawName, names) || `; see "postern ${command.name} --help"`}`,
+      );
+    }
+    options[token.name] = readValue(token, option);
+  }
+  return { options, words };
+}
+
+function readValue(
+  token: {
+    readonly name: string;
+    readonly value: string | undefined;
+    readonly inlineValue?: boolean | undefined;
+  },
+  option: CommandOption,
+): string | boolean {
+  const { name, value, inlineValue } = token;
+  if (option.type === 'boolean') {
+    if (value === undefined) return true;
+    throw usageError(`--${name} takes no value`);
+  }
+  const letter = option.short === undefined ? '' : `-${option.short}, `;
+  if (value === undefined || value === '' || (!inlineValue && /^-./.test(value))) {
+    throw usageError(`${letter}--${name} needs a value ${option.value ?? ''}: ${option.summary}`);
+  }
+  if (option.choices?.includes(value) === false) {
+    throw usageError(
+      `--${name} "${value}" is not known${hint(value, option.choices) || `; choose one of: ${option.choices.join(', ')}`}`,
+    );
+  }
+  return value;
 }
 
 /** Our options, then the words of the other program, whose options must reach it untouched. */
@@ -99,7 +150,7 @@ function requireOptions(
   for (const [name, option] of Object.entries(table)) {
     if (!option.required || options[name] !== undefined) continue;
     const env = option.env === undefined ? '' : ` (or set ${option.env})`;
-    throw new CliError(
+    throw usageError(
       `"postern ${command.name}" needs --${name} ${option.value ?? ''}${env}: ${option.summary}`,
     );
   }

@@ -1,41 +1,50 @@
 import { inspect } from 'node:util';
-import type { CommandInput } from './command.js';
+import { CliError, exitCodes } from './cli-error.js';
+import type { CliSurroundings } from './command.js';
 import { commands } from './commands/index.js';
-import { formatHelp, formatOverview } from './help.js';
+import { formatFamily, formatHelp, formatOverview } from './help.js';
 import { parseCommandLine } from './parse-command-line.js';
 
-/** The world of the program, as arguments. */
-export interface CliWorld extends Omit<CommandInput, 'options' | 'words'> {
+/** The world of the program and its command line. */
+export interface CliWorld extends CliSurroundings {
   readonly args: readonly string[];
 }
 
 /**
- * Runs one command line. Whatever goes wrong ends in one sentence on standard error and exit code 1; the stack is shown with
- * `--debug` only.
+ * Runs one command line. Whatever goes wrong ends in one sentence on standard error and an exit code that is not 0; the stack is
+ * shown with `--debug` only.
  *
- * @returns the exit code
+ * @returns the exit code: 0 done, 1 fault, 2 wrong command line, 3 denied, 130 interrupted
  */
 export async function runCli(world: CliWorld): Promise<number> {
   const { args, ...rest } = world;
   const debug = args.includes('--debug') || rest.env.POSTERN_DEBUG === '1';
   try {
-    const { command, options, words } = parseCommandLine(args, commands, rest.env);
+    const { command, family, ...input } = parseCommandLine(args, commands, rest.env);
     if (!command) {
-      rest.out(formatOverview(commands));
-      return args.length === 0 ? 1 : 0;
+      rest.out(family === undefined ? formatOverview(commands) : formatFamily(family, commands));
+      return args.length === 0 || family !== undefined ? exitCodes.usage : exitCodes.ok;
     }
-    if (options.help) {
+    if (input.options.help) {
       rest.out(formatHelp(command));
-      return 0;
+      return exitCodes.ok;
     }
-    return await command.run({ ...rest, options, words });
+    return await command.run({ ...rest, ...input });
   } catch (error) {
+    // Whoever pressed Ctrl-C knows why it ended.
+    if (rest.signal.aborted && !(error instanceof CliError)) return exitCodes.interrupted;
     rest.err(`postern: ${messageOf(error)}\n`);
     if (debug) rest.err(`${inspect(error)}\n`);
     else if (!isOurs(error))
       rest.err('postern: run it again with --debug to see where this came from\n');
-    return 1;
+    return exitCodeOf(error);
   }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CliError) return error.exitCode;
+  const denied = error instanceof Error && 'code' in error && error.code === 'denied';
+  return denied ? exitCodes.denied : exitCodes.fault;
 }
 
 function messageOf(error: unknown): string {

@@ -12,7 +12,8 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runCli } from '../src/run-cli.js';
-import { postern, resources, root } from './support/run.js';
+import { postern, resources } from './support/run.js';
+import { fakeWorld } from './support/world.js';
 
 let aws: AwsStandIn;
 beforeAll(async () => {
@@ -50,18 +51,18 @@ async function start(...more: string[]): Promise<Started & { stop(): Promise<num
   let line = '';
   let running: Promise<number> | undefined;
   await new Promise<void>((resolve, reject) => {
-    running = runCli({
-      args: ['proxy', 'aws', ...login, '--upstream', aws.url, '--format', 'json', ...more],
-      env,
-      cwd: root,
-      clock: () => new Date(),
-      signal: controller.signal,
-      out: (text) => {
-        line += text;
-        if (line.endsWith('\n')) resolve();
-      },
-      err: (text) => reject(new Error(text)),
-    });
+    running = runCli(
+      fakeWorld({
+        args: ['proxy', 'aws', ...login, '--upstream', aws.url, '--format', 'json', ...more],
+        env,
+        signal: controller.signal,
+        out: (text) => {
+          line += text;
+          if (line.endsWith('\n')) resolve();
+        },
+        err: (text) => reject(new Error(text)),
+      }),
+    );
   });
   expect(line.trimEnd().split('\n')).toHaveLength(1);
   return {
@@ -145,7 +146,7 @@ describe('postern proxy aws', () => {
     const { code, out, err } = await postern([...denied, '--aws-role', 'ExampleReadOnlyAccess'], {
       env,
     });
-    expect([code, out]).toEqual([1, '']);
+    expect([code, out]).toEqual([3, '']);
     expect(err).toContain('bob may not use arn:aws:iam::123456789012:role/ExampleReadOnlyAccess');
     expect(err).toContain('no-production');
   });

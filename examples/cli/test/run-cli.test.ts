@@ -16,7 +16,8 @@ const bob = ['--config', resources, '--user', 'bob'];
 describe('postern', () => {
   it('shows all commands without arguments and with --help', async () => {
     const { out } = await postern(['--help']);
-    for (const { name, summary } of commands) {
+    for (const { name, summary, hidden } of commands) {
+      if (hidden) continue;
       expect(out).toContain(name);
       expect(out).toContain(summary);
     }
@@ -30,59 +31,69 @@ describe('postern', () => {
   });
 
   it.each([
+    [2, 'an unknown command', ['frobnicate'], 'there is no command "frobnicate"; there are: login'],
+    [2, 'a command with a slip', ['apps', 'lgoin'], 'did you mean "apps login"?'],
+    [2, 'a command without its first word', ['proxi', 'aws'], 'did you mean "proxy aws"?'],
+    [2, 'an unknown option', ['explain', '--frob'], '"postern explain" has no option --frob'],
+    [2, 'an option with a slip', ['explain', '--aws-rolle', 'x'], 'did you mean "--aws-role"?'],
+    [2, 'a value to a switch', ['login', '--browser=yes'], '--browser takes no value'],
+    [2, 'a missing option', ['explain', ...bob], 'local mode (--config) needs --app APP'],
+    [2, 'two sources', ['explain', ...bob, '--gateway', 'x.example'], 'exclude each other'],
+    [1, 'a folder that is not there', ['check', 'no/such/place'], 'Cannot read no/such/place'],
+    [2, 'no folder', ['check'], 'postern check DIR'],
     [
-      'an unknown command',
-      ['frobnicate'],
-      'there is no command "frobnicate"; there are: proxy aws',
-    ],
-    ['an unknown option', ['explain', '--frob'], '--frob'],
-    ['a missing option', ['explain', ...bob], '"postern explain" needs --app APP'],
-    ['a folder that is not there', ['check', 'no/such/place'], 'Cannot read no/such/place'],
-    ['no folder', ['check'], 'postern check DIR'],
-    [
+      2,
       'a word too many',
       ['explain', ...bob, '--app', 'awsconsole-test', 'extra'],
       'does not know what to do with "extra"',
     ],
-    ['a port that is a flag', ['proxy', 'aws', '-p', '-1'], '-p'],
+    [2, 'a port that is a flag', ['proxy', 'aws', '-p', '-1'], '-p, --port needs a value PORT'],
     [
+      2,
+      'a port that is none',
+      ['proxy', 'aws', ...bob, '--app', 'awsconsole-test', '-p', '65536'],
+      '"65536" is not a port',
+    ],
+    [
+      1,
       'an ARN that is none',
       ['explain', ...bob, '--app', 'awsconsole-test', '--aws-role', 'arn:bad'],
       '"arn:bad" is no AWS role ARN',
     ],
     [
+      1,
       'an unknown user',
-      [
-        'explain',
-        '--config',
-        resources,
-        '--user',
-        'eve',
-        '--app',
-        'awsconsole-test',
-        '--aws-role',
-        'x',
-      ],
+      ['explain', ...bob.with(3, 'eve'), '--app', 'awsconsole-test', '--aws-role', 'x'],
       'there is no user "eve"; there are: alice, bob',
     ],
     [
+      1,
       'an unknown app',
       ['explain', ...bob, '--app', 'nope', '--aws-role', 'x'],
       'there is no app "nope"',
     ],
     [
+      2,
       'an unknown format',
       ['proxy', 'aws', ...bob, '--app', 'awsconsole-test', '--format', 'xml'],
       '--format "xml"',
     ],
-    ['aws without words', ['aws', ...bob, '--app', 'awsconsole-test'], 'which AWS command'],
-  ])('ends with one sentence and exit code 1 for %s', async (_what, args, sentence) => {
+    [2, 'aws without words', ['aws', ...bob, '--app', 'awsconsole-test'], 'which AWS command'],
+    [1, 'nobody logged in', ['apps', 'ls'], 'you are not logged in: postern login --gateway'],
+    [2, 'a login to nowhere', ['login'], 'which gateway?'],
+  ])('ends with exit code %i and one sentence for %s', async (expected, _what, args, sentence) => {
     const { code, out, err } = await postern(args);
-    expect(code).toBe(1);
-    expect(out).toBe('');
     expect(err).toContain(sentence);
+    expect([code, out]).toEqual([expected, '']);
     expect(err.trimEnd().split('\n')).toHaveLength(1);
     expect(err).not.toMatch(/^\s+at /m);
+  });
+
+  it('shows the commands of a family that is named alone', async () => {
+    const { code, out } = await postern(['request']);
+    expect(code).toBe(2);
+    expect(out).toContain('request create');
+    expect(out).not.toContain('apps login');
   });
 
   it('shows the stack with --debug only', async () => {
@@ -146,7 +157,7 @@ describe('postern explain', () => {
       '--aws-role',
       'ExampleReadOnlyAccess',
     ]);
-    expect(no.code).toBe(1);
+    expect(no.code).toBe(3);
     expect(no.out).toContain('no-production');
     expect(no.out).toContain('prod');
   });

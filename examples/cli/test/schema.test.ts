@@ -24,8 +24,9 @@ describe('postern schema', () => {
   });
 
   it('names the kinds when there is none of that name', async () => {
-    const { code, err } = await postern(['schema', 'rule']);
-    expect(code).toBe(1);
-    expect(err).toContain('there is no kind "rule"; there are: role, user');
+    const { code, err } = await postern(['schema', 'gadget']);
+    expect(code).toBe(2);
+    expect(err).toContain('there is no kind "gadget"; there are: role, user');
+    expect((await postern(['schema', 'rule'])).err).toContain('did you mean "role"?');
   });
 });

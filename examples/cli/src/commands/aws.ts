@@ -1,34 +1,39 @@
 import { spawn } from 'node:child_process';
-import { CliError } from '../cli-error.js';
+import { CliError, usageError } from '../cli-error.js';
 import type { Command } from '../command.js';
-import { startLocalProxy } from '../local-proxy.js';
+import { startProxy } from '../running-proxy.js';
 import { proxyOptions } from './proxy-aws.js';
 
-/** `postern aws …`: the AWS CLI, through the proxy, with nothing to set. */
+/** `postern aws …`: the AWS CLI, through the gateway, with nothing to set. */
 export const aws: Command = {
   name: 'aws',
-  summary: 'run the AWS CLI through the proxy',
+  group: 'Use AWS',
+  summary: 'run the AWS CLI in an open app',
   operands: 'ARGUMENT…',
   options: proxyOptions,
   passThrough: true,
   examples: [
+    'postern aws s3 ls',
+    'postern aws --app awsconsole-test --aws-role role_for_alice dynamodb list-tables',
     'postern aws --config ./resources --user alice --app awsconsole-test --aws-role role_for_alice s3 ls',
   ],
   async run(input) {
     if (input.words.length === 0) {
-      throw new CliError(
-        'which AWS command? Write it after the options, as in "postern aws s3 ls".',
-      );
+      throw usageError('which AWS command? Write it after the options, as in "postern aws s3 ls".');
     }
-    const proxy = await startLocalProxy(input);
+    const proxy = await startProxy(input, false);
     try {
       const env: Record<string, string | undefined> = { ...input.env };
       for (const name of proxy.environment.unset) delete env[name];
-      return await run(
+      const code = await run(
         input.words,
         { ...env, ...Object.fromEntries(proxy.environment.set) },
         input,
       );
+      // AWS's own words about a session that was locked would lead nobody to the cause.
+      const reason = code === 0 || input.signal.aborted ? undefined : await proxy.whyEnded();
+      if (reason !== undefined) input.err(`postern: ${reason}\n`);
+      return code;
     } finally {
       await proxy.close();
     }

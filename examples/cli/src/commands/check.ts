@@ -1,11 +1,12 @@
 import { formatDiagnostics } from '@postern/config';
 import { checkResources } from '@postern/gateway';
-import { CliError } from '../cli-error.js';
+import { usageError } from '../cli-error.js';
 import type { Command } from '../command.js';
 
 /** `postern check`: all faults of all documents, in one answer. */
 export const check: Command = {
   name: 'check',
+  group: 'Set up',
   summary: 'check resource documents; every fault with file, line and column',
   operands: 'DIR|FILE…',
   options: {
@@ -14,7 +15,7 @@ export const check: Command = {
   examples: ['postern check ./resources', 'postern check ./resources/roles.yaml'],
   async run(input) {
     if (input.words.length === 0) {
-      throw new CliError('which folder or file? Write "postern check DIR".');
+      throw usageError('which folder or file? Write "postern check DIR".');
     }
     const { resources, diagnostics, sources } = await checkResources(input.words, {
       cwd: input.cwd,

@@ -1,7 +1,7 @@
 import { environmentFormatNames, formatEnvironment } from '@postern/sigv4-proxy/environment';
 import { CliError } from '../cli-error.js';
 import { accessOptions, type Command, type OptionTable, upstreamOption } from '../command.js';
-import { startLocalProxy } from '../local-proxy.js';
+import { startProxy } from '../running-proxy.js';
 
 /** Options of everything that runs a proxy for one identity. */
 export const proxyOptions: OptionTable = {
@@ -17,34 +17,34 @@ export const proxyOptions: OptionTable = {
     type: 'boolean',
     summary: 'be the endpoint (AWS_ENDPOINT_URL) instead of an HTTPS proxy',
   },
-  audit: { type: 'boolean', summary: 'write audit events to standard error, a JSON line each' },
+  audit: {
+    type: 'boolean',
+    summary: 'local mode: write audit events to standard error, a JSON line each',
+  },
 };
 
-/** `postern proxy aws`: the proxy in the foreground, until it is told to stop. */
+/** `postern proxy aws`: the proxy in the foreground, until it is told to stop or its session ends. */
 export const proxyAws: Command = {
   name: 'proxy aws',
-  summary: 'run the proxy for one identity and print what to set in another terminal',
+  group: 'Use AWS',
+  summary: 'run a proxy for an open app and print what to set in another terminal',
   options: {
     ...proxyOptions,
     format: {
       type: 'string',
       value: 'FORMAT',
       summary: `${environmentFormatNames.join(', ')}; default: text`,
+      choices: environmentFormatNames,
     },
   },
   examples: [
-    'postern proxy aws --config ./resources --user alice --app awsconsole-test --aws-role role_for_alice -p 23456',
-    'postern proxy aws … --endpoint-url --format json',
+    'postern proxy aws -p 23456',
+    'postern proxy aws --app awsconsole-test --endpoint-url -p 23457',
+    'postern proxy aws --config ./resources --user alice --app awsconsole-test --aws-role role_for_alice',
   ],
   async run(input) {
-    const wanted = input.options.format ?? 'text';
-    const format = environmentFormatNames.find((name) => name === wanted);
-    if (format === undefined) {
-      throw new CliError(
-        `--format "${wanted}" is not known; choose one of: ${environmentFormatNames.join(', ')}`,
-      );
-    }
-    const proxy = await startLocalProxy(input);
+    const format = environmentFormatNames.find((name) => name === input.options.format) ?? 'text';
+    const proxy = await startProxy(input, true);
     try {
       if (format === 'json') {
         const { url, caBundle, environment } = proxy;
@@ -55,17 +55,11 @@ export const proxyAws: Command = {
         if (format === 'text') input.out(`Started AWS proxy on ${proxy.url}.\n`);
         input.out(formatEnvironment(proxy.environment, format));
       }
-      await stopped(input.signal);
+      const reason = await proxy.ended();
+      if (reason !== undefined) throw new CliError(reason);
     } finally {
       await proxy.close();
     }
     return 0;
   },
 };
-
-function stopped(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}

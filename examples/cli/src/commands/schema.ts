@@ -7,9 +7,10 @@ import {
   resourceKinds,
   schemaFor,
 } from '@postern/config';
-import { CliError } from '../cli-error.js';
+import { CliError, usageError } from '../cli-error.js';
 import type { Command } from '../command.js';
-import { textOption } from '../local-gateway.js';
+import { onlyWord, textOption } from '../options.js';
+import { hint } from '../suggest.js';
 
 const fileKinds: readonly FileKind[] = ['service', 'helm'];
 const kinds: readonly (ResourceKind | FileKind)[] = [...resourceKinds, ...fileKinds];
@@ -17,8 +18,10 @@ const kinds: readonly (ResourceKind | FileKind)[] = [...resourceKinds, ...fileKi
 /** `postern schema`: what editors need to complete and check documents while they are written. */
 export const schema: Command = {
   name: 'schema',
+  group: 'Set up',
   summary: 'write the JSON Schemas of the documents, for yaml-language-server and other editors',
   operands: '[KIND]',
+  completes: kinds,
   options: {
     out: {
       type: 'string',
@@ -31,10 +34,12 @@ export const schema: Command = {
     'postern schema --out .schemas   # then: # yaml-language-server: $schema=.schemas/resource.json',
   ],
   async run(input) {
-    const [word] = input.words;
+    const word = onlyWord(input, schema);
     const kind = kinds.find((name) => name === word);
     if (word !== undefined && !kind) {
-      throw new CliError(`there is no kind "${word}"; there are: ${kinds.join(', ')}`);
+      throw usageError(
+        `there is no kind "${word}"${hint(word, kinds) || `; there are: ${kinds.join(', ')}`}`,
+      );
     }
     const out = textOption(input, 'out');
     if (out === undefined) {

@@ -1,29 +1,34 @@
-import { fileURLToPath } from 'node:url';
-import { runCli } from '../../src/run-cli.js';
+import { type CliWorld, runCli } from '../../src/run-cli.js';
+import { fakeWorld, root } from './world.js';
 
-export const root = fileURLToPath(new URL('../../../..', import.meta.url));
+export { root };
 
 /** The documents of the demo. */
 export const resources = 'examples/gateway/resources';
 
+export interface Printed {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
 /** Runs one command line in this process and keeps what it printed. */
 export async function postern(
   args: readonly string[],
-  more: { readonly env?: Record<string, string>; readonly signal?: AbortSignal } = {},
-): Promise<{ code: number; out: string; err: string }> {
+  more: Partial<Omit<CliWorld, 'args' | 'out' | 'err'>> = {},
+): Promise<Printed> {
   const printed = { out: '', err: '' };
-  const code = await runCli({
-    args,
-    env: more.env ?? {},
-    cwd: root,
-    clock: () => new Date(),
-    signal: more.signal ?? new AbortController().signal,
-    out: (text) => {
-      printed.out += text;
-    },
-    err: (text) => {
-      printed.err += text;
-    },
-  });
+  const code = await runCli(
+    fakeWorld({
+      ...more,
+      args,
+      out: (text) => {
+        printed.out += text;
+      },
+      err: (text) => {
+        printed.err += text;
+      },
+    }),
+  );
   return { code, ...printed };
 }

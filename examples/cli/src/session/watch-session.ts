@@ -1,0 +1,47 @@
+import { ApiError } from '../api/send.js';
+import type { CommandInput } from '../command.js';
+import type { AppSession } from './app-session.js';
+
+const LOOK_EVERY_MS = 5_000;
+
+/**
+ * Waits until the session is over, or the signal is aborted.
+ *
+ * @returns a sentence that says why it is over; undefined when the person stopped the command
+ */
+export async function watchSession(
+  used: Pick<AppSession, 'session' | 'api'>,
+  input: Pick<CommandInput, 'clock' | 'sleep' | 'signal'>,
+): Promise<string | undefined> {
+  const { clock, sleep, signal } = input;
+  while (!signal.aborted) {
+    const left = Date.parse(used.session.expiresAt) - clock().getTime();
+    try {
+      await sleep(Math.max(0, Math.min(left, LOOK_EVERY_MS)), signal);
+    } catch {
+      return undefined;
+    }
+    const reason = await whyEnded(used, input);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+/** Why the session is over; undefined while it is not, or the gateway does not say. */
+export async function whyEnded(
+  { session, api }: Pick<AppSession, 'session' | 'api'>,
+  { clock, signal }: Pick<CommandInput, 'clock' | 'signal'>,
+): Promise<string | undefined> {
+  const again = `postern apps login --aws-role ${session.roleArn} ${session.app}`;
+  if (Date.parse(session.expiresAt) <= clock().getTime()) {
+    return `the session of app "${session.app}" has reached its end: ${again}`;
+  }
+  try {
+    if ((await api.sessionIds()).has(session.id)) return undefined;
+    return `the session of app "${session.app}" was ended at the gateway, by a lock or a logout: ${again}`;
+  } catch (error) {
+    if (!signal.aborted && error instanceof ApiError && error.status === 401) return error.message;
+    // The gateway may be restarting; whether the session outlived that is seen when it is back.
+    return undefined;
+  }
+}
