@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto';
+import { GatewayError } from '../gateway-error.js';
+import type { GatewayService, RequestHandler } from '../service.js';
+import { appPage, appsPage, launch } from './apps.js';
+import { auditPage } from './audit.js';
+import { cliPage, decideCli } from './cli.js';
+import { html } from './html.js';
+import { type Guest, layout, type Page, type Redirect, type Visit } from './layout.js';
+import { icon } from './parts.js';
+import {
+  createRequest,
+  newRequestPage,
+  requestPage,
+  requestsPage,
+  reviewRequest,
+  useRequest,
+  withdrawRequest,
+} from './requests.js';
+import { endSession, lockPage, lockSession, removeLock, sessionsPage } from './sessions.js';
+import { beginSso, finishSso, LOGIN_COOKIE, signIn, signInPage, signOut } from './sign-in.js';
+import { stylesheet } from './stylesheet.js';
+import { createKeys, terminalPage } from './terminal.js';
+
+type Answer = Page | Redirect;
+type Handler = (visit: Visit, id: string) => Answer | Promise<Answer>;
+
+/** Pages for people who have signed in, by method and path; a `:` is one segment, given to the handler. */
+const ROUTES: ReadonlyMap<string, Handler> = new Map<string, Handler>([
+  ['GET /', appsPage],
+  ['POST /logout', signOut],
+  ['GET /apps/:', appPage],
+  ['POST /apps/:/launch', launch],
+  ['GET /apps/:/terminal', (visit, id) => terminalPage(visit, id)],
+  ['POST /apps/:/terminal', createKeys],
+  ['GET /requests', requestsPage],
+  ['GET /requests/new', (visit) => newRequestPage(visit)],
+  ['POST /requests', createRequest],
+  ['GET /requests/:', requestPage],
+  ['POST /requests/:/review', reviewRequest],
+  ['POST /requests/:/use', useRequest],
+  ['POST /requests/:/withdraw', withdrawRequest],
+  ['GET /sessions', sessionsPage],
+  ['POST /sessions/:/end', endSession],
+  ['GET /sessions/:/lock', lockPage],
+  ['POST /sessions/:/lock', lockSession],
+  ['POST /locks/:/remove', removeLock],
+  ['GET /audit', auditPage],
+  ['GET /cli', cliPage],
+  ['POST /cli', decideCli],
+]);
+type GuestHandler = (guest: Guest) => Answer | Promise<Answer>;
+const GUESTS: ReadonlyMap<string, GuestHandler> = new Map<string, GuestHandler>([
+  ['GET /login', (guest) => signInPage(guest)],
+  ['POST /login', signIn],
+  ['GET /login/oidc', beginSso],
+  ['GET /login/oidc/callback', finishSso],
+]);
+
+const TITLES = new Map([
+  [403, 'You may not do that'],
+  [404, 'There is no such page'],
+  [410, 'Too late for that'],
+  [429, 'Too many attempts'],
+  [500, 'Something went wrong on our side'],
+]);
+
+/** What the portal needs. */
+export interface PortalOptions {
+  readonly service: GatewayService;
+  readonly clock: () => Date;
+  /** Told about failures that people are not told about. Default: nobody. */
+  readonly onProblem?: ((error: unknown) => void) | undefined;
+}
+
+/** The pages of a gateway: HTML without scripts, for browsers that hold a cookie. */
+export function createPortal({ service, clock, onProblem }: PortalOptions): RequestHandler {
+  const version = createHash('sha256').update(stylesheet).digest('hex').slice(0, 12);
+  const secure = service.info.publicAddress.startsWith('https:');
+  // The prefix binds a cookie to this host, but browsers take it over TLS only.
+  const cookieName = (name: string) => (secure ? `__Host-${name}` : name);
+
+  const respond = (answer: Page | Redirect, visit?: Visit): Response => {
+    const headers = secureHeaders(secure, 'formTargets' in answer ? answer.formTargets : []);
+    if (!('redirect' in answer)) {
+      const body = `${layout(answer, `/assets/portal.css?v=${version}`, visit)}`;
+      headers.set('content-type', 'text/html; charset=utf-8');
+      return new Response(body, { status: answer.status ?? 200, headers });
+    }
+    headers.set('location', answer.redirect);
+    for (const [name, value] of Object.entries(answer.cookies ?? {})) {
+      const life = value === '' ? '; Max-Age=0' : name === LOGIN_COOKIE ? '' : '; Max-Age=600';
+      const flags = `; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}${life}`;
+      headers.append('set-cookie', `${cookieName(name)}=${value}${flags}`);
+    }
+    return new Response(null, { status: 303, headers });
+  };
+
+  const fail = (error: unknown, guest: Guest, visit?: Visit): Response => {
+    const known = error instanceof GatewayError;
+    if (!known) onProblem?.(error);
+    const status = known ? error.status : 500;
+    const message = known
+      ? error.message
+      : 'The gateway’s log says why. Try again in a moment, and tell your administrators if it stays.';
+    if (!visit && known) return respond({ ...signInPage(guest, message), status });
+    const title = TITLES.get(status) ?? 'That did not work';
+    const body = html`<section class="panel narrow"><p class="glyph">${icon(status === 403 ? 'lock' : 'gate')}</p><p class="soft">Error ${status}</p><h1>${title}</h1>
+      <p>${message}</p><div class="actions"><a class="button main" href="/">Go to your apps</a><a class="button quiet" href="/requests">Access requests</a></div></section>`;
+    return respond({ title, body, status }, visit);
+  };
+
+  return async (request, { address }) => {
+    const url = new URL(request.url);
+    const isPost = request.method === 'POST';
+    const { info } = service;
+    if (url.pathname === '/assets/portal.css')
+      return asset(stylesheet, 'text/css; charset=utf-8', 31_536_000);
+    if (url.pathname === '/assets/ca.pem')
+      return asset(info.caCertificate, 'application/x-pem-file', 0);
+    const cookies = new Map(
+      (request.headers.get('cookie') ?? '').split(/; */).map((pair) => {
+        const [name = '', value = ''] = pair.split('=', 2);
+        return [name.replace(secure ? /^__Host-/ : '', ''), value];
+      }),
+    );
+    const form = new URLSearchParams(isPost ? await request.text() : '');
+    const guest = { service, url, form, cookies, address, now: clock() };
+    const token = cookies.get(LOGIN_COOKIE) ?? '';
+    const login = token ? service.find(token, ['portal']) : undefined;
+    const csrf = html`<input type="hidden" name="csrf" value="${login && service.csrfToken(token)}">`;
+    const visit = login && { ...guest, login, token, csrf };
+    const [route, id] = routeOf(`${isPost ? 'POST' : 'GET'} ${url.pathname}`);
+    try {
+      if (isPost && isForeign(request)) throw new GatewayError('denied', FORGED);
+      const open = GUESTS.get(route);
+      if (open) return respond(await open(guest));
+      if (!visit) return respond(toSignIn(url, isPost, token !== ''));
+      const handler = ROUTES.get(route);
+      if (!handler)
+        throw new GatewayError(
+          'not-found',
+          `Nothing is at ${url.pathname}. It may have ended, or the address is mistyped.`,
+        );
+      if (isPost && !service.isCsrfToken(token, form.get('csrf') ?? ''))
+        throw new GatewayError('denied', FORGED);
+      return respond(await handler(visit, id), visit);
+    } catch (error) {
+      return fail(error, guest, visit);
+    }
+  };
+}
+
+const FORGED =
+  'This form did not come from a fresh page of this portal. Go back, reload the page and send it again.';
+
+/** Browsers say where a form comes from; another site's may not even sign somebody in. */
+function isForeign({ headers }: Request): boolean {
+  const site = headers.get('sec-fetch-site');
+  const origin = headers.get('origin');
+  if (site !== null) return site !== 'same-origin' && site !== 'none';
+  return origin !== null && URL.canParse(origin) && new URL(origin).host !== headers.get('host');
+}
+
+function toSignIn(url: URL, isPost: boolean, hadLogin: boolean): Redirect {
+  const query = new URLSearchParams(hadLogin ? { why: 'ended' } : {});
+  if (!isPost && url.pathname !== '/') query.set('next', url.pathname + url.search);
+  return {
+    redirect: `/login${query.size > 0 ? `?${query}` : ''}`,
+    cookies: hadLogin ? { [LOGIN_COOKIE]: '' } : {},
+  };
+}
+
+/** The second of two or three segments is a name, unless the path without it is a route of its own. */
+function routeOf(path: string): readonly [route: string, id: string] {
+  const [method = '', first = '', second, ...rest] = path.split('/');
+  if (second === undefined || ROUTES.has(path) || GUESTS.has(path)) return [path, ''];
+  try {
+    return [[`${method}/${first}`, ':', ...rest].join('/'), decodeURIComponent(second)];
+  } catch {
+    return [path, ''];
+  }
+}
+
+function secureHeaders(secure: boolean, formTargets: readonly string[] = []): Headers {
+  const forms = ["'self'", ...formTargets].join(' ');
+  return new Headers({
+    'cache-control': 'no-store',
+    'content-security-policy': `default-src 'none'; style-src 'self'; img-src 'self' data:; form-action ${forms}; frame-ancestors 'none'; base-uri 'none'`,
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'same-origin',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    ...(secure ? { 'strict-transport-security': 'max-age=31536000' } : {}),
+  });
+}
+
+const asset = (body: string, type: string, maxAge: number): Response =>
+  new Response(body, {
+    headers: {
+      'content-type': type,
+      'cache-control': `public, max-age=${maxAge}`,
+      'x-content-type-options': 'nosniff',
+    },
+  });
