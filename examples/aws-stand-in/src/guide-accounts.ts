@@ -45,6 +45,10 @@ export const GUIDE_ACCOUNTS: readonly AccountSeed[] = [
     users: [gatewayUser],
     roles: [
       assumable('ExampleReadOnlyAccess', { account: '123456789012', allow: readOnly }),
+      assumable('ExampleAdminAccess', {
+        account: '123456789012',
+        allow: ['dynamodb:*', 's3:*', 'sts:GetCallerIdentity'],
+      }),
       {
         name: 'role_for_alice',
         allow: ['dynamodb:*', 's3:*', 'sts:GetCallerIdentity'],

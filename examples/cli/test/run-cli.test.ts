@@ -104,7 +104,7 @@ describe('postern', () => {
 describe('postern check', () => {
   it('finds the documents of the demo sound', async () => {
     const { code, out } = await postern(['check', resources]);
-    expect([code, out]).toEqual([0, '18 resources, 0 errors, 0 warnings\n']);
+    expect([code, out]).toEqual([0, '25 resources, 0 errors, 0 warnings\n']);
   });
 
   it('names file, line and column of every fault in one answer', async () => {

@@ -4,6 +4,7 @@ import {
   type AccessDecision,
   type AwsRoleChoice,
   type AwsRoleSelection,
+  type CompiledRole,
   compileRole,
   createRoleSet,
   evaluateAwsAccess,
@@ -12,13 +13,27 @@ import {
   type RoleSet,
   resolveSessionTtl,
   selectAwsRole,
+  type Traits,
 } from '@postern/rbac';
+import { BoundedMap } from './bounded-map.js';
 import type { Directory } from './directory.js';
 import { GatewayError } from './gateway-error.js';
 
+/** A person as signed in: roles and traits may come from an identity provider, or from access requests. */
+export interface Identity {
+  readonly user: string;
+  readonly roles: readonly string[];
+  readonly traits: Traits;
+  /** Names of the access requests that gave some of the roles. */
+  readonly requests?: readonly string[] | undefined;
+}
+
+/** An identity, or the name of a user of the documents. */
+export type Who = string | Identity;
+
 /** Who wants which role in which app. */
 export interface AccessQuestion {
-  readonly user: string;
+  readonly user: Who;
   readonly app: App;
   readonly roleArn: string;
   readonly now: Date;
@@ -26,18 +41,22 @@ export interface AccessQuestion {
 
 /** Everything that is decided about people, from the resource documents alone. */
 export interface Access {
+  /** All roles of the documents. */
+  readonly catalogue: readonly CompiledRole[];
+  /** @throws GatewayError `unknown-role` */
+  roleSet(who: Who): RoleSet;
   decide(question: AccessQuestion): AccessDecision;
   /** The decision in words: for every role what it said, with the value seen. */
   explain(question: AccessQuestion): string;
   /** The AWS roles that a user may pick in an app. */
-  choices(user: string, app: App): readonly AwsRoleChoice[];
+  choices(user: Who, app: App): readonly AwsRoleChoice[];
   /**
    * The full ARN of the role that was asked for by ARN or by name; with neither, the only one there is. The ARN is not yet
    * allowed by this: a name that nothing offers becomes the ARN in the app's account, so that the decision can say why not.
    */
-  resolveRole(user: string, app: App, requested: string | undefined): string;
+  resolveRole(user: Who, app: App, requested: string | undefined): string;
   /** How long a login of this user may last, in milliseconds. */
-  sessionMs(user: string, now: Date): number;
+  sessionMs(user: Who, now: Date): number;
 }
 
 /** Compiles every role once, and the set of each user at the first question about him. */
@@ -45,29 +64,42 @@ export function createAccess(directory: Directory): Access {
   const compiled = new Map(
     [...directory.roles].map(([name, role]) => [name, compileRole(role)] as const),
   );
-  const sets = new Map<string, RoleSet>();
+  const sets = new BoundedMap<string, RoleSet>(1_000);
 
-  const roleSet = (userName: string): RoleSet => {
-    const known = sets.get(userName);
+  const identityOf = (who: Who): Identity => {
+    if (typeof who !== 'string') return who;
+    return identityOfUser(directory, who);
+  };
+
+  const roleSet = (who: Who): RoleSet => {
+    const { user, roles: names, traits } = identityOf(who);
+    const key = JSON.stringify([user, names, traits]);
+    const known = sets.get(key);
     if (known) return known;
-    const user = directory.user(userName);
-    const roles = [user.spec?.roles ?? []].flat().map((name) => {
+    const roles = names.map((name) => {
       const role = compiled.get(name);
       if (role) return role;
       throw new GatewayError(
         'unknown-role',
-        `user "${userName}" has the role "${name}", which no document defines: add it or take it from the user`,
+        `user "${user}" has the role "${name}", which no document defines: add it or take it from the user`,
       );
     });
-    const set = createRoleSet(roles, user);
-    sets.set(userName, set);
+    const set = createRoleSet(roles, {
+      kind: 'user',
+      version: 'v2',
+      metadata: { name: user },
+      spec: { roles: names, traits },
+    });
+    sets.set(key, set);
     return set;
   };
 
-  const decide = ({ user, app, roleArn, now }: AccessQuestion) =>
-    evaluateAwsAccess(roleSet(user), { app, roleArn, now });
+  const decide = ({ user, ...question }: AccessQuestion) =>
+    evaluateAwsAccess(roleSet(user), question);
 
   return {
+    catalogue: [...compiled.values()],
+    roleSet,
     decide,
     explain: (question) => explainDecision(decide(question)),
     choices: (user, app) => listAwsRoleArns(roleSet(user), app),
@@ -77,10 +109,17 @@ export function createAccess(directory: Directory): Access {
       const choices = listAwsRoleArns(roleSet(user), app);
       const selected = selectAwsRole(choices, requested);
       if ('choice' in selected) return selected.choice.arn;
-      return explainSelection(user, app, requested, selected, choices);
+      return explainSelection(identityOf(user).user, app, requested, selected, choices);
     },
     sessionMs: (user, now) => resolveSessionTtl(roleSet(user), { now }),
   };
+}
+
+/** @throws GatewayError `unknown-user` */
+export function identityOfUser(directory: Directory, name: string): Identity {
+  const { roles = [], traits = {} } = directory.user(name).spec ?? {};
+  const lists = Object.entries(traits).map(([trait, values]) => [trait, [values].flat()] as const);
+  return { user: name, roles: [roles].flat(), traits: Object.fromEntries(lists) };
 }
 
 /** The ARN of a role that nothing offers, or an error that names what could have been meant. */

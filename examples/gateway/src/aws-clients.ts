@@ -5,6 +5,7 @@ import type { StsFactory } from '@postern/federation';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import { fetch as undiciFetch } from 'undici';
+import { BoundedMap } from './bounded-map.js';
 import type { Upstream } from './upstream.js';
 
 /** How the gateway itself reaches AWS. */
@@ -22,9 +23,12 @@ export interface AwsClientOptions {
   readonly upstream?: Upstream | undefined;
 }
 
-/** STS clients for the partition of each role; one is kept for each region of the base credentials. */
+/** STS clients for the partition of each role: one for each region of the base credentials, the last used few of chained calls. */
 export function createStsFactory(o: AwsClientOptions): StsFactory {
   const clients = new Map<string, STSClient>();
+  const chained = new BoundedMap<string, STSClient>(64);
+  // Shared, so that a client which is forgotten leaves no connection behind.
+  const requestHandler = new NodeHttpHandler(o.upstream ? { httpsAgent: o.upstream.agent } : {});
   const create = (region: string, credentials: AwsClientOptions['credentials']) =>
     new STSClient({
       region,
@@ -32,17 +36,18 @@ export function createStsFactory(o: AwsClientOptions): StsFactory {
       // Said explicitly: AWS_ENDPOINT_URL in our own environment may well point at this very proxy.
       endpoint: resolveServiceEndpoint({ service: 'sts', region }).url,
       maxAttempts: 3,
-      ...(o.upstream
-        ? { requestHandler: new NodeHttpHandler({ httpsAgent: o.upstream.agent }) }
-        : {}),
+      requestHandler,
     });
   return ({ partition, region: wanted, credentials }) => {
     const region = wanted ?? stsRegion(partition, o.region);
-    if (credentials) return create(region, credentials);
-    const known = clients.get(region);
+    const key = credentials ? `${region} ${credentials.accessKeyId}` : region;
+    const known = credentials ? chained.get(key) : clients.get(key);
     if (known) return known;
-    const client = create(region, o.partitionCredentials?.[partition] ?? o.credentials);
-    clients.set(region, client);
+    const client = create(
+      region,
+      credentials ?? o.partitionCredentials?.[partition] ?? o.credentials,
+    );
+    (credentials ? chained : clients).set(key, client);
     return client;
   };
 }
@@ -57,25 +62,14 @@ export function stsRegion(partition: PartitionName, configured: string | undefin
 /** `fetch` towards AWS sign-in, through the upstream when there is one. */
 export function createFetch(upstream: Upstream | undefined): typeof globalThis.fetch {
   if (!upstream) return globalThis.fetch;
-  const dispatched: unknown = (input: string | URL | Request, init?: RequestInit) =>
-    sendWith(upstream, input, init);
+  const dispatched: unknown = async (input: string | URL | Request, init?: RequestInit) => {
+    const request = new Request(input, init);
+    const body = request.body === null ? null : new Uint8Array(await request.arrayBuffer());
+    const { url, method, redirect, signal } = request;
+    const { dispatcher } = upstream;
+    const headers = [...request.headers];
+    return undiciFetch(url, { method, headers, body, redirect, signal, dispatcher });
+  };
   // The two declare the same web types in different modules.
   return dispatched as typeof globalThis.fetch;
-}
-
-async function sendWith(upstream: Upstream, input: string | URL | Request, init?: RequestInit) {
-  const request = new Request(input, init);
-  const body = request.body === null ? undefined : new Uint8Array(await request.arrayBuffer());
-  const response = await undiciFetch(request.url, {
-    method: request.method,
-    headers: [...request.headers],
-    redirect: request.redirect,
-    signal: request.signal,
-    dispatcher: upstream.dispatcher,
-    ...(body === undefined ? {} : { body }),
-  });
-  return new Response(new Uint8Array(await response.arrayBuffer()), {
-    status: response.status,
-    headers: [...response.headers],
-  });
 }

@@ -16,12 +16,13 @@ import {
   type SigningKeySource,
 } from '@postern/federation/oidc';
 import { createSigV4Proxy, type SigV4Proxy } from '@postern/sigv4-proxy';
-import { type Access, createAccess } from './access.js';
+import { type Access, createAccess, type Who } from './access.js';
 import type { AuditRecord } from './audit-log.js';
 import { type AwsClientOptions, createFetch, createStsFactory } from './aws-clients.js';
 import type { Directory } from './directory.js';
+import { createFlights } from './flights.js';
 import { GatewayError } from './gateway-error.js';
-import { createJoinDesk, type JoinDesk } from './join.js';
+import { createJoinDesk, type JoinDesk, type JoinDeskOptions } from './join.js';
 import { createLocalSessions, type GatewaySession, type LocalSessions } from './sessions.js';
 
 /** What a gateway is made from. */
@@ -35,11 +36,23 @@ export interface GatewayOptions extends AwsClientOptions {
   /** Told why credentials could not be had, which clients are not. Default: nobody. */
   readonly onProblem?: ((error: unknown) => void) | undefined;
   readonly clock: () => Date;
-  /** Public https address; the issuer of web identity tokens. Needed for apps with an integration. */
+  /** Public address, which joiners sign and consoles lead back to. */
   readonly publicAddress?: string | undefined;
+  /** The issuer of web identity tokens, https. Needed for apps with an integration. Default: an https public address. */
+  readonly issuer?: string | undefined;
   /** Signs web identity tokens. Needed for apps with an integration. */
   readonly signingKeys?: SigningKeySource | undefined;
+  /** Says which lock hits somebody who uses a role in some sessions. Default: there are no locks. */
+  readonly lockedBy?: LockedBy | undefined;
+  /** Makes the session of a job that has joined. Default: none is made. */
+  readonly onJoin?: JoinDeskOptions['issue'];
 }
+
+/** The reason as a sentence, when a lock is in force. */
+export type LockedBy = (
+  who: Who,
+  where: { readonly roleArn?: string | undefined; readonly sessions?: readonly string[] },
+) => string | undefined;
 
 /** Somebody who opens an app with a role. */
 export interface Login {
@@ -47,6 +60,10 @@ export interface Login {
   readonly app: string;
   /** ARN, or a name that is unique among the user's choices. Default: the only one there is. */
   readonly role?: string | undefined;
+  /** What the session depends on. Default: the user of the documents, for as long as the roles allow. */
+  readonly who?: (() => Who | undefined) | undefined;
+  readonly loginId?: string | undefined;
+  readonly expiresAt?: Date | undefined;
 }
 
 /** A gateway without listeners: everything it decides and does, ready to be served. */
@@ -62,6 +79,10 @@ export interface Gateway {
   login(login: Login): ReturnType<LocalSessions['open']>;
   /** A console sign-in URL, which is a secret for fifteen minutes. */
   console(login: Login & { readonly destination?: string | undefined }): Promise<ConsoleSession>;
+  /** Ends a session and the calls that are running in it. */
+  end(sessionId: string, why: string): void;
+  /** Cuts running calls that would not be allowed any more: locks, and ends of sessions and requests. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -77,9 +98,11 @@ export function createGateway(o: GatewayOptions): Gateway {
     hasSessionToken: o.hasSessionToken,
     clock,
   });
+  const flights = createFlights();
+  const issuer = o.issuer ?? o.publicAddress;
   const oidc =
-    o.publicAddress !== undefined && o.signingKeys !== undefined
-      ? createOidcProvider({ issuer: o.publicAddress, keys: o.signingKeys, clock })
+    issuer?.startsWith('https:') && o.signingKeys !== undefined
+      ? createOidcProvider({ issuer, keys: o.signingKeys, clock })
       : undefined;
 
   /** Everything that shapes the AWS session of a gateway session. */
@@ -99,17 +122,39 @@ export function createGateway(o: GatewayOptions): Gateway {
     if (roleArn === undefined || oidc === undefined) {
       throw new GatewayError(
         'invalid-resources',
-        `the app needs the integration "${name}", which is ${roleArn ? 'not served: give the gateway a public address' : 'not defined'}`,
+        `the app needs the integration "${name}", which is ${roleArn ? 'not served: give the gateway a public https address' : 'not defined'}`,
       );
     }
     return { roleArn, webIdentity: { provider: oidc, subject: 'system:proxy' } };
   };
 
-  const proxy = createSigV4Proxy<GatewaySession>({
+  /** Why a session may do nothing more, if so. */
+  const refusalOf = (session: GatewaySession) => {
+    const who = session.who();
+    const { roleArn, loginId, sessionId } = session;
+    const sessionIds = loginId === undefined ? [sessionId] : [sessionId, loginId];
+    const lock = who && o.lockedBy?.(who, { roleArn, sessions: sessionIds });
+    if (lock !== undefined) return { code: 'locked', message: lock };
+    const ended =
+      sessions.endOf(session) ?? (who ? undefined : 'Its login has ended: sign in again.');
+    if (!who || ended !== undefined) {
+      return { code: 'session-ended', message: `The session has ended. ${ended}` };
+    }
+    const decision = access.decide({ user: who, app: session.appResource, roleArn, now: clock() });
+    if (decision.decision === 'allow') return undefined;
+    const message = `${session.user} may not use ${roleArn}: ${sentence(decision.reasons)}`;
+    return { code: decision.code, message };
+  };
+
+  const created = createSigV4Proxy<GatewaySession>({
     clock,
     onAudit: o.onAudit,
-    ...(o.upstream ? { connect: o.upstream.dial } : {}),
-    authenticate: async (accessKeyId) => sessions.find(accessKeyId, clock()),
+    ...(o.upstream ? { connect: o.upstream.connect } : {}),
+    async authenticate(accessKeyId) {
+      const entry = sessions.find(accessKeyId, clock());
+      if (entry) flights.claim(entry.session);
+      return entry;
+    },
     authorize: async (request, session) => {
       // Keys of one partition mean nothing in another; they shall not even be shown there.
       const { partition } = parseIamRoleArn(session.roleArn);
@@ -117,17 +162,10 @@ export function createGateway(o: GatewayOptions): Gateway {
         const message = `${session.roleArn} is of the partition ${partition}, and ${request.host} of ${request.partition}: set the region to one of ${partition}.`;
         return { decision: 'deny', code: 'partition-mismatch', message };
       }
-      const decision = access.decide({ ...questionOf(session), now: clock() });
-      if (decision.decision === 'deny') {
-        return {
-          ...decision,
-          message: `${session.user} may not use ${session.roleArn}: ${sentence(decision.reasons)}`,
-        };
-      }
-      return {
-        ...decision,
-        role: { roleArn: session.roleArn, externalId: session.appResource.spec.aws?.external_id },
-      };
+      const refusal = refusalOf(session);
+      if (refusal) return { decision: 'deny', ...refusal };
+      const { external_id: externalId } = session.appResource.spec.aws ?? {};
+      return { decision: 'allow', role: { roleArn: session.roleArn, externalId } };
     },
     async credentials(_role, session, how) {
       try {
@@ -139,19 +177,34 @@ export function createGateway(o: GatewayOptions): Gateway {
     },
   });
 
-  const open = (login: Login) => {
+  const proxy = flights.watch(created);
+  const cut = () =>
+    flights.cut((session) => session.expiresAt <= clock() || refusalOf(session) !== undefined);
+
+  const open = ({ user, who = () => user, loginId, ...login }: Login) => {
     const app = directory.app(login.app);
-    const now = clock();
-    const roleArn = access.resolveRole(login.user, app, login.role);
-    const expiresAt = new Date(now.getTime() + access.sessionMs(login.user, now));
-    return { user: login.user, roleArn, appResource: app, app: describe(app), expiresAt };
+    const startedAt = clock();
+    const now = who() ?? user;
+    const roleArn = access.resolveRole(now, app, login.role);
+    const end = startedAt.getTime() + access.sessionMs(now, startedAt);
+    const expiresAt = new Date(Math.min(end, login.expiresAt?.getTime() ?? end));
+    return {
+      user,
+      who,
+      loginId,
+      roleArn,
+      appResource: app,
+      app: describe(app),
+      startedAt,
+      expiresAt,
+    };
   };
 
   const openConsole = async (session: GatewaySession, destination: string | undefined) => {
-    const question = { ...questionOf(session), now: clock() };
-    if (access.decide(question).decision === 'deny') {
-      throw new GatewayError('denied', access.explain(question));
-    }
+    const refusal = refusalOf(session);
+    if (refusal?.code === 'locked') throw new GatewayError('locked', refusal.message);
+    if (refusal)
+      throw new GatewayError('denied', access.explain({ ...questionOf(session), now: clock() }));
     const plan = resolveSessionDuration({
       source: session.appResource.spec.integration ? 'oidc-integration' : source,
       hasSessionToken: o.hasSessionToken,
@@ -180,7 +233,14 @@ export function createGateway(o: GatewayOptions): Gateway {
       onAudit: o.onAudit,
       upstream: o.upstream,
       publicAddress: o.publicAddress,
+      issue: o.onJoin,
     }),
+    end(sessionId, why) {
+      sessions.end(sessionId, why);
+      proxy.forget(sessionId);
+      cut();
+    },
+    cut,
     login: (login) => sessions.open(open(login)),
     async console(login) {
       const session = { ...open(login), sessionId: 'console' };
@@ -190,7 +250,7 @@ export function createGateway(o: GatewayOptions): Gateway {
         o.onAudit({ ...record, outcome: 'allowed', destination: opened.destination });
         return opened;
       } catch (error) {
-        const denied = error instanceof GatewayError && error.code === 'denied';
+        const denied = error instanceof GatewayError && error.status === 403;
         const reason = error instanceof Error && 'code' in error ? error.code : 'internal';
         o.onAudit({ ...record, outcome: denied ? 'denied' : 'failed', reason });
         throw error;
@@ -200,8 +260,8 @@ export function createGateway(o: GatewayOptions): Gateway {
   };
 }
 
-const questionOf = ({ user, appResource, roleArn }: Omit<GatewaySession, 'sessionId'>) => ({
-  user,
+const questionOf = ({ user, who, appResource, roleArn }: GatewaySession) => ({
+  user: who() ?? user,
   app: appResource,
   roleArn,
 });

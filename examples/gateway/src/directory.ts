@@ -5,8 +5,10 @@ import {
   formatDiagnostics,
   type Integration,
   type LoadResult,
+  type Lock,
   loadResources,
   loadServiceConfig,
+  type OidcConnector,
   type Resource,
   type Role,
   type ServiceApp,
@@ -24,6 +26,8 @@ export interface Directory {
   readonly apps: ReadonlyMap<string, App>;
   readonly tokens: ReadonlyMap<string, Token>;
   readonly integrations: ReadonlyMap<string, Integration>;
+  readonly connectors: ReadonlyMap<string, OidcConnector>;
+  readonly locks: readonly Lock[];
   /** @throws GatewayError `unknown-user`, with the names there are */
   user(name: string): User;
   /** @throws GatewayError `unknown-app`, with the names there are */
@@ -98,6 +102,8 @@ export function createDirectory(resources: readonly Resource[]): Directory {
   const apps = new Map<string, App>();
   const tokens = new Map<string, Token>();
   const integrations = new Map<string, Integration>();
+  const connectors = new Map<string, OidcConnector>();
+  const locks: Lock[] = [];
   for (const resource of resources) {
     const { name } = resource.metadata;
     if (resource.kind === 'role') roles.set(name, resource);
@@ -108,6 +114,8 @@ export function createDirectory(resources: readonly Resource[]): Directory {
       apps.set(app.metadata.name, { ...app, kind: 'app' });
     } else if (resource.kind === 'token') tokens.set(name, resource);
     else if (resource.kind === 'integration') integrations.set(name, resource);
+    else if (resource.kind === 'oidc') connectors.set(name, resource);
+    else if (resource.kind === 'lock') locks.push(resource);
   }
   return {
     roles,
@@ -115,6 +123,8 @@ export function createDirectory(resources: readonly Resource[]): Directory {
     apps,
     tokens,
     integrations,
+    connectors,
+    locks,
     user: (name) => find(users, name, 'unknown-user', 'user'),
     app: (name) => find(apps, name, 'unknown-app', 'app'),
   };

@@ -1,25 +1,43 @@
-/** What can be wrong with what a person asked of the gateway. */
-export type GatewayErrorCode =
-  | 'invalid-resources'
-  | 'unknown-user'
-  | 'unknown-app'
-  | 'not-an-aws-app'
-  | 'unknown-role'
-  | 'unknown-token'
-  | 'no-role'
-  | 'role-required'
-  | 'role-not-found'
-  | 'role-ambiguous'
-  | 'malformed-arn'
-  | 'denied';
+/** What can be wrong with what a person asked of the gateway, and the HTTP status that says so. */
+const STATUS = {
+  'invalid-resources': 500,
+  'unknown-user': 404,
+  'unknown-app': 404,
+  'not-an-aws-app': 400,
+  'unknown-role': 400,
+  'no-role': 403,
+  'role-required': 400,
+  'role-not-found': 404,
+  'role-ambiguous': 400,
+  'malformed-arn': 400,
+  denied: 403,
+  'bad-login': 401,
+  'not-signed-in': 401,
+  'too-many-attempts': 429,
+  locked: 403,
+  expired: 410,
+  'not-found': 404,
+  'not-allowed': 403,
+  conflict: 409,
+  'malformed-request': 400,
+  'too-large': 413,
+  unavailable: 503,
+} as const;
+
+export type GatewayErrorCode = keyof typeof STATUS;
 
 /** One clear sentence for the person who asked, with the fix in it. */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
   readonly code: GatewayErrorCode;
+  readonly status: number;
+  /** With `too-many-attempts`: when to come again. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: GatewayErrorCode, message: string) {
+  constructor(code: GatewayErrorCode, message: string, retryAfterSeconds?: number) {
     super(message);
     this.code = code;
+    this.status = STATUS[code];
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }

@@ -1,10 +1,10 @@
+import type { Token as TokenResource } from '@postern/config';
 import {
   beginJoin,
   createMemoryChallengeStore,
   createStsTransport,
   describeRefusal,
   type JoinParameters,
-  type JoinResult,
   parseToken,
   type StsTransport,
   type Token,
@@ -12,22 +12,21 @@ import {
 } from '@postern/join-iam/server';
 import type { AuditRecord } from './audit-log.js';
 import type { Directory } from './directory.js';
-import { sendTo, type Upstream } from './upstream.js';
+import { hashOf } from './service/secrets.js';
+import type { Upstream } from './upstream.js';
 
-/** Lets jobs in by a signed AWS identity. */
+/** Lets jobs in: by a signed AWS identity, or by a token that is a secret itself. */
 export interface JoinDesk {
-  /** First half: a challenge for exactly these parameters. */
-  begin(parameters: JoinParameters, remoteAddress?: string): Promise<string>;
-  /** Second half: whom STS named, and the rule of the token that admits it. */
-  complete(attempt: {
-    readonly parameters: JoinParameters;
-    readonly challenge: string;
-    /** As the joiner's transport had it; untrusted. */
-    readonly request: unknown;
-    readonly remoteAddress?: string | undefined;
-  }): Promise<JoinResult>;
-  /** `POST /v1/join/challenge` and `POST /v1/join`, JSON in and out. */
-  fetch(request: Request): Promise<Response>;
+  /** `POST /v1/join/challenge`, `POST /v1/join` and `POST /v1/join/token`, JSON in and out. */
+  fetch(request: Request, remoteAddress?: string): Promise<Response>;
+}
+
+/** A job that may come in. */
+export interface Joined {
+  readonly tokenName: string;
+  /** What the token offers. */
+  readonly roles: readonly string[];
+  readonly botName: string | undefined;
 }
 
 export interface JoinDeskOptions {
@@ -35,70 +34,94 @@ export interface JoinDeskOptions {
   readonly clock: () => Date;
   readonly onAudit: (event: AuditRecord) => void;
   readonly upstream?: Upstream | undefined;
-  /** Public https address: its host is the audience joiners must sign. Default: an audience is not required. */
+  /** Public address: its host is the audience joiners must sign. Default: an audience is not required. */
   readonly publicAddress?: string | undefined;
+  /** Makes the session of a job that came in; what it returns goes into the answer. Default: nothing. */
+  readonly issue?: ((joined: Joined) => object) | undefined;
 }
 
 const MAX_BODY_CHARACTERS = 256 * 1024;
+const REFUSED = { code: 'join-refused', message: 'The join was refused.', status: 403 };
 
 export function createJoinDesk(o: JoinDeskOptions): JoinDesk {
-  const { clock, onAudit } = o;
+  const { clock, onAudit, issue = () => ({}) } = o;
   const store = createMemoryChallengeStore();
   const audience = o.publicAddress === undefined ? undefined : new URL(o.publicAddress).host;
   const transport = o.upstream ? throughUpstream(o.upstream) : createStsTransport();
   const tokens = new Map<string, Token>();
+  // The name of such a token is the secret: looked up by hash, so that comparing tells nothing.
+  const secrets = new Map<string, TokenResource>();
   for (const [name, resource] of o.directory.tokens) {
+    if ((resource.spec.join_method ?? 'token') === 'token') secrets.set(hashOf(name), resource);
     const { token } = parseToken(resource);
     if (token) tokens.set(name, token);
   }
 
-  const desk: JoinDesk = {
-    begin: (parameters, remoteAddress) =>
-      beginJoin({
-        token: tokens.get(parameters.tokenName),
-        store,
-        parameters,
-        clock,
-        onAudit,
-        remoteAddress,
-      }),
-    complete({ parameters, challenge, request, remoteAddress }) {
-      return verifyJoinRequest(request, {
-        // A name that no document defines gets no challenge that could be fresh.
-        token: tokens.get(parameters.tokenName) ?? UNKNOWN,
-        store,
-        parameters,
-        challenge,
-        context: { audience },
-        requireBinding: true,
-        transport,
-        clock,
-        onAudit,
-        remoteAddress,
-      });
-    },
-    async fetch(request) {
+  const joinWithSecret = (secret: unknown, remoteAddress: string | undefined) => {
+    const resource = secrets.get(hashOf(String(secret)));
+    const expires = Date.parse(resource?.metadata.expires ?? '9999-12-31T00:00:00Z');
+    const outcome = resource && clock().getTime() < expires ? 'joined' : 'refused';
+    onAudit({ type: 'join.token', time: clock(), outcome, remoteAddress });
+    if (!resource || outcome === 'refused') throw REFUSED;
+    const roles = [resource.spec.roles].flat();
+    return { roles, ...issue({ tokenName: 'token', roles, botName: resource.spec.bot_name }) };
+  };
+
+  const joinWithIdentity = async (
+    body: Readonly<Record<string, unknown>>,
+    remoteAddress: string | undefined,
+  ) => {
+    const parameters = parametersOf(body.parameters);
+    const token = tokens.get(parameters.tokenName);
+    const { identity, tokenName, role, roles } = await verifyJoinRequest(body.request, {
+      // A name that no document defines gets no challenge that could be fresh.
+      token: token ?? UNKNOWN,
+      store,
+      parameters,
+      challenge: String(body.challenge),
+      context: { audience },
+      requireBinding: true,
+      transport,
+      clock,
+      onAudit,
+      remoteAddress,
+    });
+    return {
+      tokenName,
+      role,
+      identity,
+      roles,
+      ...issue({ tokenName, roles, botName: token?.botName }),
+    };
+  };
+
+  return {
+    async fetch(request, remoteAddress) {
       try {
         const body = await readJson(request);
-        if (new URL(request.url).pathname.endsWith('/challenge')) {
-          return Response.json({ challenge: await desk.begin(parametersOf(body.parameters)) });
+        const { pathname } = new URL(request.url);
+        if (pathname.endsWith('/token')) {
+          return answer(joinWithSecret(body.token, remoteAddress));
         }
-        const { identity, tokenName, role } = await desk.complete({
-          parameters: parametersOf(body.parameters),
-          challenge: String(body.challenge),
-          request: body.request,
-        });
-        return Response.json({ tokenName, role, identity });
+        if (!pathname.endsWith('/challenge')) {
+          return answer(await joinWithIdentity(body, remoteAddress));
+        }
+        const parameters = parametersOf(body.parameters);
+        const token = tokens.get(parameters.tokenName);
+        const begun = { token, store, parameters, clock, onAudit, remoteAddress };
+        return answer({ challenge: await beginJoin(begun) });
       } catch (error) {
-        const refusal = describeRefusal(error);
-        return Response.json({ error: refusal }, { status: refusal.status });
+        const refusal = error === REFUSED ? REFUSED : describeRefusal(error);
+        return answer({ error: refusal }, refusal.status);
       }
     },
   };
-  return desk;
 }
 
 const UNKNOWN: Token = { name: '', roles: [], allow: [], labels: {}, joinMethod: 'iam' };
+
+const answer = (body: object, status = 200) =>
+  Response.json(body, { status, headers: { 'cache-control': 'no-store' } });
 
 async function readJson(request: Request): Promise<Readonly<Record<string, unknown>>> {
   const text = await request.text();
@@ -120,7 +143,22 @@ function parametersOf(value: unknown): JoinParameters {
 }
 
 /** For the stand-in, which speaks clear text on loopback; the default transport insists on verified TLS. */
-function throughUpstream(upstream: Upstream): StsTransport {
-  return ({ host, method, path, headers, body }, { signal }) =>
-    sendTo(upstream, { host, method, path, headers: headers.flat(), body, signal });
+function throughUpstream({ dispatcher }: Upstream): StsTransport {
+  return async ({ host, method, path, headers, body }, { signal }) => {
+    const response = await dispatcher.request({
+      origin: `https://${host}`,
+      method,
+      path,
+      headers: headers.flat(),
+      body: Buffer.from(body, 'latin1'),
+      signal,
+    });
+    return {
+      status: response.statusCode,
+      headers: Object.fromEntries(
+        Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
+      ),
+      body: new Uint8Array(await response.body.arrayBuffer()),
+    };
+  };
 }

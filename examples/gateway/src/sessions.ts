@@ -1,10 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { App } from '@postern/config';
 import { createLocalCredentials } from '@postern/sigv4-proxy/environment';
+import type { Who } from './access.js';
+import { BoundedMap } from './bounded-map.js';
 
 /** Somebody who uses one app with one AWS role, through a local key pair that AWS knows nothing of. */
 export interface GatewaySession {
   readonly user: string;
+  /** Whose roles count, asked anew for every request; undefined once the login has ended. */
+  readonly who: () => Who | undefined;
+  /** The login it was opened with. Default: none, in a program for one person. */
+  readonly loginId?: string | undefined;
   readonly sessionId: string;
   readonly roleArn: string;
   readonly appResource: App;
@@ -13,6 +19,7 @@ export interface GatewaySession {
     readonly uri?: string | undefined;
     readonly labels?: Readonly<Record<string, string>> | undefined;
   };
+  readonly startedAt: Date;
   /** When the login ends; nothing is allowed after it. */
   readonly expiresAt: Date;
 }
@@ -23,45 +30,52 @@ export interface LocalCredentials {
   readonly secretAccessKey: string;
 }
 
+type OpenSession = LocalCredentials & { readonly session: GatewaySession };
+
 /** Open sessions by access key id. Memory only: a restart ends them all, as it should. */
 export interface LocalSessions {
-  open(
-    session: Omit<GatewaySession, 'sessionId'>,
-  ): LocalCredentials & { readonly session: GatewaySession };
-  find(
-    accessKeyId: string,
-    now: Date,
-  ): (LocalCredentials & { readonly session: GatewaySession }) | undefined;
-  close(accessKeyId: string): void;
+  open(session: Omit<GatewaySession, 'sessionId'>): OpenSession;
+  /** Also one that has ended, for an hour, so that the client reads why and not "unknown key". */
+  find(accessKeyId: string, now: Date): OpenSession | undefined;
+  /** Those in use. */
+  list(now: Date): readonly GatewaySession[];
+  /** Why it was ended before its time. */
+  endOf(session: GatewaySession): string | undefined;
+  end(sessionId: string, why: string): void;
 }
 
-/** @param maxSessions the oldest session ends when there would be more */
-export function createLocalSessions(maxSessions = 10_000): LocalSessions {
-  const byKey = new Map<string, LocalCredentials & { readonly session: GatewaySession }>();
+const KEPT_MS = 3_600_000;
+
+/**
+ * @param max the oldest session ends when there would be more
+ * @param maxOfUser the same for one user, who so cannot end the sessions of others
+ */
+export function createLocalSessions(max = 10_000, maxOfUser = 100): LocalSessions {
+  const byKey = new BoundedMap<string, OpenSession>(max);
+  const ends = new WeakMap<GatewaySession, string>();
   return {
     open(session) {
+      const own = [...byKey.values()].filter((entry) => entry.session.user === session.user);
+      if (own.length >= maxOfUser) byKey.delete(own[0]?.accessKeyId ?? '');
       const { accessKeyId, secretAccessKey } = createLocalCredentials({ randomBytes });
-      const entry = {
-        accessKeyId,
-        secretAccessKey,
-        session: { ...session, sessionId: accessKeyId },
-      };
-      byKey.set(accessKeyId, entry);
-      const [oldest] = byKey.keys();
-      if (byKey.size > maxSessions && oldest !== undefined) byKey.delete(oldest);
-      return entry;
+      const opened = { ...session, sessionId: accessKeyId };
+      byKey.set(accessKeyId, { accessKeyId, secretAccessKey, session: opened });
+      return { accessKeyId, secretAccessKey, session: opened };
     },
     find(accessKeyId, now) {
       const entry = byKey.get(accessKeyId);
-      if (entry && entry.session.expiresAt.getTime() <= now.getTime() - 3_600_000) {
-        // Kept an hour beyond its end, so that the client reads "expired" and not "unknown key".
-        byKey.delete(accessKeyId);
-        return undefined;
-      }
-      return entry;
-    },
-    close(accessKeyId) {
+      if (!entry || entry.session.expiresAt.getTime() > now.getTime() - KEPT_MS) return entry;
       byKey.delete(accessKeyId);
+      return undefined;
+    },
+    list: (now) =>
+      [...byKey.values()]
+        .map(({ session }) => session)
+        .filter((session) => session.expiresAt > now && !ends.has(session)),
+    endOf: (session) => ends.get(session),
+    end(sessionId, why) {
+      const entry = byKey.get(sessionId);
+      if (entry && !ends.has(entry.session)) ends.set(entry.session, why);
     },
   };
 }

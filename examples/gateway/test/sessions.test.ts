@@ -10,9 +10,11 @@ const appResource: App = {
 };
 const session = {
   user: 'alice',
+  who: () => 'alice',
   roleArn: 'arn:aws:iam::123456789012:role/a',
   appResource,
   app: { name: 'aws' },
+  startedAt: now,
   expiresAt: new Date(now.getTime() + 60_000),
 };
 
@@ -26,15 +28,35 @@ describe('createLocalSessions', () => {
     expect(sessions.find(one.accessKeyId, now)).toBe(one);
   });
 
-  it('forgets a session that was closed, and one that ended long ago', () => {
+  it('forgets a session that was over long ago', () => {
     const sessions = createLocalSessions();
     const { accessKeyId } = sessions.open(session);
     const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
     expect(sessions.find(accessKeyId, later(30))).toBeDefined();
     expect(sessions.find(accessKeyId, later(62))).toBeUndefined();
-    const other = sessions.open(session);
-    sessions.close(other.accessKeyId);
-    expect(sessions.find(other.accessKeyId, now)).toBeUndefined();
+  });
+
+  it('keeps the reason of one that was ended, and lists it no more', () => {
+    const sessions = createLocalSessions();
+    const { session: opened } = sessions.open(session);
+    expect(sessions.list(now)).toEqual([opened]);
+    sessions.end(opened.sessionId, 'Locked.');
+    sessions.end(opened.sessionId, 'Signed out.');
+    expect(sessions.list(now)).toEqual([]);
+    expect(sessions.find(opened.sessionId, now)?.session).toBe(opened);
+    expect(sessions.endOf(opened)).toBe('Locked.');
+  });
+
+  it('lets no user push out the sessions of another', () => {
+    const sessions = createLocalSessions(10, 2);
+    const first = sessions.open({ ...session, user: 'bob' }).accessKeyId;
+    const own = [1, 2, 3].map(() => sessions.open(session).accessKeyId);
+    expect([first, ...own].map((key) => sessions.find(key, now) !== undefined)).toEqual([
+      true,
+      false,
+      true,
+      true,
+    ]);
   });
 
   it('keeps no more sessions than it was told', () => {

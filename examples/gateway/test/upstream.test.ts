@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFetch } from '../src/aws-clients.js';
-import { createUpstream, sendTo } from '../src/upstream.js';
+import { createUpstream } from '../src/upstream.js';
 
 const server = createServer((request, response) => {
   response.setHeader('x-host', request.headers.host ?? '');
@@ -21,8 +21,8 @@ afterAll(() => {
 
 describe('createUpstream', () => {
   it.each([
-    ['nonsense', 'is not a URL'],
-    ['ftp://127.0.0.1', 'neither http nor https'],
+    ['nonsense', 'no http or https URL'],
+    ['ftp://127.0.0.1', 'no http or https URL'],
     ['http://192.168.0.1:80', 'not on this machine'],
     ['http://127.0.0.1.evil.example', 'not on this machine'],
   ])('refuses %s', (text, reason) => {
@@ -35,20 +35,5 @@ describe('createUpstream', () => {
     expect(answer.headers.get('x-host')).toBe('signin.aws.amazon.com');
     expect(await answer.text()).toBe('GET /federation?x=%20');
     await upstream.dispatcher.close();
-  });
-
-  it('sends single messages byte for byte', async () => {
-    const upstream = createUpstream(url);
-    const { status, headers, body } = await sendTo(upstream, {
-      host: 'sts.us-east-1.amazonaws.com',
-      method: 'POST',
-      path: '/a/../b',
-      headers: ['host', 'sts.us-east-1.amazonaws.com', 'content-length', '2'],
-      body: 'hi',
-      signal: AbortSignal.timeout(5000),
-    });
-    expect([status, headers['x-host']]).toEqual([200, 'sts.us-east-1.amazonaws.com']);
-    expect(Buffer.from(body).toString()).toBe('POST /a/../b');
-    upstream.agent.destroy();
   });
 });

@@ -1,0 +1,45 @@
+import { GatewayError } from '../gateway-error.js';
+
+/** Takes a value of the wanted kind as it is, and gives undefined for every other. */
+type Reader<T> = (value: unknown) => T | undefined;
+type Readers = Readonly<Record<string, Reader<unknown>>>;
+type Values<R extends Readers> = { readonly [K in keyof R]: NonNullable<ReturnType<R[K]>> };
+
+export const text: Reader<string> = (value) => (typeof value === 'string' ? value : undefined);
+export const number: Reader<number> = (value) =>
+  typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+export const listOfTexts: Reader<readonly string[]> = (value) =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
+export const oneOf =
+  <T extends string>(...words: readonly T[]): Reader<T> =>
+  (value) =>
+    words.find((word) => word === value);
+
+/**
+ * Reads the fields of a body; others are ignored, so that newer clients are understood.
+ *
+ * @param optional fields that may be absent or null
+ * @throws GatewayError `malformed-request` naming the field
+ */
+export function readFields<R extends Readers, O extends Readers = Record<never, never>>(
+  body: object,
+  required: R,
+  optional?: O,
+): Values<R> & Partial<Values<O>> {
+  const values = new Map<string, unknown>();
+  const given = new Map<string, unknown>(Object.entries(body));
+  for (const [name, read] of [...Object.entries(required), ...Object.entries(optional ?? {})]) {
+    const value = given.get(name) ?? undefined;
+    if (value === undefined && !(name in required)) continue;
+    const result = read(value);
+    if (result === undefined) {
+      throw new GatewayError(
+        'malformed-request',
+        `The field "${name}" is missing or of the wrong kind.`,
+      );
+    }
+    values.set(name, result);
+  }
+  // Filled by the readers of exactly these names, just above.
+  return Object.fromEntries(values) as Values<R> & Partial<Values<O>>;
+}
