@@ -18,6 +18,7 @@ export function generateAwsData(data) {
     [`${folder}/aws/data/partition-table.ts`]: partitionTable(data.partitions),
     [`${folder}/aws/data/region-expressions.ts`]: regionExpressions(data.partitions),
     [`${folder}/aws/data/console-table.ts`]: consoleTable(data.consoleHosts),
+    [`${folder}/aws/data/console-hosts.ts`]: consoleHosts(data.consoleHosts),
     [`${folder}/endpoints/data/endpoint-table.ts`]: endpointTable(data),
   };
 }
@@ -57,13 +58,33 @@ ${expressions.join('\n')}
 `;
 }
 
+const consolesOf = (entry) => [entry.console, entry.consoleAlternative].filter(Boolean);
+const isInferred = (entry) => /inferred/.test(entry.certainty);
+
+function consoleHosts(hosts) {
+  const rows = Object.entries(hosts).flatMap(([partition, entry]) =>
+    consolesOf(entry).map((host) => `  ['${host}', '${partition}', ${isInferred(entry)}],`),
+  );
+  return `${HEADER}import type { PartitionName } from '../types.js';
+
+/** Hosts of the consoles, in the order in which they are tried. */
+export const consoleHosts: readonly (readonly [
+  host: string,
+  partition: PartitionName,
+  inferred: boolean,
+])[] = [
+${rows.join('\n')}
+];
+`;
+}
+
 function consoleTable(hosts) {
   const rows = Object.entries(hosts).map(([partition, entry]) => {
-    const consoles = [entry.console, entry.consoleAlternative].filter(Boolean);
+    const consoles = consolesOf(entry);
     const value = {
       partition,
       consoleHosts: consoles,
-      consoleInferred: /inferred/.test(entry.certainty),
+      consoleInferred: isInferred(entry),
       signinHost: entry.signinGlobal ?? undefined,
       signinRegionalHost: entry.signinRegional,
       labelFreeRegion: entry.noLabelRegion ?? undefined,

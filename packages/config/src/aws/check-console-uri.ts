@@ -1,7 +1,7 @@
-import { consoleTable } from './data/console-table.js';
+import { consoleHosts } from './data/console-hosts.js';
 import { regionExpressions } from './data/region-expressions.js';
 import { isRegionForm } from './region-form.js';
-import type { ConsoleEndpoints, PartitionName } from './types.js';
+import type { PartitionName } from './types.js';
 
 /** Why an address is no AWS console, in the order of the checks. */
 export type NotConsoleReason =
@@ -82,16 +82,12 @@ export function isConsoleUri(uri: string): boolean {
 }
 
 function classifyHost(host: string, allowInferredHosts: boolean): ConsoleUriCheck {
-  for (const endpoints of Object.values(consoleTable)) {
-    if (endpoints.consoleInferred && !allowInferredHosts) continue;
-    for (const consoleHost of endpoints.consoleHosts) {
-      if (host === consoleHost) {
-        return { isConsole: true, partition: endpoints.partition, region: null };
-      }
-      if (host.endsWith(`.${consoleHost}`)) {
-        const check = classifyLabels(host.slice(0, -consoleHost.length - 1), endpoints);
-        if (check) return check;
-      }
+  for (const [consoleHost, partition, inferred] of consoleHosts) {
+    if (inferred && !allowInferredHosts) continue;
+    if (host === consoleHost) return { isConsole: true, partition, region: null };
+    if (host.endsWith(`.${consoleHost}`)) {
+      const check = classifyLabels(host.slice(0, -consoleHost.length - 1), partition);
+      if (check) return check;
     }
   }
   const satellite = SATELLITES.find(([name]) => name === host)?.[1];
@@ -101,11 +97,10 @@ function classifyHost(host: string, allowInferredHosts: boolean): ConsoleUriChec
 
 // Every published region has the form of its partition, of no other, and no pseudo region has any (a test holds that); so the
 // list of regions need not be loaded for this.
-function classifyLabels(labels: string, endpoints: ConsoleEndpoints): ConsoleUriCheck | undefined {
+function classifyLabels(labels: string, partition: PartitionName): ConsoleUriCheck | undefined {
   const session = /^\d{12}-[a-z0-9]{1,32}(?=\.)/.exec(labels)?.[0];
   const region = session === undefined ? labels : labels.slice(session.length + 1);
   if (!isRegionForm(region)) return undefined;
-  const { partition } = endpoints;
   if (!regionExpressions[partition].test(region)) {
     const isRegion = Object.values(regionExpressions).some((form) => form.test(region));
     return isRegion ? no('region-partition') : undefined;
