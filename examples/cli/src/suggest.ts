@@ -1,11 +1,15 @@
+/** Nothing of ours is as long; longer words are compared by their beginning. */
+const LONGEST = 32;
+
 /** The candidate that somebody most likely meant, or undefined when none is near. */
-export function suggest(word: string, candidates: readonly string[]): string | undefined {
+export function suggest(text: string, candidates: readonly string[]): string | undefined {
+  const word = text.slice(0, LONGEST);
   const limit = Math.max(1, Math.floor(word.length / 3));
   let best: string | undefined;
   let least = limit + 1;
   for (const candidate of candidates) {
     const isBeginning = word.length >= 3 && candidate.startsWith(word);
-    const steps = isBeginning ? 0.5 : distance(word.slice(0, 64), candidate);
+    const steps = isBeginning ? 0.5 : distance(word, candidate);
     if (steps < least) {
       best = candidate;
       least = steps;
