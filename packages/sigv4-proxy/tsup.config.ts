@@ -3,6 +3,7 @@ import { library } from '../../tools/tsup-config.js';
 export default library({
   index: 'src/index.ts',
   'sigv4/index': 'src/sigv4/index.ts',
+  'presign/index': 'src/presign/index.ts',
   'sigv4a/index': 'src/sigv4a/index.ts',
   'verify/index': 'src/verify/index.ts',
   'node/index': 'src/node/index.ts',

@@ -132,6 +132,7 @@ export const verifyAndResign = {
           service: verified.service,
           signedHeaders: withToken(verified.signedHeaders),
           payloadHash: verified.payload.sha256,
+          verified,
           cache,
         },
       ).authorization;

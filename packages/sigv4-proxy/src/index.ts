@@ -32,6 +32,7 @@ export {
   type RequestRulesOptions,
   type RuledRequest,
 } from './operation/request-rules.js';
+export { loadRestRoutes, RestRoutes } from './operation/rest-routes.js';
 export {
   type SelectRoleQuery,
   type SelectRoleResult,
@@ -51,14 +52,15 @@ export type {
   SigV4ProxyOptions,
   UnsignedOperation,
 } from './options.js';
+export { presignRequest } from './presign/index.js';
 export { createSigV4Proxy, type SigV4Proxy } from './proxy.js';
 export type { HeaderList, HeaderPair, ProxyMode, ProxyRequest, RawRequest } from './request.js';
 export type { ProxyResponse } from './response.js';
 export type { ProxyRuntime } from './runtime.js';
+export type { SessionChange, SessionRecord, SessionStore } from './session-store/session-store.js';
 export {
   createRequestSigner,
   createSigningCache,
-  presignRequest,
   type SigV4a,
   signRequest,
 } from './sigv4/index.js';

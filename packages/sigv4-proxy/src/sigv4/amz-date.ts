@@ -8,13 +8,13 @@ import { SigV4ProxyError } from '../errors.js';
  */
 export function formatAmzDate(time: Date | number | string): string {
   const date = typeof time === 'number' ? new Date(time * 1000) : new Date(time);
-  if (Number.isNaN(date.getTime())) {
-    throw new SigV4ProxyError('invalid-option', 'signingDate is not a valid date.');
-  }
-  const iso = date.toISOString();
+  const iso = Number.isNaN(date.getTime()) ? '' : date.toISOString();
   // Years before 0 and after 9999 have a sign and six digits, which no signature can carry.
   if (iso.length !== 24) {
-    throw new SigV4ProxyError('invalid-option', 'signingDate must lie in the years 0 to 9999.');
+    throw new SigV4ProxyError(
+      'invalid-option',
+      'signingDate is not a date of the years 0 to 9999.',
+    );
   }
-  return `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}Z`;
+  return `${iso.slice(0, 19).replace(/[-:]/g, '')}Z`;
 }

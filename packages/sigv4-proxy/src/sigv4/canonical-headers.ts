@@ -27,16 +27,23 @@ export interface HeaderPlan {
   readonly signedHeaders: readonly string[];
   /** The same, as it stands in the canonical request. */
   readonly signedText: string;
-  /** `name:` of each line. */
-  readonly prefixes: readonly string[];
-  /** Positions of the values of each line. */
-  readonly positions: readonly (readonly number[])[];
-  /** The value of each line that was last seen to need no folding: most are the same in every request. */
-  readonly regular: (string | undefined)[];
+  /** One entry a line. */
+  readonly lines: readonly HeaderLine[];
   /** The first name that is signed but not in the request. */
   readonly missing: string | undefined;
   /** The first `x-amz-*` name that is in the request but not signed. */
   readonly unsigned: string | undefined;
+}
+
+/** A line: its name with a colon, and where the value comes from. */
+export interface HeaderLine {
+  readonly prefix: string;
+  /** Where the one value stands; -1 when there are more, or none. */
+  readonly at: number;
+  readonly positions: readonly number[];
+  /** The value that was last seen to need no folding, and the line it made: most are the same in every request. */
+  regular: string | undefined;
+  text: string;
 }
 
 /** Canonical header lines; `ascii` is false when a byte above 0x7f is among them. */
@@ -88,12 +95,15 @@ export function planHeaders(shape: HeaderShape, signedHeaders: readonly string[]
   return {
     signedHeaders,
     signedText: signedHeaders.join(';'),
-    prefixes: signedHeaders.map((name) => `${name}:`),
-    positions: signedHeaders.map((name) => shape.positions.get(name) ?? []),
-    regular: signedHeaders.map(() => undefined),
+    lines: signedHeaders.map((name) => lineOf(name, shape.positions.get(name) ?? [])),
     missing: signedHeaders.find((name) => !shape.positions.has(name)),
     unsigned: shape.amzNames.find((name) => !signed.has(name)),
   };
+}
+
+function lineOf(name: string, positions: readonly number[]): HeaderLine {
+  const at = positions.length === 1 ? (positions[0] ?? -1) : -1;
+  return { prefix: `${name}:`, at, positions, regular: undefined, text: '' };
 }
 
 /**
@@ -105,22 +115,25 @@ export function planHeaders(shape: HeaderShape, signedHeaders: readonly string[]
 export function canonicalHeaders(plan: HeaderPlan, headers: HeaderList): HeaderBlock {
   let text = '';
   let ascii = true;
-  const { prefixes, positions, regular } = plan;
-  for (let line = 0; line < prefixes.length; line += 1) {
-    const at = positions[line] ?? [];
-    const value = headers[at[0] ?? -1]?.[1] ?? '';
-    if (at.length === 1 && value === regular[line]) {
-      text += `${prefixes[line]}${value}\n`;
-      continue;
+  const { lines } = plan;
+  for (let i = 0; i < lines.length; i += 1) {
+    const line = lines[i];
+    if (line === undefined) break;
+    const value = line.at < 0 ? undefined : headers[line.at]?.[1];
+    if (value !== undefined && value === line.regular) {
+      text += line.text;
+    } else if (value !== undefined && !IRREGULAR.test(value)) {
+      const fresh = `${line.prefix}${value}\n`;
+      if (value.length <= MAX_REMEMBERED) {
+        line.regular = value;
+        line.text = fresh;
+      }
+      text += fresh;
+    } else {
+      const values = line.positions.map((position) => headers[position]?.[1] ?? '');
+      ascii &&= values.every((item) => ASCII.test(item));
+      text += `${line.prefix}${values.map(canonicalHeaderValue).join(',')}\n`;
     }
-    if (at.length === 1 && !IRREGULAR.test(value)) {
-      if (value.length <= MAX_REMEMBERED) regular[line] = value;
-      text += `${prefixes[line]}${value}\n`;
-      continue;
-    }
-    const values = at.map((position) => headers[position]?.[1] ?? '');
-    ascii &&= values.every((item) => ASCII.test(item));
-    text += `${prefixes[line]}${values.map(canonicalHeaderValue).join(',')}\n`;
   }
   return { text, ascii };
 }

@@ -49,27 +49,22 @@ export function otherS3Path(rawPath: string, canonical: string): string | undefi
 /** `%XX` of one byte given as a latin1 character. */
 export function encodeByte(character: string): string {
   const code = character.charCodeAt(0);
-  if (code > 0xff) {
-    throw new SigV4ProxyError(
-      'bad-encoding',
-      'The request target holds a character beyond latin1.',
-    );
-  }
+  if (code > 0xff) throw badEncoding();
   return `%${code < 16 ? '0' : ''}${code.toString(16).toUpperCase()}`;
 }
 
-/** The error for a `%` that two hex digits do not follow. */
-export function badPercent(): SigV4ProxyError {
+/** The error for a target that is not bytes, or has a `%` that two hex digits do not follow. */
+export function badEncoding(): SigV4ProxyError {
   return new SigV4ProxyError(
     'bad-encoding',
-    'The request target has a % that two hex digits do not follow; encode it as %25.',
+    'The request target has a character beyond latin1, or a % that two hex digits do not follow; encode it.',
   );
 }
 
 function encodeS3Path(path: string): string {
   return path.replace(S3_TO_ENCODE, (match) => {
     if (match.charCodeAt(0) !== 0x25) return encodeByte(match);
-    if (match.length === 1) throw badPercent();
+    if (match.length === 1) throw badEncoding();
     const character = String.fromCharCode(Number.parseInt(match.slice(1), 16));
     return KEPT.test(character) ? character : match.toUpperCase();
   });

@@ -1,4 +1,5 @@
-import { badPercent, encodeByte } from './canonical-path.js';
+import { badEncoding, encodeByte } from './canonical-path.js';
+import { joinSorted } from './join-sorted.js';
 
 // A query whose parameters all have one `=` and only characters that are unreserved or upper-case hex that had to be encoded.
 const CANONICAL =
@@ -15,10 +16,8 @@ const KEPT = /[\w.~-]/;
  */
 export function canonicalQuery(query: string, isDropped?: (name: string) => boolean): string {
   if (query === '') return '';
-  // A blank sorts before every character of an encoded name, so sorting `name value` sorts by name and then value.
   if (isDropped === undefined && CANONICAL.test(query)) {
-    if (query.indexOf('&') < 0) return query;
-    return query.replaceAll('=', ' ').split('&').sort().join('&').replaceAll(' ', '=');
+    return query.indexOf('&') < 0 ? query : joinSorted(query.split('&'));
   }
   const pieces: string[] = [];
   for (const piece of query.split('&')) {
@@ -26,9 +25,9 @@ export function canonicalQuery(query: string, isDropped?: (name: string) => bool
     const equals = piece.indexOf('=');
     const name = encodePart(equals < 0 ? piece : piece.slice(0, equals));
     if (isDropped?.(decodeBytes(name).toLowerCase())) continue;
-    pieces.push(`${name} ${equals < 0 ? '' : encodePart(piece.slice(equals + 1))}`);
+    pieces.push(`${name}=${equals < 0 ? '' : encodePart(piece.slice(equals + 1))}`);
   }
-  return pieces.sort().join('&').replaceAll(' ', '=');
+  return joinSorted(pieces);
 }
 
 /** One parameter name or value in its canonical encoding; `+` means blank. */
@@ -48,7 +47,7 @@ function encodeMatch(match: string): string {
   const first = match.charCodeAt(0);
   if (first === 0x2b) return '%20';
   if (first !== 0x25) return encodeByte(match);
-  if (match.length === 1) throw badPercent();
+  if (match.length === 1) throw badEncoding();
   const character = String.fromCharCode(Number.parseInt(match.slice(1), 16));
   return KEPT.test(character) ? character : match.toUpperCase();
 }

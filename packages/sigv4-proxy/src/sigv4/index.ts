@@ -1,6 +1,5 @@
 export { SigV4ProxyError, type SigV4ProxyErrorCode } from '../errors.js';
 export type { SignatureMaker, SigningCredentials, SigV4a } from './algorithm.js';
-export { type PresignRequestOptions, presignRequest } from './presign-request.js';
 export { createRequestSigner, type RequestSignerOptions } from './request-signer.js';
 export { type SignRequestOptions, signRequest } from './sign-request.js';
 export {

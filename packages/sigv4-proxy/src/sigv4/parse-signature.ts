@@ -16,6 +16,7 @@ import {
 } from './parse-authorization.js';
 import { readQueryAuth } from './query-auth.js';
 import { parseHttpDate } from './read-date.js';
+import { RequestQuery } from './request-query.js';
 import { headerAt, type SignatureState } from './signature-state.js';
 import { SigningCache } from './signing-cache.js';
 import { verifierMemoryOf } from './verifier-memory.js';
@@ -116,13 +117,25 @@ function readState(request: RawRequest, cache: SigningCache): SignatureState {
   if (time === undefined) {
     throw new SigV4ProxyError('missing-date', 'X-Amz-Date is missing or not YYYYMMDDTHHMMSSZ.');
   }
-  if (!timestamp.startsWith(auth.date)) {
+  if (timestamp.slice(0, 8) !== auth.date) {
     throw new SigV4ProxyError(
       'scope-mismatch',
       'The scope date differs from the date signed with.',
     );
   }
-  return { request, form, auth, signature, timestamp, time, path, query, parameters, known, cache };
+  return {
+    request,
+    form,
+    auth,
+    signature,
+    timestamp,
+    time,
+    path,
+    query: new RequestQuery(query),
+    parameters,
+    known,
+    cache,
+  };
 }
 
 function readQueryAuthorization(parameters: ReadonlyMap<string, string>): SplitAuthorization {

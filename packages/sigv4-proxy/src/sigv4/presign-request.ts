@@ -7,7 +7,7 @@ import { canonicalRecord, planRequest, REPLACED } from './request-plan.js';
 import { signCanonical } from './sign-canonical.js';
 import { hostOf, type SignRequestOptions } from './sign-request.js';
 import { SigningCache } from './signing-cache.js';
-import { canonicalQueryOfBag, payloadOf, setOwn, wirePathOf } from './smithy-request.js';
+import { canonicalQueryOfBag, payloadOf, wirePathOf } from './smithy-request.js';
 
 /** How a request is presigned. */
 export interface PresignRequestOptions extends Omit<SignRequestOptions, 'applyChecksum'> {
@@ -31,10 +31,10 @@ export function presignRequest(request: HttpRequest, options: PresignRequestOpti
   const cache = options.cache ?? new SigningCache();
   const { service, expiresIn = 3600 } = options;
   const timestamp = cache.dates.format(options.signingDate);
-  const headers: Record<string, string> = {};
-  const query: Record<string, string | string[] | null> = {};
+  const kept = new Map<string, string>();
+  const parameters = new Map<string, string | string[] | null>();
   for (const [name, value] of Object.entries(request.query ?? {})) {
-    if (!AUTH_PARAMETERS.has(name.toLowerCase())) setOwn(query, name, value);
+    if (!AUTH_PARAMETERS.has(name.toLowerCase())) parameters.set(name, value);
   }
   let stated: string | undefined;
   let host: string | undefined;
@@ -46,11 +46,12 @@ export function presignRequest(request: HttpRequest, options: PresignRequestOpti
     const hoisted = lower.startsWith('x-amz-')
       ? !options.unhoistableHeaders?.has(lower)
       : options.hoistableHeaders?.has(lower);
-    setOwn(hoisted ? query : headers, name, value);
+    if (hoisted) parameters.set(name, value);
+    else kept.set(name, value);
   }
   if (host === undefined) {
     host = hostOf(request);
-    headers.host = host;
+    kept.set('host', host);
   }
   const payload =
     options.payloadHash ??
@@ -58,7 +59,7 @@ export function presignRequest(request: HttpRequest, options: PresignRequestOpti
       ? 'UNSIGNED-PAYLOAD'
       : payloadOf(request.body, stated));
 
-  const plan = planRequest(Object.keys(headers), {
+  const plan = planRequest([...kept.keys()], {
     presigned: true,
     signableHeaders: options.signableHeaders,
     unsignableHeaders: options.unsignableHeaders,
@@ -68,12 +69,14 @@ export function presignRequest(request: HttpRequest, options: PresignRequestOpti
     timestamp,
     plan.signedText,
   );
-  for (const [name, value] of signed) query[name] = value;
+  for (const [name, value] of signed) parameters.set(name, value);
   const path = canonicalPath(wirePathOf(request.path), { service, host });
+  const headers = Object.fromEntries(kept);
   const lines = canonicalRecord(plan, headers, undefined);
-  const canonical = `${request.method}\n${path}\n${canonicalQueryOfBag(query)}\n${lines}\n${plan.signedText}\n${payload}`;
+  const query = canonicalQueryOfBag(Object.fromEntries(parameters));
+  const canonical = `${request.method}\n${path}\n${query}\n${lines}${plan.signedLine}${payload}`;
   const { signature } = signCanonical(canonical, plan.signedText, timestamp, options, cache);
-  for (const [name, value] of unsigned) query[name] = value;
-  query['X-Amz-Signature'] = signature;
-  return { ...request, headers, query };
+  for (const [name, value] of unsigned) parameters.set(name, value);
+  parameters.set('X-Amz-Signature', signature);
+  return { ...request, headers, query: Object.fromEntries(parameters) };
 }

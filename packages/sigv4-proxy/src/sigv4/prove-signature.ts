@@ -7,6 +7,7 @@ import { canonicalQuery } from './canonical-query.js';
 import type { ClientCredential } from './check-signature.js';
 import { headersOf } from './header-memory.js';
 import { type Payload, payloadLine } from './payload-mode.js';
+import type { RequestQuery } from './request-query.js';
 import { headerOf, type SignatureState } from './signature-state.js';
 import type { SigningKeys } from './signing-keys.js';
 import { v4aKeysOf } from './v4a-keys.js';
@@ -37,6 +38,7 @@ export class VerifiedSignature {
   /** When a presigned request ends. */
   readonly expiresAt: Date | undefined;
   readonly #signature: string;
+  readonly #query: RequestQuery;
 
   /** @internal */
   constructor(state: SignatureState, payload: Payload, passthrough: boolean, bodyProven: boolean) {
@@ -55,11 +57,17 @@ export class VerifiedSignature {
     this.bodyProven = bodyProven;
     this.expiresAt = form === 'query' ? expiryOf(state) : undefined;
     this.#signature = state.signature;
+    this.#query = state.query;
   }
 
   /** The signature: the seed of signed chunks. Kept out of logs and JSON, as a presigned one is a bearer secret. */
   get signature(): string {
     return this.#signature;
+  }
+
+  /** @internal The query that was verified. */
+  get query(): RequestQuery {
+    return this.#query;
   }
 }
 
@@ -107,8 +115,10 @@ export function signatureMatches(
   const { auth, request, path, cache } = state;
   const plan = headersOf(cache).plan(state.known, auth.signedHeaders);
   const { text, ascii } = canonicalHeaders(plan, request.headers);
-  const dropped = state.form === 'query' ? droppedOf(auth.service) : undefined;
-  const query = canonicalQuery(state.query, dropped);
+  const query =
+    state.form === 'query'
+      ? canonicalQuery(state.query.raw, droppedOf(auth.service))
+      : state.query.canonical();
   const hashLine = payloadLine(payload) ?? bodySha256 ?? EMPTY_SHA256;
   const rest = `\n${query}\n${text}\n${plan.signedText}\n${hashLine}`;
   const host = request.headers[state.known.shape.at.host]?.[1];

@@ -36,6 +36,8 @@ export interface RequestPlan {
   readonly stated: string | undefined;
   /** Names of the signed headers, joined. */
   readonly signedText: string;
+  /** The same as a line of the canonical request, with what ends the lines before and itself. */
+  readonly signedLine: string;
   /** One entry a line of the canonical request. */
   readonly lines: readonly RequestLine[];
 }
@@ -92,6 +94,7 @@ export function planRequest(keys: readonly string[], choice: RequestPlanChoice):
       (isSignableHeader(name) && !choice.unsignableHeaders?.has(name)),
   );
   names.sort();
+  const signedText = names.join(';');
   const lines = names.map((name) => ({
     prefix: `${name}:`,
     key: sources.get(name) ?? name,
@@ -99,7 +102,7 @@ export function planRequest(keys: readonly string[], choice: RequestPlanChoice):
     last: '',
     text: `${name}:\n`,
   }));
-  return { keys, choice, intact, host, stated, signedText: names.join(';'), lines };
+  return { keys, choice, intact, host, stated, signedText, signedLine: `\n${signedText}\n`, lines };
 }
 
 /**
@@ -136,25 +139,25 @@ export function canonicalRecord(
 }
 
 const MAX_REMEMBERED = 2048;
-const PLANS = 64;
+const PLANS = 32;
 
-/** The plans of header records seen before, direct-mapped. */
+/** The plans of header records seen before, the newest first. */
 export class RequestPlans {
-  readonly #plans: (RequestPlan | undefined)[] = [];
+  readonly #plans: RequestPlan[] = [];
+  #last: RequestPlan | undefined;
 
   /** The plan for these keys; choices of single headers are not remembered. */
   plan(keys: readonly string[], choice: RequestPlanChoice): RequestPlan {
     if (choice.signableHeaders !== undefined || choice.unsignableHeaders !== undefined) {
       return planRequest(keys, choice);
     }
-    let slot = keys.length * 8 + (choice.token ? 4 : 0) + (choice.sha256 ? 2 : 0);
-    for (let i = 0; i < keys.length; i += 1) slot = (slot * 31 + (keys[i]?.length ?? 0)) | 0;
-    slot &= PLANS - 1;
-    const known = this.#plans[slot];
-    if (known !== undefined && isFor(known, keys, choice)) return known;
-    const plan = planRequest(keys, choice);
-    this.#plans[slot] = plan;
-    return plan;
+    if (this.#last !== undefined && isFor(this.#last, keys, choice)) return this.#last;
+    this.#last = this.#plans.find((plan) => isFor(plan, keys, choice));
+    if (this.#last === undefined) {
+      this.#last = planRequest(keys, choice);
+      if (this.#plans.unshift(this.#last) > PLANS) this.#plans.pop();
+    }
+    return this.#last;
   }
 }
 

@@ -50,7 +50,7 @@ export function signCanonical(
   if (!region) throw new SigV4ProxyError('invalid-option', 'SigV4 needs a region to sign for.');
   const key = cache.keys.scope(credentials, timestamp, region, service);
   const signature = key.sign(timestamp, hashed);
-  const authorization = `${key.credentialText}, SignedHeaders=${signedText}, Signature=${signature}`;
+  const authorization = key.authorizationPrefix(signedText) + signature;
   return { authorization, signature, timestamp, scope: key.scope };
 }
 

@@ -5,6 +5,8 @@ import { canonicalHeaders, type HeaderPlan } from './canonical-headers.js';
 import { canonicalPath } from './canonical-path.js';
 import { canonicalQuery } from './canonical-query.js';
 import { headersOf, type KnownShape } from './header-memory.js';
+import type { VerifiedSignature } from './prove-signature.js';
+import type { RequestQuery } from './request-query.js';
 import { sha256Hex } from './sha256.js';
 import { type RawSignature, signCanonical } from './sign-canonical.js';
 import { SigningCache } from './signing-cache.js';
@@ -24,6 +26,8 @@ export interface SignRawRequestOptions {
   readonly signedHeaders: readonly string[];
   /** The last line of the canonical request; default: the header `x-amz-content-sha256`, else the hash of the body given. */
   readonly payloadHash?: string | undefined;
+  /** The request this one is signed for again, so that a query which is the same is not made canonical twice. Default: none. */
+  readonly verified?: VerifiedSignature | undefined;
   /** What to remember between requests. Default: nothing. */
   readonly cache?: SigningCache | undefined;
 }
@@ -49,7 +53,7 @@ export function signRawRequest(request: RawRequest, options: SignRawRequestOptio
     service: options.service,
     host: request.headers[known.shape.at.host]?.[1],
   });
-  const query = cut < 0 ? '' : canonicalQuery(request.target.slice(cut + 1));
+  const query = cut < 0 ? '' : queryLine(request.target.slice(cut + 1), options.verified?.query);
   const payload =
     options.payloadHash ?? request.headers[known.shape.at.sha256]?.[1] ?? sha256Hex(request.body);
   const { text, ascii } = canonicalHeaders(plan, request.headers);
@@ -58,6 +62,10 @@ export function signRawRequest(request: RawRequest, options: SignRawRequestOptio
   const { credentials, region, service } = options;
   const identity = { credentials, region, service, algorithm: makerOf(options.algorithm) };
   return signCanonical(bytes, plan.signedText, timestamp, identity, cache);
+}
+
+function queryLine(raw: string, verified: RequestQuery | undefined): string {
+  return verified?.raw === raw ? verified.canonical() : canonicalQuery(raw);
 }
 
 /** @internal The header lines for names that must all be there. */

@@ -4,7 +4,7 @@ import { canonicalPath } from './canonical-path.js';
 import { canonicalRecord, REPLACED, requestPlansOf } from './request-plan.js';
 import { signCanonical, v4aOf } from './sign-canonical.js';
 import { SigningCache } from './signing-cache.js';
-import { canonicalQueryOfBag, payloadOf, setOwn, wirePathOf } from './smithy-request.js';
+import { canonicalQueryOfBag, payloadOf, wirePathOf } from './smithy-request.js';
 
 /** How a request is signed. */
 export interface SignRequestOptions {
@@ -81,7 +81,7 @@ export function signRequest(request: HttpRequest, options: SignRequestOptions): 
     'x-amz-content-sha256': payload,
   });
   const query = canonicalQueryOfBag(request.query);
-  const canonical = `${request.method}\n${path}\n${query}\n${lines}\n${plan.signedText}\n${payload}`;
+  const canonical = `${request.method}\n${path}\n${query}\n${lines}${plan.signedLine}${payload}`;
 
   const { authorization } = signCanonical(canonical, plan.signedText, timestamp, options, cache);
   // Written first: V8 turns a copy that properties are added to into a slow object.
@@ -92,16 +92,14 @@ export function signRequest(request: HttpRequest, options: SignRequestOptions): 
   if (statedKey === undefined && options.applyChecksum !== false) {
     headers['x-amz-content-sha256'] = payload;
   }
-  if (plan.intact) Object.assign(headers, given);
-  else copyKept(headers, given);
-  if (statedKey !== undefined) headers[statedKey] = payload;
-  return { ...request, headers };
+  // A spread makes properties of its own of all names; a plain assignment to `__proto__` would vanish, though it is signed.
+  const signed = plan.intact ? Object.assign(headers, given) : { ...headers, ...kept(given) };
+  if (statedKey !== undefined) signed[statedKey] = payload;
+  return { ...request, headers: signed };
 }
 
-function copyKept(target: Record<string, string>, headers: HttpRequest['headers']): void {
-  for (const [name, value] of Object.entries(headers)) {
-    if (!REPLACED.has(name.toLowerCase())) setOwn(target, name, value);
-  }
+function kept(headers: HttpRequest['headers']): HttpRequest['headers'] {
+  return filtered(headers, (name) => !REPLACED.has(name.toLowerCase()));
 }
 
 /** @internal `host[:port]` of a smithy request. */
@@ -113,8 +111,15 @@ export function hostOf(request: Pick<HttpRequest, 'hostname' | 'port'>): string 
 function withoutGaps(headers: HttpRequest['headers']): HttpRequest['headers'] {
   for (const name in headers) {
     if (headers[name] === undefined) {
-      return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
+      return filtered(headers, (_, value) => value !== undefined);
     }
   }
   return headers;
+}
+
+function filtered(
+  headers: HttpRequest['headers'],
+  isKept: (name: string, value: string | undefined) => boolean,
+): HttpRequest['headers'] {
+  return Object.fromEntries(Object.entries(headers).filter(([name, value]) => isKept(name, value)));
 }

@@ -2,6 +2,7 @@ import type { RawRequest } from '../request.js';
 import { canonicalHeaderValue } from './canonical-headers.js';
 import type { KnownShape } from './header-memory.js';
 import type { AuthorizationScope } from './parse-authorization.js';
+import type { RequestQuery } from './request-query.js';
 import type { SigningCache } from './signing-cache.js';
 
 /** What the stages of verification hand on. Internal: it holds the raw request. */
@@ -15,7 +16,7 @@ export interface SignatureState {
   /** The same in milliseconds since 1970. */
   readonly time: number;
   readonly path: string;
-  readonly query: string;
+  readonly query: RequestQuery;
   /** Decoded authentication parameters of the query. */
   readonly parameters: ReadonlyMap<string, string> | undefined;
   readonly known: KnownShape;

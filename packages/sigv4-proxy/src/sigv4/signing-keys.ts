@@ -22,15 +22,11 @@ export class SigningKeys {
   }
 
   forget(accessKeyId: string): void {
-    for (const [id, kept] of this.#scopes) {
-      if (id.startsWith(`${accessKeyId}/`)) this.#drop(id, kept);
-    }
-    this.#recent.length = 0;
+    this.#dropUnless((id) => !id.startsWith(`${accessKeyId}/`));
   }
 
   clear(): void {
-    for (const [id, kept] of this.#scopes) this.#drop(id, kept);
-    this.#recent.length = 0;
+    this.#dropUnless(() => false);
   }
 
   /** The key of a scope; `timestamp` starts with its day. */
@@ -54,18 +50,19 @@ export class SigningKeys {
       return kept;
     }
     if (kept !== undefined) this.#drop(id, kept);
-    if (date > this.#day) this.#startDay(date);
+    if (date > this.#day) {
+      this.#dropUnless((_, key) => key.scope.startsWith(date));
+      this.#day = date;
+    }
     const fresh = { key: new SigningScope(source, date, region, service), used: false };
     makeRoom(this.#scopes, this.#max, (old, oldKept) => this.#drop(old, oldKept));
     this.#scopes.set(id, fresh);
     return fresh;
   }
 
-  #startDay(date: string): void {
-    for (const [id, kept] of this.#scopes) {
-      if (!kept.key.scope.startsWith(date)) this.#drop(id, kept);
-    }
-    this.#day = date;
+  #dropUnless(isKept: (id: string, key: SigningScope) => boolean): void {
+    for (const [id, kept] of this.#scopes) if (!isKept(id, kept.key)) this.#drop(id, kept);
+    this.#recent.length = 0;
   }
 
   #drop(id: string, kept: Kept<SigningScope>): void {

@@ -9,8 +9,6 @@ const BLOCK = 64;
 export class SigningScope {
   /** `date/region/service/aws4_request`. */
   readonly scope: string;
-  /** The Authorization header up to the scope's end. */
-  readonly credentialText: string;
   readonly #accessKeyId: string;
   readonly #secretAccessKey: string;
   readonly #date: string;
@@ -20,6 +18,8 @@ export class SigningScope {
   readonly #outer: Buffer;
   readonly #hashAt: number;
   #timestamp = '';
+  #signedText = '';
+  #prefix = '';
   #disposed = false;
 
   constructor(
@@ -30,7 +30,6 @@ export class SigningScope {
   ) {
     const { secretAccessKey } = source;
     this.scope = `${date}/${region}/${service}/aws4_request`;
-    this.credentialText = `AWS4-HMAC-SHA256 Credential=${source.accessKeyId}/${this.scope}`;
     this.#accessKeyId = source.accessKeyId;
     this.#secretAccessKey = secretAccessKey;
     this.#date = date;
@@ -81,6 +80,19 @@ export class SigningScope {
     this.#inner.write(canonicalHash, this.#hashAt, 64, 'latin1');
     this.#outer.write(hash('sha256', this.#inner, 'binary'), BLOCK, 32, 'latin1');
     return hash('sha256', this.#outer, 'hex');
+  }
+
+  /**
+   * The Authorization header up to its signature.
+   *
+   * @param signedText the signed names, joined; a client signs the same ones all day
+   */
+  authorizationPrefix(signedText: string): string {
+    if (signedText !== this.#signedText) {
+      this.#prefix = `AWS4-HMAC-SHA256 Credential=${this.#accessKeyId}/${this.scope}, SignedHeaders=${signedText}, Signature=`;
+      this.#signedText = signedText;
+    }
+    return this.#prefix;
   }
 
   /** Wipes the key. A later `fits` is false. */

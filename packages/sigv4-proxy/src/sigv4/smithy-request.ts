@@ -1,5 +1,6 @@
 import type { HttpRequest } from '@smithy/types';
 import { SigV4ProxyError } from '../errors.js';
+import { encodeByte } from './canonical-path.js';
 import { joinSorted } from './join-sorted.js';
 import { sha256Hex } from './sha256.js';
 
@@ -16,8 +17,8 @@ export function canonicalQueryOfBag(bag: HttpRequest['query']): string {
     if (key.length === 15 && key.toLowerCase() === 'x-amz-signature') continue;
     const name = encodeText(key);
     const value = bag[key];
-    if (Array.isArray(value)) for (const item of value) pieces.push(`${name} ${encodeText(item)}`);
-    else pieces.push(`${name} ${typeof value === 'string' ? encodeText(value) : ''}`);
+    if (Array.isArray(value)) for (const item of value) pieces.push(`${name}=${encodeText(item)}`);
+    else pieces.push(`${name}=${typeof value === 'string' ? encodeText(value) : ''}`);
   }
   return joinSorted(pieces);
 }
@@ -59,10 +60,9 @@ const UNRESERVED = /^[\w.~-]*$/;
 export function encodeText(text: string): string {
   if (UNRESERVED.test(text)) return text;
   try {
-    return encodeURIComponent(text).replace(
-      /[!'()*]/g,
-      (match) => `%${match.charCodeAt(0).toString(16).toUpperCase()}`,
-    );
+    const encoded = encodeURIComponent(text);
+    // Seldom there, and a search costs less than a replacement of nothing.
+    return /[!'()*]/.test(encoded) ? encoded.replace(/[!'()*]/g, encodeByte) : encoded;
   } catch (cause) {
     throw new SigV4ProxyError('bad-encoding', 'A query parameter is not valid Unicode.', { cause });
   }
@@ -74,18 +74,4 @@ function bytesOf(body: unknown): string | Uint8Array | undefined {
   if (body instanceof ArrayBuffer) return new Uint8Array(body);
   if (!ArrayBuffer.isView(body)) return undefined;
   return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-}
-
-/** Sets a property of its own; a plain assignment to `__proto__` would vanish, and with it something that is signed. */
-export function setOwn<Value>(target: Record<string, Value>, name: string, value: Value): void {
-  if (name === '__proto__') {
-    Object.defineProperty(target, name, {
-      value,
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    });
-  } else {
-    target[name] = value;
-  }
 }

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { SigV4ProxyError } from '../../src/errors.js';
-import { createRequestSigner, presignRequest, signRequest } from '../../src/sigv4/index.js';
+import { presignRequest } from '../../src/presign/index.js';
+import { createRequestSigner, signRequest } from '../../src/sigv4/index.js';
 import {
   presignRawRequest,
   resolvePresignLifetime,

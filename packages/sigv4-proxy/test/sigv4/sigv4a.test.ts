@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { SigV4ProxyError } from '../../src/errors.js';
+import { presignRequest } from '../../src/presign/index.js';
 import type { RawRequest } from '../../src/request.js';
-import { createSigningCache, presignRequest, signRequest } from '../../src/sigv4/index.js';
+import { createSigningCache, signRequest } from '../../src/sigv4/index.js';
 import { SigV4aKey } from '../../src/sigv4/sigv4a-key.js';
 import { sigv4a } from '../../src/sigv4a/index.js';
 import { verifySignature } from '../../src/verify/index.js';

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSigningCache, presignRequest, signRequest } from '../../src/sigv4/index.js';
+import { presignRequest } from '../../src/presign/index.js';
+import { createSigningCache, signRequest } from '../../src/sigv4/index.js';
 import { verifySignature } from '../../src/verify/index.js';
 import {
   credentialsOf,

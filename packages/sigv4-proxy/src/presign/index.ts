@@ -1,0 +1,1 @@
+export { type PresignRequestOptions, presignRequest } from '../sigv4/presign-request.js';
