@@ -1,5 +1,6 @@
 // Bundles one entry point the way an application would, and tells what came along.
 import { builtinModules } from 'node:module';
+import { resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
@@ -15,7 +16,7 @@ const own = /^@postern\//;
 export async function bundle(entry, { browser = false } = {}) {
   const whole = await run(entry, browser, []);
   const packages = namesIn(Object.keys(whole.metafile.inputs)).filter((name) => !own.test(name));
-  const atOnce = outputsAtOnce(whole.metafile);
+  const atOnce = outputsAtOnce(whole.metafile, entry);
   const inputsAtOnce = atOnce.flatMap((path) => Object.keys(whole.metafile.outputs[path].inputs));
   const alone = await run(entry, browser, packages);
   const textOf = ({ outputFiles }, paths) =>
@@ -29,7 +30,7 @@ export async function bundle(entry, { browser = false } = {}) {
     builtins: whole.builtins,
     minified: sum(textOf(whole, atOnce), ({ contents }) => contents.length),
     gzip: sum(
-      textOf(alone, outputsAtOnce(alone.metafile)),
+      textOf(alone, outputsAtOnce(alone.metafile, entry)),
       ({ contents }) => gzipSync(contents).length,
     ),
   };
@@ -73,7 +74,7 @@ async function run(entry, browser, leftOut) {
 }
 
 /** The outputs that are loaded together with the entry: those that no dynamic import stands before. */
-function outputsAtOnce({ outputs }) {
+function outputsAtOnce({ outputs }, entry) {
   const found = new Set();
   const visit = (path) => {
     if (found.has(path)) return;
@@ -82,7 +83,9 @@ function outputsAtOnce({ outputs }) {
       if (!external && kind !== 'dynamic-import') visit(next);
     }
   };
-  visit(Object.keys(outputs).find((path) => outputs[path].entryPoint));
+  // What a dynamic import loads is an entry point of its own, so being one is not enough.
+  const isEntry = ({ entryPoint }) => entryPoint && resolve(entryPoint) === resolve(entry);
+  visit(Object.keys(outputs).find((path) => isEntry(outputs[path])));
   return [...found];
 }
 

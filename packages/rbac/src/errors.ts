@@ -1,3 +1,5 @@
+import type { LanguageName } from './languages/languages.js';
+
 /**
  * Why a document or text could not be compiled. The list is closed and stable; the README says what each code means.
  */
@@ -6,6 +8,7 @@ export type RbacErrorCode =
   | 'invalid-pattern'
   | 'invalid-role'
   | 'invalid-template'
+  | 'missing-language'
   | 'reserved-name'
   | 'too-long'
   | 'unsupported-version';
@@ -24,6 +27,8 @@ export interface RbacErrorOptions {
   readonly pointer?: string | undefined;
   /** Where in the text the fault is. Default: none. */
   readonly span?: Span | undefined;
+  /** The language that is missing, with code `missing-language`. Default: none. */
+  readonly language?: LanguageName | undefined;
   /** The foreign error behind this one. Default: none. */
   readonly cause?: unknown;
 }
@@ -41,6 +46,8 @@ export class RbacError extends Error {
   readonly pointer: string | undefined;
   /** Where in the text the fault is, when it is in a text. */
   readonly span: Span | undefined;
+  /** The language that is missing, with code `missing-language`. */
+  readonly language: LanguageName | undefined;
   /** Marks instances across module copies. */
   readonly [BRAND] = true;
 
@@ -57,10 +64,16 @@ export class RbacError extends Error {
     this.code = code;
     this.pointer = options.pointer;
     this.span = options.span;
+    this.language = options.language;
   }
 
   /** Holds for the errors of every copy of this package, and for no other error. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && BRAND in value;
   }
+}
+
+/** Whether an error is the fault of a text that somebody wrote into a role; then a role can be used without that text. */
+export function isFaultOfText(error: unknown): error is RbacError {
+  return error instanceof RbacError && error.code !== 'missing-language';
 }

@@ -51,14 +51,15 @@ export { explainDecision } from './explain/explain-decision.js';
 export { type WhichRolesQuery, whichRolesGrant } from './explain/which-roles-grant.js';
 export { type PossibleUser, whoCanAssume } from './explain/who-can-assume.js';
 // Building blocks
-export {
-  compileLabelExpression,
-  type LabelExpression,
-  type LabelExpressionContext,
-  type LabelExpressionResult,
+export { compileLabelExpression } from './labels/compile-label-expression.js';
+export type {
+  LabelExpression,
+  LabelExpressionContext,
+  LabelExpressionResult,
 } from './labels/label-expression.js';
 export { matchLabels } from './labels/match-labels.js';
 export type { LabelMatch } from './labels/selector.js';
+export type { LanguageName, Languages } from './languages/languages.js';
 export { DEFAULT_LIMITS, type Limits } from './limits.js';
 export { type LintCode, type LintFinding, type LintOptions, lintRoles } from './lint/lint-roles.js';
 export type {
@@ -137,16 +138,16 @@ export {
   type SessionTtlReport,
 } from './session/report-session-ttl.js';
 export { resolveSessionTtl } from './session/resolve-session-ttl.js';
-export {
-  type AppVariables,
-  compileTemplate,
-  type Template,
-  type TemplateExpansion,
-  type TemplateFailure,
-  type TemplateFailureReason,
-} from './template/compile-template.js';
+export { compileTemplate } from './template/compile-template.js';
 export { expandLabelTemplates } from './template/expand-label-templates.js';
 export { expandTemplates } from './template/expand-templates.js';
+export type {
+  AppVariables,
+  Template,
+  TemplateExpansion,
+  TemplateFailure,
+  TemplateFailureReason,
+} from './template/template.js';
 export type { TextList } from './text-list.js';
 export {
   compileWhere,

@@ -1,23 +1,11 @@
 import type { App } from '../resource-types.js';
 import type { BoundRole, Plan } from '../role/plan.js';
 import type { SubstitutionWarning } from '../role/role-set.js';
-import type { AppVariables } from '../template/compile-template.js';
-
-/** ARNs that come from variables of one app. */
-export interface AppArns {
-  /** To the roles that list them under allow. */
-  readonly allow: ReadonlyMap<string, readonly number[]>;
-  /** To the first role that lists them under deny. */
-  readonly deny: ReadonlyMap<string, number>;
-  /** Values without an ARN for this app. */
-  readonly lost: readonly SubstitutionWarning[];
-}
-
-const NONE: AppArns = Object.freeze({ allow: new Map(), deny: new Map(), lost: [] });
+import type { AppVariables } from '../template/template.js';
+import type { AppArns } from './app-table.js';
 
 /** Fills the variables of an app into the ARNs that read them. */
 export function expandAppArns(plan: Plan, app: App): AppArns {
-  if (plan.wildAllow.length === 0 && plan.wildDeny.length === 0) return NONE;
   const variables: AppVariables = new Map([
     ...Object.entries(app.metadata.labels ?? {}),
     ['name', app.metadata.name],

@@ -3,17 +3,28 @@ import { appLabels } from '../labels/label-map.js';
 import type { App } from '../resource-types.js';
 import { type BoundConditions, type BoundRole, findStrictLoss, type Plan } from '../role/plan.js';
 import type { SubstitutionWarning } from '../role/role-set.js';
-import { type AppArns, expandAppArns } from './app-arns.js';
 import { type AppSnapshot, isUnchanged, takeSnapshot } from './app-snapshot.js';
 import type { AccessDecision } from './decision.js';
 import type { AwsRoleChoice } from './to-aws-role-choices.js';
+
+/** ARNs that come from variables of one app. */
+export interface AppArns {
+  /** To the roles that list them under allow. */
+  readonly allow: ReadonlyMap<string, readonly number[]>;
+  /** To the first role that lists them under deny. */
+  readonly deny: ReadonlyMap<string, number>;
+  /** Values without an ARN for this app. */
+  readonly lost: readonly SubstitutionWarning[];
+}
+
+const NONE: AppArns = Object.freeze({ allow: new Map(), deny: new Map(), lost: [] });
 
 /** How one role meets the labels of one app: 0 it does not, 1 it does, 2 that cannot be told. */
 export type LabelStatus = 0 | 1 | 2;
 
 /** The first role whose deny part hits an app whatever the AWS role. */
 export interface AppDenial {
-  readonly index: number;
+  readonly role: BoundRole;
   readonly kind: 'app-labels' | 'app-labels-expression' | 'error';
 }
 
@@ -77,7 +88,7 @@ function buildTable(plan: Plan, app: App): AppTable {
   candidates.sort((a, b) => a - b);
   const errors = candidates.filter((index) => status[index] === 2);
   const isStrict = (index: number) => plan.strictRoles.has(index);
-  const appArns = expandAppArns(plan, app);
+  const appArns = plan.extensions?.expandAppArns(plan, app) ?? NONE;
   return {
     name: app.metadata.name,
     uri,
@@ -115,14 +126,15 @@ function allowStatus(
 
 function findDenial(plan: Plan, labels: ReadonlyMap<string, string>): AppDenial | undefined {
   const { traits, name: username } = plan.user;
-  for (const { index, deny } of plan.denying) {
+  for (const role of plan.denying) {
+    const { deny } = role;
     const matched = deny.selector?.match(labels);
-    if (matched === 'match') return { index, kind: 'app-labels' };
-    if (matched === 'error') return { index, kind: 'error' };
+    if (matched === 'match') return { role, kind: 'app-labels' };
+    if (matched === 'error') return { role, kind: 'error' };
     if (deny.expressionText === '') continue;
     const result = deny.expression?.evaluate({ labels, traits, username });
-    if (result === undefined || 'error' in result) return { index, kind: 'error' };
-    if (result.value) return { index, kind: 'app-labels-expression' };
+    if (result === undefined || 'error' in result) return { role, kind: 'error' };
+    if (result.value) return { role, kind: 'app-labels-expression' };
   }
   return undefined;
 }

@@ -59,32 +59,21 @@ function denyPass(question: Question, source: DecisionSource): AccessDecision | 
   const arnIndex = roleArn === undefined || !table.isAws ? -1 : denyingIndex(plan, table, roleArn);
   const { denial } = table;
   // Of one role the labels are looked at before the ARN.
-  if (denial !== undefined && (arnIndex < 0 || denial.index <= arnIndex)) {
-    const role = plan.roles[denial.index];
-    if (role === undefined) return undefined;
-    if (denial.kind !== 'error') {
-      return deny('explicit-deny', deniedByApp(role, denial.kind, table), source);
-    }
-    return deny('bad-role', brokenRole(role, 'deny', table.labels), source);
+  if (denial !== undefined && (arnIndex < 0 || denial.role.index <= arnIndex)) {
+    const { role, kind } = denial;
+    return kind === 'error'
+      ? deny('bad-role', brokenRole(role, 'deny', table.labels), source)
+      : deny('explicit-deny', deniedByApp(role, kind, table), source);
   }
-  const role = arnIndex < 0 ? undefined : plan.roles[arnIndex];
-  if (role === undefined || roleArn === undefined) return undefined;
-  return deny('explicit-deny', deniedByArn(role, roleArn), source);
+  const role = plan.roles[arnIndex];
+  return role && deny('explicit-deny', deniedByArn(role, roleArn ?? ''), source);
 }
 
 /** Index of the first role that denies the ARN, -1 for none. */
 function denyingIndex(plan: Plan, table: AppTable, roleArn: string): number {
-  let first = plan.denyArns.get(roleArn) ?? -1;
-  const offer = (index: number | undefined) => {
-    if (index !== undefined && (first < 0 || index < first)) first = index;
-  };
-  if (plan.wildDeny.length > 0) {
-    offer(table.appArns.deny.get(roleArn));
-    offer(
-      plan.wildDeny.find(({ deny }) => deny.arnPatterns.some(({ test }) => test(roleArn)))?.index,
-    );
-  }
-  return first;
+  const exact = plan.denyArns.get(roleArn) ?? -1;
+  if (plan.wildDeny.length === 0) return exact;
+  return plan.extensions?.denyingIndex(plan, table, roleArn, exact) ?? exact;
 }
 
 const NOBODY: readonly number[] = [];
@@ -94,11 +83,7 @@ function listing({ plan, table, roleArn }: Question): readonly number[] {
   if (roleArn === undefined || !table.isAws) return table.candidates;
   const exact = plan.allowArns.get(roleArn) ?? NOBODY;
   if (plan.wildAllow.length === 0) return exact;
-  const found = new Set([...exact, ...(table.appArns.allow.get(roleArn) ?? NOBODY)]);
-  for (const { index, allow: side } of plan.wildAllow) {
-    if (side.arnPatterns.some(({ test }) => test(roleArn))) found.add(index);
-  }
-  return [...found].sort((a, b) => a - b);
+  return plan.extensions?.listing(plan, table, roleArn, exact) ?? exact;
 }
 
 function errorIn(

@@ -1,8 +1,9 @@
 import type { CompiledRule } from '../role/compile-rules.js';
-import { parsed } from '../role/compiled-role.js';
+import { type CompiledRole, parsed } from '../role/compiled-role.js';
 import type { BoundRole, Plan } from '../role/plan.js';
 import type { WhereContext } from '../where/compile-where.js';
 import type { RuleQuery } from './evaluate-rule.js';
+import { IMPLICIT_RULES } from './implicit-rules.js';
 
 /** What the rules of one side of a role make of a question. */
 export interface RuleHit {
@@ -18,6 +19,12 @@ export function ruleContext({ user }: Plan, { context }: RuleQuery): WhereContex
   return { ...context, user: { ...document, metadata, spec: { ...document.spec, traits } } };
 }
 
+/** The rules of one side; those of the built-in role stand apart from it. */
+export function rulesOf(role: CompiledRole, side: 'allow' | 'deny'): readonly CompiledRule[] {
+  const isBuiltIn = side === 'allow' && role[parsed].isImplicit;
+  return isBuiltIn ? IMPLICIT_RULES : role[parsed][side].rules;
+}
+
 /** The rule that speaks, if any. Rules that name the kind are tried before rules for every kind. */
 export function matchRules(
   { role }: BoundRole,
@@ -25,7 +32,7 @@ export function matchRules(
   query: RuleQuery,
   context: WhereContext,
 ): RuleHit | undefined {
-  const { rules } = role[parsed][side];
+  const rules = rulesOf(role, side);
   for (const resource of new Set([query.resource, '*'])) {
     for (const rule of rules) {
       if (!rule.resources.includes(resource)) continue;

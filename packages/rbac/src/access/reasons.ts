@@ -6,21 +6,29 @@ import { only, type Reason } from './decision.js';
 /** The sentences of decisions about apps. Each gives a frozen list of one reason. */
 type OneReason = readonly [Reason];
 
+/** A sentence about a role that begins with its name. */
+function ofRole(
+  effect: Reason['effect'],
+  role: string,
+  condition: Reason['condition'],
+  rest: string,
+): OneReason {
+  return only(effect, role, condition, `Role ${quote(role)} ${rest}.`);
+}
+
 /** A role grants. */
 export function granted(role: string): OneReason {
-  return only('allow', role, 'granted', `Role ${quote(role)} allows it.`);
+  return ofRole('allow', role, 'granted', 'allows it');
 }
 
 /** A role wants MFA. */
 export function mfaWanted({ role }: BoundRole): OneReason {
-  const message = `Role ${quote(role.name)} allows it only after MFA for this session.`;
-  return only('deny', role.name, 'session-mfa', message);
+  return ofRole('deny', role.name, 'session-mfa', 'allows it only after MFA for this session');
 }
 
 /** A role wants a trusted device. */
 export function deviceWanted({ role }: BoundRole): OneReason {
-  const message = `Role ${quote(role.name)} allows it only from a trusted device.`;
-  return only('deny', role.name, 'trusted-device', message);
+  return ofRole('deny', role.name, 'trusted-device', 'allows it only from a trusted device');
 }
 
 /** The cluster, or every role, wants MFA. */
@@ -31,8 +39,7 @@ export function clusterMfaWanted(byCluster: boolean): OneReason {
 
 /** A deny ARN hits. */
 export function deniedByArn({ role }: BoundRole, roleArn: string): OneReason {
-  const message = `Role ${quote(role.name)} denies the AWS role ${quote(roleArn)}.`;
-  return only('deny', role.name, 'aws-role-arns', message);
+  return ofRole('deny', role.name, 'aws-role-arns', `denies the AWS role ${quote(roleArn)}`);
 }
 
 /** Deny labels or a deny expression hit. */
@@ -45,8 +52,7 @@ export function deniedByApp(
     kind === 'app-labels'
       ? `its deny.app_labels match (${describeLabels(deny.selector?.keys ?? [], table.labels)})`
       : `its deny.app_labels_expression is true: ${code(deny.expressionText)}`;
-  const message = `Role ${quote(role.name)} denies the app ${quote(table.name)}: ${what}.`;
-  return only('deny', role.name, kind, message);
+  return ofRole('deny', role.name, kind, `denies the app ${quote(table.name)}: ${what}`);
 }
 
 /** A role cannot be evaluated on an app. */
@@ -55,25 +61,15 @@ export function brokenRole(
   side: 'allow' | 'deny',
   labels: ReadonlyMap<string, string>,
 ): OneReason {
-  const conditions = bound[side];
-  const bad = conditions.selector?.keys.find(({ key, test }) => {
+  const bad = bound[side].selector?.keys.find(({ key, test }) => {
     const value = labels.get(key);
     return value !== undefined && test(value) === 'error';
   });
-  const { name } = bound.role;
-  return bad === undefined
-    ? only(
-        'deny',
-        name,
-        'app-labels-expression',
-        `Role ${quote(name)} cannot be evaluated: its ${side}.app_labels_expression fails.`,
-      )
-    : only(
-        'deny',
-        name,
-        'app-labels',
-        `Role ${quote(name)} cannot be evaluated: ${side}.app_labels.${plain(bad.key)} has an invalid pattern.`,
-      );
+  const [condition, what] =
+    bad === undefined
+      ? (['app-labels-expression', `its ${side}.app_labels_expression fails`] as const)
+      : (['app-labels', `${side}.app_labels.${plain(bad.key)} has an invalid pattern`] as const);
+  return ofRole('deny', bound.role.name, condition, `cannot be evaluated: ${what}`);
 }
 
 /** A strict role lost a value of its deny part. */

@@ -1,8 +1,8 @@
 import { EvaluationFailure } from '../expression/evaluation-failure.js';
-import { compileRegexp, type Regexp } from '../expression/regexp.js';
+import type { Regexp } from '../expression/regexp.js';
 import { compileReplacement } from '../expression/replacement.js';
 import { isRawPattern } from '../expression/value-pattern.js';
-import type { Limits } from '../limits.js';
+import { need, type Toolkit } from '../languages/toolkit.js';
 import type { Traits } from '../resource-types.js';
 import { listOf } from '../text-list.js';
 import type { AttributeMapping, ConnectorWarning } from './connector.js';
@@ -25,7 +25,7 @@ export function mapAttributes(
   mappings: readonly AttributeMapping[],
   traits: Traits,
   pointer: string,
-  limits: Limits,
+  kit: Toolkit,
 ): { readonly roles: readonly MappedRole[]; readonly warnings: readonly ConnectorWarning[] } {
   const roles = new Map<string, MappedRole>();
   const warnings: ConnectorWarning[] = [];
@@ -34,7 +34,7 @@ export function mapAttributes(
     const values = Object.hasOwn(traits, name) ? (traits[name] ?? []) : [];
     if (values.length === 0) continue;
     const place = `${pointer}/${index}`;
-    const patterns = compileMapping(mapping, limits);
+    const patterns = compileMapping(mapping, kit);
     if (patterns === undefined) {
       const message = `The pattern ${JSON.stringify(mapping.value ?? '')} for ${JSON.stringify(name)} is invalid, so the mapping was skipped.`;
       warnings.push({ code: 'invalid-pattern', message, pointer: `${place}/value` });
@@ -61,12 +61,13 @@ export function mapAttributes(
 /** The pattern of a mapping in its two forms; undefined when it is missing or does not compile. */
 export function compileMapping(
   { value }: AttributeMapping,
-  limits: Limits,
+  kit: Toolkit,
 ): { readonly anyCase: Regexp; readonly exact: Regexp } | undefined {
-  if (typeof value !== 'string' || value.length > limits.maxPatternLength) return undefined;
+  if (typeof value !== 'string' || value.length > kit.maxPatternLength) return undefined;
   const pattern = isRawPattern(value) ? value : globPattern(value);
   // Quoting makes a glob longer than what was written; the length was checked before.
-  const roomy = { ...limits, maxPatternLength: pattern.length };
+  const roomy = { ...kit, maxPatternLength: pattern.length };
+  const compileRegexp = need(kit, 'regexp');
   try {
     return {
       anyCase: compileRegexp(pattern, roomy, { ignoreCase: true }),

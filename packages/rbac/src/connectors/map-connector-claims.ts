@@ -1,4 +1,5 @@
-import { type Limits, resolveLimits } from '../limits.js';
+import { fullToolkit } from '../languages/all-languages.js';
+import type { Limits } from '../limits.js';
 import type { Traits } from '../resource-types.js';
 import { listOf } from '../text-list.js';
 import { claimsToTraits } from './claims-to-traits.js';
@@ -65,8 +66,12 @@ export function mapConnectorClaims(
     connector.kind === 'saml'
       ? [attributes_to_roles, 'attributes_to_roles']
       : [claims_to_roles, 'claims_to_roles'];
-  const limits = resolveLimits(options.limits);
-  const { roles, warnings } = mapAttributes(mappings, traits, `/spec/${field}`, limits);
+  const { roles, warnings } = mapAttributes(
+    mappings,
+    traits,
+    `/spec/${field}`,
+    fullToolkit(options.limits),
+  );
   return { roles: roles.map(({ text }) => text), traits, warnings };
 }
 

@@ -69,7 +69,7 @@ export function brokenLabels(
 
 function problemOf(text: string, seen: string, role: CompiledRole): string | undefined {
   try {
-    compileValuePattern(text, role[parsed].limits)(seen);
+    compileValuePattern(text, role[parsed].kit)(seen);
     return undefined;
   } catch (error) {
     if (error instanceof RbacError || error instanceof EvaluationFailure) return error.message;

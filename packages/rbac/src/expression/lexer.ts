@@ -1,5 +1,6 @@
 import { RbacError } from '../errors.js';
 import { unquoteGoString } from './go-string.js';
+import { KEYWORDS } from './keywords.js';
 
 /** What a token is. `newline` stands for the end of statement that Go puts in at a line break. */
 export type TokenKind =
@@ -19,13 +20,6 @@ export interface Token {
   readonly start: number;
   readonly end: number;
 }
-
-const KEYWORDS: ReadonlySet<string> = new Set(
-  (
-    'break case chan const continue default defer else fallthrough for func go goto if import ' +
-    'interface map package range return select struct switch type var'
-  ).split(' '),
-);
 
 /** Made anew for each text, because the position of a sticky expression is state. */
 function createPatterns() {

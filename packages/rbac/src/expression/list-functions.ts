@@ -1,16 +1,18 @@
-import type { Limits } from '../limits.js';
-import { emailLocalPart } from './email-local.js';
+import { need, type Toolkit } from '../languages/toolkit.js';
 import { EvaluationFailure } from './evaluation-failure.js';
-import { compileRegexp, type Regexp } from './regexp.js';
+import type { Regexp } from './regexp.js';
 import type { Replacement } from './replacement.js';
 
 /** `email.local(list)`: one value that is no address fails the whole call. */
-export function emailLocal(values: readonly string[], limits: Limits): readonly string[] {
-  return values.map((value) => {
-    const local = emailLocalPart(value, limits);
-    if (local !== undefined) return local;
-    throw new EvaluationFailure('email.local got a value that is not a mail address');
-  });
+export function emailLocal(kit: Toolkit): (values: readonly string[]) => readonly string[] {
+  const localPart = need(kit, 'email');
+  return (values) => {
+    return values.map((value) => {
+      const local = localPart(value, kit);
+      if (local !== undefined) return local;
+      throw new EvaluationFailure('email.local got a value that is not a mail address');
+    });
+  };
 }
 
 /** `regexp.replace(list, regex, replacement)`: values without a match and empty results are dropped. */
@@ -43,7 +45,8 @@ export function lazyPattern<T>(compile: (text: string) => T): (text: string) => 
   };
 }
 
-/** {@link compileRegexp} with {@link lazyPattern}. */
-export function lazyRegexp(limits: Limits): (text: string) => Regexp {
-  return lazyPattern((text) => compileRegexp(text, limits));
+/** Regular expressions with {@link lazyPattern}. */
+export function lazyRegexp(kit: Toolkit): (text: string) => Regexp {
+  const compile = need(kit, 'regexp');
+  return lazyPattern((text) => compile(text, kit));
 }

@@ -1,6 +1,5 @@
 import { RbacError } from '../errors.js';
-import type { Limits } from '../limits.js';
-import { compileRegexp } from './regexp.js';
+import { need, type Toolkit } from '../languages/toolkit.js';
 
 /** Whether the text is taken as a regular expression: it starts with `^` and ends with `$`. */
 export function isRawPattern(text: string): boolean {
@@ -14,13 +13,13 @@ export function isRawPattern(text: string): boolean {
  *
  * @throws RbacError `invalid-pattern`, `too-long`
  */
-export function compileValuePattern(text: string, limits: Limits): (value: string) => boolean {
-  if (isRawPattern(text)) return compileRegexp(text, limits).test;
+export function compileValuePattern(text: string, kit: Toolkit): (value: string) => boolean {
+  if (isRawPattern(text)) return need(kit, 'regexp')(text, kit).test;
   if (!text.includes('*')) return (value) => value === text;
-  if (text.length > limits.maxPatternLength) {
+  if (text.length > kit.maxPatternLength) {
     throw new RbacError(
       'too-long',
-      `The pattern has ${text.length} characters; at most ${limits.maxPatternLength} are allowed.`,
+      `The pattern has ${text.length} characters; at most ${kit.maxPatternLength} are allowed.`,
     );
   }
   return compileGlob(text);

@@ -1,6 +1,6 @@
 import { EvaluationFailure } from '../expression/evaluation-failure.js';
 import { parseExpression } from '../expression/parser.js';
-import { type Limits, resolveLimits } from '../limits.js';
+import type { Toolkit } from '../languages/toolkit.js';
 import type { Labels, Traits } from '../resource-types.js';
 import { labelMap } from './label-map.js';
 import { typePredicate } from './typed-predicate.js';
@@ -31,19 +31,12 @@ export interface LabelExpression {
 }
 
 /**
- * Compiles a predicate over labels and traits, such as
- * `labels["env"] == "dev" || contains(user.spec.traits["teams"], labels["team"])`.
- * Types are checked here: what compiles is boolean and compares like with like.
+ * Compiles an `app_labels_expression`.
  *
- * @param text - the expression as the role has it
  * @throws RbacError `invalid-expression` with the span of the fault, `too-long`
  */
-export function compileLabelExpression(
-  text: string,
-  options: { readonly limits?: Partial<Limits> | undefined } = {},
-): LabelExpression {
-  const limits = resolveLimits(options.limits);
-  const { predicate, patterns } = typePredicate(parseExpression(text, limits), limits);
+export function compileExpressionText(text: string, kit: Toolkit): LabelExpression {
+  const { predicate, patterns } = typePredicate(parseExpression(text, kit), kit);
   return {
     text,
     patterns,

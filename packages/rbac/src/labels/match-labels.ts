@@ -1,4 +1,5 @@
-import { type Limits, resolveLimits } from '../limits.js';
+import { fullToolkit } from '../languages/all-languages.js';
+import type { Limits } from '../limits.js';
 import type { LabelSelector, Labels } from '../resource-types.js';
 import { labelMap, selectorMap } from './label-map.js';
 import { compileSelector, type LabelMatch } from './selector.js';
@@ -18,6 +19,7 @@ export function matchLabels(
   labels: Labels,
   options: { readonly limits?: Partial<Limits> | undefined } = {},
 ): LabelMatch {
-  const limits = resolveLimits(options.limits);
-  return compileSelector(selectorMap(selector), limits).match(labelMap(labels));
+  return compileSelector(selectorMap(selector), fullToolkit(options.limits)).match(
+    labelMap(labels),
+  );
 }

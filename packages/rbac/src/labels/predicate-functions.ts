@@ -5,8 +5,8 @@ import {
   regexpReplace,
 } from '../expression/list-functions.js';
 import { compileReplacement } from '../expression/replacement.js';
-import { compileValuePattern } from '../expression/value-pattern.js';
-import type { Limits } from '../limits.js';
+import { compileValuePattern, isRawPattern } from '../expression/value-pattern.js';
+import { need, type Toolkit } from '../languages/toolkit.js';
 import type { PatternUse, PredicateContext, Typed } from './typed-predicate.js';
 
 type List = (context: PredicateContext) => readonly string[];
@@ -14,7 +14,7 @@ type Text = (context: PredicateContext) => string;
 
 /** What a function may use while its call is typed. */
 interface Surroundings {
-  readonly limits: Limits;
+  readonly kit: Toolkit;
   readonly note: (use: PatternUse) => void;
 }
 
@@ -34,13 +34,13 @@ interface PredicateFunction {
 export function predicateFunction(
   name: string,
   args: readonly Typed[],
-  limits: Limits,
+  kit: Toolkit,
   note: (use: PatternUse) => void,
 ): Typed | string {
   const found = FUNCTIONS.get(name);
   if (found === undefined) return `There is no function ${JSON.stringify(name)}`;
   const fits = found.arity === 'any' || found.arity === args.length;
-  return (fits ? found.build(args, { limits, note }) : undefined) ?? `Wanted: ${found.usage}`;
+  return (fits ? found.build(args, { kit, note }) : undefined) ?? `Wanted: ${found.usage}`;
 }
 
 const FUNCTIONS: ReadonlyMap<string, PredicateFunction> = new Map<string, PredicateFunction>([
@@ -102,14 +102,14 @@ const FUNCTIONS: ReadonlyMap<string, PredicateFunction> = new Map<string, Predic
     {
       usage: 'regexp.replace(list, regex, replacement)',
       arity: 3,
-      build: ([first, second, third], { limits, note }) => {
+      build: ([first, second, third], { kit, note }) => {
         const list = asList(first);
         const pattern = asText(second);
         const replacement = asText(third);
         if (list === undefined || pattern === undefined || replacement === undefined)
           return undefined;
         noteConstant(second, 'regexp', note);
-        const regexp = lazyRegexp(limits);
+        const regexp = lazyRegexp(kit);
         const read: List = (context) => {
           const parts = compileReplacement(replacement(context));
           return regexpReplace(list(context), regexp(pattern(context)), parts);
@@ -119,8 +119,8 @@ const FUNCTIONS: ReadonlyMap<string, PredicateFunction> = new Map<string, Predic
     },
   ],
   ['email.local', mapList('email.local', emailLocal)],
-  ['strings.upper', mapList('strings.upper', (list) => list.map(mapRunes(toUpper)))],
-  ['strings.lower', mapList('strings.lower', (list) => list.map(mapRunes(toLower)))],
+  ['strings.upper', mapList('strings.upper', () => (list) => list.map(mapRunes(toUpper)))],
+  ['strings.lower', mapList('strings.lower', () => (list) => list.map(mapRunes(toLower)))],
   [
     'set',
     {
@@ -167,24 +167,29 @@ function compareLists(
 
 function mapList(
   name: string,
-  map: (list: readonly string[], limits: Limits) => readonly string[],
+  makeMap: (kit: Toolkit) => (list: readonly string[]) => readonly string[],
 ): PredicateFunction {
   return {
     usage: `${name}(list)`,
     arity: 1,
-    build: ([first], { limits }) => {
+    build: ([first], { kit }) => {
       const list = asList(first);
-      return list && { type: 'list', read: (context) => map(list(context), limits) };
+      if (list === undefined) return undefined;
+      const map = makeMap(kit);
+      return { type: 'list', read: (context) => map(list(context)) };
     },
   };
 }
 
 /** A glob or `^…$` that may come from the context; the last one is kept compiled. */
-function valuePattern(typed: Typed | undefined, { limits, note }: Surroundings) {
+function valuePattern(typed: Typed | undefined, { kit, note }: Surroundings) {
   const text = asText(typed);
   if (text === undefined) return undefined;
   noteConstant(typed, 'value', note);
-  const compile = lazyPattern((pattern) => compileValuePattern(pattern, limits));
+  const constant = typed?.type === 'string' ? typed.constant : undefined;
+  // A pattern that comes from labels or traits can be any.
+  if (constant === undefined || isRawPattern(constant)) need(kit, 'regexp');
+  const compile = lazyPattern((pattern) => compileValuePattern(pattern, kit));
   return (context: PredicateContext) => compile(text(context));
 }
 

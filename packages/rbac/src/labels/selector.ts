@@ -1,6 +1,7 @@
 import { EvaluationFailure } from '../expression/evaluation-failure.js';
 import { compileValuePattern, isRawPattern } from '../expression/value-pattern.js';
-import type { Limits } from '../limits.js';
+import { need, type Toolkit } from '../languages/toolkit.js';
+import { pointerTo } from '../role/pointer.js';
 
 /** How a selector and a set of labels relate; `error` means that a pattern of the selector is invalid. */
 export type LabelMatch = 'match' | 'no-match' | 'error';
@@ -34,16 +35,16 @@ export interface CompiledSelector {
  */
 export function compileSelector(
   selector: ReadonlyMap<string, readonly string[]>,
-  limits: Limits,
+  kit: Toolkit,
   anyOf = false,
 ): CompiledSelector {
   const keys = [...selector]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, values]) => compileKey(key, [...new Set(values)], limits));
+    .map(([key, values]) => compileKey(key, [...new Set(values)], kit));
   const star = selector.get('*');
   const matchesAll = star !== undefined && star.length === 1 && star[0] === '*';
   const canFail = keys.some(
-    ({ values }) => !values.includes('*') && values.some((text) => mayBeInvalid(text, limits)),
+    ({ values }) => !values.includes('*') && values.some((text) => mayBeInvalid(text, kit)),
   );
   const match = matchesAll
     ? () => 'match' as const
@@ -57,15 +58,17 @@ export function compileSelector(
   return { keys, anchor, match };
 }
 
-function compileKey(key: string, values: readonly string[], limits: Limits): SelectorKey {
+function compileKey(key: string, values: readonly string[], kit: Toolkit): SelectorKey {
   if (values.includes('*')) return { key, values, test: () => 'match' };
+  // Asked for now, because a decision must not throw.
+  if (values.some(isRawPattern)) need(kit, 'regexp', kit.place && pointerTo(kit.place, key));
   const [only] = values;
   if (values.length === 1 && only !== undefined && !isPattern(only)) {
     return { key, values, test: (value) => (value === only ? 'match' : 'no-match') };
   }
   const tests: ((value: string) => LabelMatch)[] = values.map((text) => {
     return isPattern(text)
-      ? lazyTest(text, limits)
+      ? lazyTest(text, kit)
       : (value) => (value === text ? 'match' : 'no-match');
   });
   const test = (value: string): LabelMatch => {
@@ -78,10 +81,10 @@ function compileKey(key: string, values: readonly string[], limits: Limits): Sel
   return { key, values, test };
 }
 
-function lazyTest(text: string, limits: Limits): (value: string) => LabelMatch {
+function lazyTest(text: string, kit: Toolkit): (value: string) => LabelMatch {
   let compiled: ((value: string) => boolean) | 'invalid' | undefined;
   return (value) => {
-    compiled ??= tryCompile(text, limits);
+    compiled ??= tryCompile(text, kit);
     if (compiled === 'invalid') return 'error';
     try {
       return compiled(value) ? 'match' : 'no-match';
@@ -92,9 +95,9 @@ function lazyTest(text: string, limits: Limits): (value: string) => LabelMatch {
   };
 }
 
-function tryCompile(text: string, limits: Limits): ((value: string) => boolean) | 'invalid' {
+function tryCompile(text: string, kit: Toolkit): ((value: string) => boolean) | 'invalid' {
   try {
-    return compileValuePattern(text, limits);
+    return compileValuePattern(text, kit);
   } catch {
     return 'invalid';
   }
@@ -105,8 +108,8 @@ function isPattern(text: string): boolean {
 }
 
 /** A regular expression can be invalid, a glob only too long. */
-function mayBeInvalid(text: string, limits: Limits): boolean {
-  return isRawPattern(text) || (text.includes('*') && text.length > limits.maxPatternLength);
+function mayBeInvalid(text: string, kit: Toolkit): boolean {
+  return isRawPattern(text) || (text.includes('*') && text.length > kit.maxPatternLength);
 }
 
 function narrowest(keys: readonly SelectorKey[]): SelectorKey | undefined {

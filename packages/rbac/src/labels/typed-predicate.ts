@@ -1,7 +1,7 @@
 import { RbacError } from '../errors.js';
 import { dottedName, type Expression } from '../expression/ast.js';
 import { EvaluationFailure } from '../expression/evaluation-failure.js';
-import type { Limits } from '../limits.js';
+import type { Toolkit } from '../languages/toolkit.js';
 import type { Traits } from '../resource-types.js';
 import { predicateFunction } from './predicate-functions.js';
 
@@ -38,7 +38,7 @@ const MAX_INTEGER = 2n ** 63n - 1n;
  */
 export function typePredicate(
   expression: Expression,
-  limits: Limits,
+  kit: Toolkit,
 ): { readonly predicate: Read<boolean>; readonly patterns: readonly PatternUse[] } {
   const patterns: PatternUse[] = [];
 
@@ -99,7 +99,7 @@ export function typePredicate(
   const call = (node: Expression & { kind: 'call' }): Typed => {
     const name = dottedName(node.callee)?.join('.') ?? '';
     const note = (use: PatternUse) => patterns.push(use);
-    const result = predicateFunction(name, node.args.map(type), limits, note);
+    const result = predicateFunction(name, node.args.map(type), kit, note);
     if (typeof result === 'string') throw refuse(node, result);
     return result;
   };

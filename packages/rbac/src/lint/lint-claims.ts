@@ -1,5 +1,5 @@
 import { compileMapping } from '../connectors/map-attributes.js';
-import type { Limits } from '../limits.js';
+import type { Toolkit } from '../languages/toolkit.js';
 import type { CompiledConditions } from '../role/compiled-role.js';
 import type { Finding } from './lint-roles.js';
 
@@ -7,7 +7,7 @@ import type { Finding } from './lint-roles.js';
 export function lintClaims(
   side: 'allow' | 'deny',
   { request, review }: CompiledConditions,
-  limits: Limits,
+  kit: Toolkit,
 ): readonly Finding[] {
   const lists = [
     ['request', request.claims],
@@ -15,7 +15,7 @@ export function lintClaims(
   ] as const;
   return lists.flatMap(([field, claims]) => {
     return claims.flatMap((mapping, index): readonly Finding[] => {
-      if (compileMapping(mapping, limits) !== undefined) return [];
+      if (compileMapping(mapping, kit) !== undefined) return [];
       const message = `The pattern ${JSON.stringify(mapping.value)} does not compile, so the mapping is skipped.`;
       const pointer = `/spec/${side}/${field}/claims_to_roles/${index}/value`;
       return [{ code: 'invalid-pattern', severity: 'error', message, pointer }];

@@ -1,7 +1,7 @@
 import { RbacError } from '../errors.js';
 import { compileRegexp } from '../expression/regexp.js';
 import { compileValuePattern } from '../expression/value-pattern.js';
-import type { Limits } from '../limits.js';
+import type { Toolkit } from '../languages/toolkit.js';
 import type { CompiledConditions, RoleExtensions } from '../role/compiled-role.js';
 import type { Finding } from './lint-roles.js';
 
@@ -9,7 +9,7 @@ import type { Finding } from './lint-roles.js';
 export function lintLabels(
   side: 'allow' | 'deny',
   conditions: CompiledConditions,
-  limits: Limits,
+  kit: Toolkit,
   { denyAnyLabel = false }: RoleExtensions,
 ): readonly Finding[] {
   const { labels, labelPointers, expression } = conditions;
@@ -25,21 +25,21 @@ export function lintLabels(
     }
     for (const template of values) {
       const pointer = labelPointers.get(template) ?? '';
-      findings.push(...lintPattern(template.text, pointer, template.isLiteral, limits));
+      findings.push(...lintPattern(template.text, pointer, template.isLiteral, kit));
     }
   }
   for (const { text, kind } of expression?.patterns ?? []) {
     const pointer = `/spec/${side}/app_labels_expression`;
     if (kind === 'value') {
-      findings.push(...lintPattern(text, pointer, true, limits));
+      findings.push(...lintPattern(text, pointer, true, kit));
       continue;
     }
-    const problem = problemOf(() => compileRegexp(text, limits));
+    const problem = problemOf(() => compileRegexp(text, kit));
     if (problem !== undefined) findings.push(invalid(problem, pointer));
   }
   for (const template of [...labelPointers.keys(), ...conditions.arns.map((arn) => arn.template)]) {
     for (const pattern of template.patterns) {
-      const problem = problemOf(() => compileRegexp(pattern, limits));
+      const problem = problemOf(() => compileRegexp(pattern, kit));
       const entry = conditions.arns.find((arn) => arn.template === template);
       const pointer = entry?.pointer ?? labelPointers.get(template) ?? '';
       if (problem !== undefined) findings.push(invalid(problem, pointer));
@@ -53,7 +53,7 @@ function lintPattern(
   text: string,
   pointer: string,
   isLiteral: boolean,
-  limits: Limits,
+  kit: Toolkit,
 ): readonly Finding[] {
   const starts = text.startsWith('^');
   const ends = text.endsWith('$');
@@ -64,7 +64,7 @@ function lintPattern(
     return [{ code: 'half-anchored', severity: 'warning', message, hint, pointer }];
   }
   if (!starts || !ends || !isLiteral) return [];
-  const problem = problemOf(() => compileValuePattern(text, limits));
+  const problem = problemOf(() => compileValuePattern(text, kit));
   if (problem !== undefined) return [invalid(problem, pointer)];
   if (!hasBareAlternation(text)) return [];
   const message = 'Each side of | keeps only its own anchor, so more values match than it seems.';

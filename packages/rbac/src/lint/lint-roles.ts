@@ -91,19 +91,19 @@ export function lintRoles(
 }
 
 function lintRole(role: CompiledRole): readonly Finding[] {
-  const { allow, deny, limits, extensions } = role[parsed];
+  const { allow, deny, kit, extensions } = role[parsed];
   const compiler = role.warnings.map((warning): Finding => ({ ...warning, severity: 'error' }));
   return [
     ...compiler,
     ...lintShape(role),
     ...lintTemplates('allow', allow),
     ...lintTemplates('deny', deny),
-    ...lintLabels('allow', allow, limits, extensions),
-    ...lintLabels('deny', deny, limits, extensions),
+    ...lintLabels('allow', allow, kit, extensions),
+    ...lintLabels('deny', deny, kit, extensions),
     ...lintArns('allow', allow, extensions),
     ...lintArns('deny', deny, extensions),
-    ...lintClaims('allow', allow, limits),
-    ...lintClaims('deny', deny, limits),
+    ...lintClaims('allow', allow, kit),
+    ...lintClaims('deny', deny, kit),
     ...lintNamespaces('allow', allow),
     ...lintNamespaces('deny', deny),
   ];

@@ -1,6 +1,6 @@
 import type { CompiledConditions } from '../role/compiled-role.js';
-import type { Template } from '../template/compile-template.js';
-import { INTERNAL_TRAITS } from '../template/template-expression.js';
+import type { Template } from '../template/template.js';
+import { INTERNAL_TRAITS } from '../template/trait-source.js';
 import type { Finding } from './lint-roles.js';
 
 /** Templates that parse and still cannot give what was meant, and label keys that do not parse. */

@@ -1,7 +1,7 @@
 import { mapAttributes } from '../connectors/map-attributes.js';
 import { RbacError } from '../errors.js';
 import { EvaluationFailure } from '../expression/evaluation-failure.js';
-import { compileNameTest } from '../matcher/compile-name-matcher.js';
+import { compileNameTest } from '../matcher/name-test.js';
 import type { Traits } from '../resource-types.js';
 import { type CompiledRole, parsed } from '../role/compiled-role.js';
 import type { Plan } from '../role/plan.js';
@@ -42,14 +42,14 @@ export function namesRole(
   traits: Traits,
   name: string,
 ): boolean | 'broken' {
-  const { [side]: conditions, limits } = role[parsed];
+  const { [side]: conditions, kit } = role[parsed];
   const part: RoleNames = conditions[field];
   if (part.names.includes('broken')) return 'broken';
   const pointer = `/spec/${side}/${field}`;
   try {
     if (part.names.some((test) => test !== 'broken' && test(name))) return true;
-    return mapAttributes(part.claims, traits, pointer, limits).roles.some(({ text, expanded }) => {
-      return text === name || (!expanded && compileNameTest(text, limits)(name));
+    return mapAttributes(part.claims, traits, pointer, kit).roles.some(({ text, expanded }) => {
+      return text === name || (!expanded && compileNameTest(text, kit)(name));
     });
   } catch (error) {
     if (error instanceof RbacError || error instanceof EvaluationFailure) return 'broken';

@@ -1,11 +1,12 @@
 import type { AttributeMapping } from '../connectors/connector.js';
-import { RbacError } from '../errors.js';
-import type { Limits } from '../limits.js';
-import { compileNameTest } from '../matcher/compile-name-matcher.js';
+import { isFaultOfText } from '../errors.js';
+import type { Toolkit } from '../languages/toolkit.js';
+import { compileNameTest } from '../matcher/name-test.js';
 import type { RequestThreshold } from '../resource-types.js';
 import type { RoleWarning } from '../role/compiled-role.js';
-import { pointerTo, type Shape, type ShapeReader } from '../role/read-shape.js';
-import { compileTemplate, type Template } from '../template/compile-template.js';
+import { pointerTo } from '../role/pointer.js';
+import type { Shape, ShapeReader } from '../role/read-shape.js';
+import { compileTemplateText, type Template } from '../template/template.js';
 import { compileWhere, type WhereCondition } from '../where/compile-where.js';
 
 /** A name matcher, or `broken` when it does not compile. */
@@ -37,13 +38,13 @@ export interface CompiledReview extends RoleNames {
 export interface RequestInput {
   readonly side: 'allow' | 'deny';
   readonly read: ShapeReader;
-  readonly limits: Limits;
+  readonly kit: Toolkit;
   readonly warn: (warning: RoleWarning) => void;
 }
 
 /** Reads `request`. */
 export function compileRequest(value: unknown, input: RequestInput): CompiledRequest {
-  const { side, read, limits } = input;
+  const { side, read, kit } = input;
   const pointer = `/spec/${side}/request`;
   const part = read.object(value, pointer);
   const thresholds = read.list(part.thresholds, `${pointer}/thresholds`);
@@ -60,8 +61,9 @@ export function compileRequest(value: unknown, input: RequestInput): CompiledReq
     suggestedReviewers: read.texts(part.suggested_reviewers, `${pointer}/suggested_reviewers`),
     needsReason: read.object(part.reason, `${pointer}/reason`).mode === 'required',
     annotations: Object.entries(annotations).map(([name, values]) => {
-      const texts = read.texts(values, pointerTo(`${pointer}/annotations`, name));
-      return [name, texts.map((text) => compileTemplate(text, { limits }))] as const;
+      const place = pointerTo(`${pointer}/annotations`, name);
+      const texts = read.texts(values, place);
+      return [name, texts.map((text) => compileTemplateText(text, kit, place))] as const;
     }),
   };
 }
@@ -77,18 +79,14 @@ export function compileReview(value: unknown, input: RequestInput): CompiledRevi
   };
 }
 
-function compileNames(
-  part: Shape,
-  pointer: string,
-  { read, limits, warn }: RequestInput,
-): RoleNames {
+function compileNames(part: Shape, pointer: string, { read, kit, warn }: RequestInput): RoleNames {
   const names = read
     .textsWithPointers(part.roles, `${pointer}/roles`)
     .map(({ text, pointer: place }) => {
       try {
-        return compileNameTest(text, limits);
+        return compileNameTest(text, { ...kit, place });
       } catch (error) {
-        if (!(error instanceof RbacError)) throw error;
+        if (!isFaultOfText(error)) throw error;
         warn({ code: 'matcher-syntax', message: error.message, pointer: place, span: error.span });
         return 'broken' as const;
       }
@@ -129,12 +127,12 @@ function readThreshold(value: unknown, pointer: string, input: RequestInput): Re
 function compileReviewCondition(
   text: string,
   pointer: string,
-  { limits, warn }: RequestInput,
+  { kit, warn }: RequestInput,
 ): WhereCondition | 'broken' {
   try {
-    return compileWhere(text, { limits, scope: 'review' });
+    return compileWhere(text, { limits: kit, scope: 'review' });
   } catch (error) {
-    if (!(error instanceof RbacError)) throw error;
+    if (!isFaultOfText(error)) throw error;
     warn({ code: 'where-syntax', message: error.message, pointer, span: error.span });
     return 'broken';
   }

@@ -17,3 +17,13 @@ export function compileArnPattern(pattern: string): (arn: string) => boolean {
     return parts.length === tests.length && tests.every((test, at) => test(parts[at] ?? ''));
   };
 }
+
+/** Whether the wildcards of a value were all written by the author of the role: those of a trait stay literal. */
+export function isWrittenPattern(text: string, value: string): boolean {
+  const written = countWildcards(text.replace(/\{\{[^{}]*\}\}/g, ''));
+  return written > 0 && written === countWildcards(value);
+}
+
+function countWildcards(text: string): number {
+  return text.replace(/[^*?]/g, '').length;
+}

@@ -1,9 +1,9 @@
 import { granted } from '../access/reasons.js';
 import { compileSelector } from '../labels/selector.js';
+import { type LanguageParts, need, type Toolkit } from '../languages/toolkit.js';
 import type { Traits } from '../resource-types.js';
-import type { Template } from '../template/compile-template.js';
-import { expandLabels } from '../template/expand-label-templates.js';
-import { compileArnPattern } from './arn-pattern.js';
+import { expandLabels } from '../template/expand-labels.js';
+import type { Template } from '../template/template.js';
 import { type CompiledConditions, type CompiledRole, parsed } from './compiled-role.js';
 import type { BoundConditions, BoundRole } from './plan.js';
 import type { SubstitutionWarning } from './role-set.js';
@@ -14,13 +14,16 @@ export function bindRole(
   index: number,
   traits: Traits,
   warnings: SubstitutionWarning[],
+  languages: LanguageParts | undefined,
 ): BoundRole {
-  const { allow, deny } = role[parsed];
+  const { allow, deny, kit: own } = role[parsed];
+  const kit =
+    languages === undefined ? own : { ...own, languages: { ...own.languages, ...languages } };
   return {
     index,
     role,
-    allow: bindConditions(role, 'allow', allow, traits, warnings),
-    deny: bindConditions(role, 'deny', deny, traits, warnings),
+    allow: bindConditions(role, 'allow', allow, traits, warnings, kit),
+    deny: bindConditions(role, 'deny', deny, traits, warnings, kit),
     granted: granted(role.name),
     choices: undefined,
   };
@@ -32,8 +35,9 @@ function bindConditions(
   conditions: CompiledConditions,
   traits: Traits,
   warnings: SubstitutionWarning[],
+  kit: Toolkit,
 ): BoundConditions {
-  const { limits, extensions } = role[parsed];
+  const { extensions } = role[parsed];
   const { labels, labelPointers, expressionText, expression } = conditions;
   const warn = (
     code: SubstitutionWarning['code'],
@@ -45,12 +49,19 @@ function bindConditions(
     warnings.push(Object.freeze({ code, role: role.name, side, pointer, text, message }));
   };
   const bindLabels = () => {
+    const quote =
+      extensions.literalTraits === true ? need(kit, 'extensions').quotePattern : undefined;
     const report = (template: Template, message: string) => {
       warn('value-emptied', template, labelPointers.get(template) ?? '', message);
     };
-    const expanded = expandLabels(labels, traits, report, extensions.literalTraits === true);
-    return compileSelector(expanded, limits, side === 'deny' && extensions.denyAnyLabel === true);
+    const expanded = expandLabels(labels, traits, report, quote);
+    return compileSelector(
+      expanded,
+      { ...kit, place: `/spec/${side}/app_labels` },
+      side === 'deny' && extensions.denyAnyLabel === true,
+    );
   };
+  const extended = extensions.arnPatterns === true ? need(kit, 'extensions') : undefined;
   const exact = new Set<string>();
   const wild = new Set<string>();
   const appArns = conditions.arns.filter(({ template }) => template.needsApp);
@@ -62,7 +73,7 @@ function bindConditions(
       continue;
     }
     for (const value of expansion.values) {
-      const isPattern = extensions.arnPatterns === true && isWrittenPattern(template.text, value);
+      const isPattern = extended?.isWrittenPattern(template.text, value) === true;
       (isPattern ? wild : exact).add(value);
     }
   }
@@ -71,17 +82,9 @@ function bindConditions(
     expressionText,
     expression,
     arns: [...exact],
-    arnPatterns: [...wild].map((text) => ({ text, test: compileArnPattern(text) })),
+    arnPatterns: [...wild].map((text) => {
+      return { text, test: need(kit, 'extensions').compileArnPattern(text) };
+    }),
     appArns,
   };
-}
-
-/** Whether the wildcards of a value were all written by the author of the role: those of a trait stay literal. */
-function isWrittenPattern(text: string, value: string): boolean {
-  const written = countWildcards(text.replace(/\{\{[^{}]*\}\}/g, ''));
-  return written > 0 && written === countWildcards(value);
-}
-
-function countWildcards(text: string): number {
-  return text.replace(/[^*?]/g, '').length;
 }

@@ -1,7 +1,8 @@
-import { RbacError } from '../errors.js';
+import { isFaultOfText, type RbacError } from '../errors.js';
 import type { Limits } from '../limits.js';
 import { compileWhere, type WhereCondition } from '../where/compile-where.js';
-import { pointerTo, type ShapeReader } from './read-shape.js';
+import { pointerTo } from './pointer.js';
+import type { ShapeReader } from './read-shape.js';
 
 /** One entry of `rules`, parsed. */
 export interface CompiledRule {
@@ -48,7 +49,7 @@ function tryCompileWhere(
   try {
     return { where: compileWhere(text, { limits }), problem: undefined };
   } catch (error) {
-    if (!(error instanceof RbacError)) throw error;
+    if (!isFaultOfText(error)) throw error;
     return { where: undefined, problem: error };
   }
 }

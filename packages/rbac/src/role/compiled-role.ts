@@ -1,11 +1,12 @@
 import type { Span } from '../errors.js';
 import type { LabelExpression } from '../labels/label-expression.js';
 import type { CompiledSelector } from '../labels/selector.js';
+import type { Toolkit } from '../languages/toolkit.js';
 import type { Limits } from '../limits.js';
 import type { CompiledRequest, CompiledReview } from '../requests/compile-request-rules.js';
 import type { Role } from '../resource-types.js';
-import type { Template } from '../template/compile-template.js';
-import type { LabelTemplate } from '../template/expand-label-templates.js';
+import type { LabelTemplate } from '../template/expand-labels.js';
+import type { Template } from '../template/template.js';
 import type { CompiledRule } from './compile-rules.js';
 
 /** What a role says that does not stop it from being used. */
@@ -81,7 +82,7 @@ export interface ParsedRole {
   readonly strict: boolean;
   /** Whether it is the built-in role; a role of a user may have the same name. */
   readonly isImplicit: boolean;
-  readonly limits: Limits;
+  readonly kit: Toolkit;
   readonly extensions: RoleExtensions;
 }
 

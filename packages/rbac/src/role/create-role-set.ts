@@ -1,3 +1,4 @@
+import { type Languages, partsOf } from '../languages/languages.js';
 import type { User } from '../resource-types.js';
 import { bindRole } from './bind-role.js';
 import type { CompiledRole } from './compiled-role.js';
@@ -16,6 +17,11 @@ export interface RoleSetOptions {
   readonly maxApps?: number | undefined;
   /** How many decisions are kept over all apps. Default 65536. */
   readonly maxDecisions?: number | undefined;
+  /**
+   * What `loadLanguages` of `@postern/rbac/core` gave for the user, whose traits can be patterns. Default: the languages the
+   * roles were compiled with.
+   */
+  readonly languages?: Languages | undefined;
 }
 
 const DEFAULT_MAX_APPS = 4096;
@@ -28,6 +34,8 @@ const MAX_CONSOLE_URIS = 1024;
  *
  * @param roles - the roles held, in their order; with errors and MFA the order shows in decisions
  * @param user - the user document; its traits are copied
+ * @throws RbacError `missing-language` when a trait makes a pattern of a label and the roles were compiled without
+ *   regular expressions, which only `@postern/rbac/core` does
  *
  * @example
  * ```ts
@@ -42,9 +50,10 @@ export function createRoleSet(
   options: RoleSetOptions = {},
 ): RoleSet {
   const traits = userTraits(user);
+  const parts = options.languages?.[partsOf];
   const warnings: SubstitutionWarning[] = [];
   const held = options.implicitRole === false ? [...roles] : [...roles, IMPLICIT_ROLE];
-  const bound = held.map((role, index) => bindRole(role, index, traits, warnings));
+  const bound = held.map((role, index) => bindRole(role, index, traits, warnings, parts));
   const plan: Plan = {
     user: { name: user.metadata.name, traits, document: user },
     roles: bound,
@@ -93,12 +102,11 @@ function indexArns(roles: readonly BoundRole[]) {
   const isWild = ({ arnPatterns, appArns }: BoundRole['allow']) => {
     return arnPatterns.length > 0 || appArns.length > 0;
   };
-  return {
-    allowArns,
-    denyArns,
-    wildAllow: roles.filter(({ allow }) => isWild(allow)),
-    wildDeny: roles.filter(({ deny }) => isWild(deny)),
-  };
+  const wildAllow = roles.filter(({ allow }) => isWild(allow));
+  const wildDeny = roles.filter(({ deny }) => isWild(deny));
+  const [anyWild] = [...wildAllow, ...wildDeny];
+  const { extensions } = anyWild?.role[parsed].kit.languages ?? {};
+  return { allowArns, denyArns, wildAllow, wildDeny, extensions };
 }
 
 function indexLabels(roles: readonly BoundRole[]) {

@@ -5,6 +5,7 @@ import type { LabelExpression } from '../labels/label-expression.js';
 import type { CompiledSelector } from '../labels/selector.js';
 import type { App, Traits, User } from '../resource-types.js';
 import { type CompiledRole, parsed, type TemplateEntry } from './compiled-role.js';
+import type { Extensions } from './extensions.js';
 import type { RecentCache } from './recent-cache.js';
 import type { SubstitutionWarning } from './role-set.js';
 
@@ -50,6 +51,8 @@ export interface Plan {
   /** Roles whose allow or deny ARNs are more than exact texts. */
   readonly wildAllow: readonly BoundRole[];
   readonly wildDeny: readonly BoundRole[];
+  /** What {@link wildAllow} and {@link wildDeny} take; absent when there are none. */
+  readonly extensions: Extensions | undefined;
   /** Label name, label value, roles that can only match with them. */
   readonly anchored: ReadonlyMap<string, ReadonlyMap<string, readonly BoundRole[]>>;
   /** Roles with labels or an expression that every app has to be tried on. */

@@ -1,15 +1,8 @@
 import { RbacError, type RbacErrorCode } from '../errors.js';
+import { pointerTo } from './pointer.js';
 
 /** An object read from a document: any keys, values not yet checked. */
 export type Shape = Readonly<Record<string, unknown>>;
-
-/** One step of a JSON pointer (RFC 6901). */
-export function pointerTo(base: string, ...steps: readonly (string | number)[]): string {
-  const escaped = steps.map((step) => {
-    return String(step).replaceAll('~', '~0').replaceAll('/', '~1');
-  });
-  return [base, ...escaped].join('/');
-}
 
 /** Reads a document whose values nobody has checked; every fault is an RbacError with its pointer. */
 export class ShapeReader {

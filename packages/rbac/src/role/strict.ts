@@ -1,10 +1,9 @@
 import type { AttributeMapping } from '../connectors/connector.js';
 import { compileMapping } from '../connectors/map-attributes.js';
 import { RbacError } from '../errors.js';
-import { compileRegexp } from '../expression/regexp.js';
 import { compileValuePattern } from '../expression/value-pattern.js';
-import type { Limits } from '../limits.js';
-import type { Template } from '../template/compile-template.js';
+import { need, type Toolkit } from '../languages/toolkit.js';
+import type { Template } from '../template/template.js';
 import { type CompiledConditions, type CompiledRole, parsed } from './compiled-role.js';
 
 const KNOWN_NAMESPACES: ReadonlySet<string> = new Set(['external', 'internal']);
@@ -27,28 +26,30 @@ export function refuseInStrictMode(role: CompiledRole): void {
   if (warning !== undefined) {
     throw new RbacError(STRICT_CODES[warning.code], warning.message, warning);
   }
-  const { allow, deny, limits } = role[parsed];
+  const { allow, deny, kit } = role[parsed];
   for (const [side, conditions] of [
     ['allow', allow],
     ['deny', deny],
   ] as const) {
     for (const [template, pointer] of conditions.labelPointers) {
-      checkTemplate(template, pointer, limits);
+      checkTemplate(template, pointer, kit);
     }
     for (const { template, pointer } of conditions.arns) {
-      checkTemplate(template, pointer, limits);
+      checkTemplate(template, pointer, kit);
     }
-    for (const { values } of conditions.labels) checkPatterns(values, conditions, limits);
+    for (const { values } of conditions.labels) checkPatterns(values, conditions, kit);
     for (const { text, kind } of conditions.expression?.patterns ?? []) {
-      const compile = kind === 'value' ? compileValuePattern : compileRegexp;
-      located(`/spec/${side}/app_labels_expression`, () => compile(text, limits));
+      located(`/spec/${side}/app_labels_expression`, () => {
+        if (kind === 'value') compileValuePattern(text, kit);
+        else need(kit, 'regexp')(text, kit);
+      });
     }
-    checkClaims(conditions.request.claims, `/spec/${side}/request/claims_to_roles`, limits);
-    checkClaims(conditions.review.claims, `/spec/${side}/review_requests/claims_to_roles`, limits);
+    checkClaims(conditions.request.claims, `/spec/${side}/request/claims_to_roles`, kit);
+    checkClaims(conditions.review.claims, `/spec/${side}/review_requests/claims_to_roles`, kit);
   }
 }
 
-function checkTemplate(template: Template, pointer: string, limits: Limits): void {
+function checkTemplate(template: Template, pointer: string, kit: Toolkit): void {
   if (template.problem !== undefined) {
     throw new RbacError('invalid-template', template.problem.message, { pointer });
   }
@@ -57,12 +58,13 @@ function checkTemplate(template: Template, pointer: string, limits: Limits): voi
     const message = `${namespace}.${name} has an unknown namespace; write external.${name}.`;
     throw new RbacError('invalid-template', message, { pointer });
   }
-  for (const pattern of template.patterns) located(pointer, () => compileRegexp(pattern, limits));
+  for (const pattern of template.patterns)
+    located(pointer, () => need(kit, 'regexp')(pattern, kit));
 }
 
-function checkClaims(mappings: readonly AttributeMapping[], pointer: string, limits: Limits): void {
+function checkClaims(mappings: readonly AttributeMapping[], pointer: string, kit: Toolkit): void {
   for (const [index, mapping] of mappings.entries()) {
-    if (compileMapping(mapping, limits) !== undefined) continue;
+    if (compileMapping(mapping, kit) !== undefined) continue;
     const message = `The pattern ${JSON.stringify(mapping.value)} does not compile.`;
     throw new RbacError('invalid-pattern', message, { pointer: `${pointer}/${index}/value` });
   }
@@ -71,11 +73,11 @@ function checkClaims(mappings: readonly AttributeMapping[], pointer: string, lim
 function checkPatterns(
   values: readonly Template[],
   { labelPointers }: CompiledConditions,
-  limits: Limits,
+  kit: Toolkit,
 ): void {
   for (const template of values) {
     if (!template.isLiteral) continue;
-    located(labelPointers.get(template) ?? '', () => compileValuePattern(template.text, limits));
+    located(labelPointers.get(template) ?? '', () => compileValuePattern(template.text, kit));
   }
 }
 

@@ -1,13 +1,12 @@
-import { RbacError } from '../errors.js';
-import type { Limits } from '../limits.js';
+import type { Toolkit } from '../languages/toolkit.js';
 import type { Traits } from '../resource-types.js';
 import {
   type AppVariables,
   brokenTemplate,
-  compileTemplate,
+  compileTemplateText,
   type Template,
   type TemplateExpansion,
-} from './compile-template.js';
+} from './template.js';
 
 /** How many values one text may grow to; several variables multiply. */
 const MAX_COMBINATIONS = 1000;
@@ -18,18 +17,18 @@ const MAX_COMBINATIONS = 1000;
  *
  * @param allowApp - whether app variables may stand here
  */
-export function compileMultiTemplate(text: string, limits: Limits, allowApp: boolean): Template {
+export function compileMultiTemplate(text: string, kit: Toolkit, allowApp: boolean): Template {
   const pieces = text.split(/(\{\{[^{}]*\}\})/);
   const templates = pieces.filter((piece) => piece !== '');
-  const appVariables = pieces.map((piece) => appVariable(piece));
+  const appVariables = pieces.map((piece) => appVariable(piece, kit));
   const needsApp = allowApp && appVariables.some((name) => name !== undefined);
   if (templates.length <= 1 && !needsApp) {
-    const template = compileTemplate(text, { limits });
+    const template = compileTemplateText(text, kit);
     return readsApp(template) ? misplacedApp(text) : template;
   }
   const parts = templates.map((piece) => {
-    const name = allowApp ? appVariable(piece) : undefined;
-    return { name, template: compileTemplate(piece, { limits }) };
+    const name = allowApp ? appVariable(piece, kit) : undefined;
+    return { name, template: compileTemplateText(piece, kit) };
   });
   const broken = parts.find(({ template }) => template.problem !== undefined)?.template;
   if (broken !== undefined) return { ...broken, text };
@@ -72,18 +71,12 @@ function misplacedApp(text: string): Template {
   );
 }
 
-function appVariable(piece: string): string | undefined {
+function appVariable(piece: string, kit: Toolkit): string | undefined {
   if (!piece.startsWith('{{')) return undefined;
-  try {
-    const { variables } = compileTemplate(piece);
-    const [variable] = variables;
-    // Functions around an app variable would need its value as a trait; only the bare variable is supported.
-    const isBare = /^\{\{\s*app\s*[.[]/.test(piece);
-    return isBare && variable?.namespace === 'app' ? variable.name : undefined;
-  } catch (error) {
-    if (error instanceof RbacError) return undefined;
-    throw error;
-  }
+  const [variable] = compileTemplateText(piece, kit).variables;
+  // Functions around an app variable would need its value as a trait; only the bare variable is supported.
+  const isBare = /^\{\{\s*app\s*[.[]/.test(piece);
+  return isBare && variable?.namespace === 'app' ? variable.name : undefined;
 }
 
 function readApp(name: string, app: AppVariables | undefined): TemplateExpansion {

@@ -1,53 +1,20 @@
 import { RbacError } from '../errors.js';
 import { dottedName, type Expression } from '../expression/ast.js';
 import { emailLocal, lazyRegexp, regexpReplace } from '../expression/list-functions.js';
+import { parseExpression } from '../expression/parser.js';
 import { compileReplacement } from '../expression/replacement.js';
-import type { Limits } from '../limits.js';
-import type { Traits } from '../resource-types.js';
-
-/** Why a template gives no value, apart from not parsing. */
-export interface MissingValue {
-  readonly reason: 'missing-trait' | 'unsupported-internal';
-  /** Name of the trait. */
-  readonly trait: string;
-}
-
-/** The values of a template expression, or what is missing. May throw an EvaluationFailure. */
-export type ListSource = (traits: Traits) => readonly string[] | MissingValue;
-
-/** What a template refers to; lint and strict mode look at it. */
-export interface TemplateFacts {
-  /** Variables in the order written. */
-  readonly variables: readonly { readonly namespace: string; readonly name: string }[];
-  /** Patterns of `regexp.replace`. */
-  readonly patterns: readonly string[];
-}
-
-/** The names that `{{internal.…}}` may read. */
-export const INTERNAL_TRAITS: ReadonlySet<string> = new Set([
-  'logins',
-  'windows_logins',
-  'kubernetes_groups',
-  'kubernetes_users',
-  'db_names',
-  'db_users',
-  'db_roles',
-  'aws_role_arns',
-  'azure_identities',
-  'gcp_service_accounts',
-  'jwt',
-  'github_orgs',
-]);
+import type { Toolkit } from '../languages/toolkit.js';
+import { type ListSource, readTrait, type TemplateFacts } from './trait-source.js';
 
 /**
- * Checks a parsed expression against the template language (`namespace.name`, a string, `email.local`,
+ * Parses the expression of a template, checks it against the template language (`namespace.name`, a string, `email.local`,
  * `regexp.replace`) and makes it a function of the traits.
  *
- * @throws RbacError `invalid-template` with the span inside the expression
+ * @throws RbacError `invalid-template`, `invalid-expression` with the span inside the expression, `too-long`
  */
-export function compileTemplateExpression(
-  expression: Expression,
-  limits: Limits,
+export function compileTemplateLanguage(
+  text: string,
+  kit: Toolkit,
 ): { readonly source: ListSource; readonly facts: TemplateFacts } {
   const variables: { namespace: string; name: string }[] = [];
   const patterns: string[] = [];
@@ -82,26 +49,21 @@ export function compileTemplateExpression(
       throw refuse(node, 'A variable is written external.name or external["name"]');
     }
     variables.push({ namespace, name });
-    if (namespace === 'internal' && !INTERNAL_TRAITS.has(name)) {
-      const missing: MissingValue = { reason: 'unsupported-internal', trait: name };
-      return () => missing;
-    }
-    const missing: MissingValue = { reason: 'missing-trait', trait: name };
-    return (traits) => (Object.hasOwn(traits, name) ? (traits[name] ?? missing) : missing);
+    return readTrait(namespace, name);
   };
 
   const compileCall = (node: Expression & { kind: 'call' }): ListSource => {
     const name = dottedName(node.callee)?.join('.');
     const [first, second, third] = node.args;
     if (name === 'email.local' && first !== undefined && node.args.length === 1) {
-      return mapped(compile(first), (values) => emailLocal(values, limits));
+      return mapped(compile(first), emailLocal(kit));
     }
     if (name === 'regexp.replace' && first !== undefined && node.args.length === 3) {
       if (second?.kind !== 'string' || third?.kind !== 'string') {
         throw refuse(node, 'The pattern and the replacement of regexp.replace must be strings');
       }
       const source = compile(first);
-      const regexp = lazyRegexp(limits);
+      const regexp = lazyRegexp(kit);
       const replacement = compileReplacement(third.value);
       patterns.push(second.value);
       return mapped(source, (values) => regexpReplace(values, regexp(second.value), replacement));
@@ -112,7 +74,7 @@ export function compileTemplateExpression(
     );
   };
 
-  return { source: compile(expression), facts: { variables, patterns } };
+  return { source: compile(parseExpression(text, kit)), facts: { variables, patterns } };
 }
 
 function mapped(

@@ -1,0 +1,2 @@
+// Role documents. Loaded on demand.
+export { compileDocument as documents } from '../../role/compile-document.js';

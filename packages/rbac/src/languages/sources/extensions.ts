@@ -1,0 +1,2 @@
+// The extensions of roles. Loaded on demand.
+export { extensions } from '../../role/extensions.js';

@@ -1,0 +1,2 @@
+// The checks of strict mode. Loaded on demand.
+export { refuseInStrictMode as strict } from '../../role/strict.js';
