@@ -214,7 +214,7 @@ export function createGateway(o: GatewayOptions): Gateway {
       credentials: await roleCredentials.get({ ...roleSession(session), purpose: 'console' }),
       partition: parseIamRoleArn(session.roleArn).partition,
       destination: destination ?? session.appResource.spec.uri,
-      issuer: o.publicAddress,
+      issuer: o.publicAddress?.startsWith('https:') ? o.publicAddress : undefined,
       sessionDurationSeconds: plan.sessionDurationSeconds,
       clock,
       fetch: createFetch(o.upstream),

@@ -58,9 +58,13 @@ export function createLocalSessions(max = 10_000, maxOfUser = 100): LocalSession
       const own = [...byKey.values()].filter((entry) => entry.session.user === session.user);
       if (own.length >= maxOfUser) byKey.delete(own[0]?.accessKeyId ?? '');
       const { accessKeyId, secretAccessKey } = createLocalCredentials({ randomBytes });
-      const opened = { ...session, sessionId: accessKeyId };
-      byKey.set(accessKeyId, { accessKeyId, secretAccessKey, session: opened });
-      return { accessKeyId, secretAccessKey, session: opened };
+      const entry = {
+        accessKeyId,
+        secretAccessKey,
+        session: { ...session, sessionId: accessKeyId },
+      };
+      byKey.set(accessKeyId, entry);
+      return entry;
     },
     find(accessKeyId, now) {
       const entry = byKey.get(accessKeyId);

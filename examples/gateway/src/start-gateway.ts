@@ -125,7 +125,7 @@ export async function startGateway(o: StartOptions): Promise<RunningGateway> {
       { path: '/healthz', handle: text('ok\n') },
       { path: '/readyz', handle: text('ready\n') },
       ...(oidc ? Object.values(oidc.paths).map((path) => ({ path, handle: oidc.fetch })) : []),
-      { path: '/api/', handle: createApi(running.service) },
+      { path: '/api/', handle: createApi(running.service, onProblem) },
       {
         path: '/v1/',
         handle(request, { address }) {

@@ -27,7 +27,10 @@ const PREFIX = '/api/v1';
  * The JSON API for programs. It knows people by the bearer token alone, never by a cookie, so that no page of another origin can
  * use it with somebody's login.
  */
-export function createApi(service: GatewayService): RequestHandler {
+export function createApi(
+  service: GatewayService,
+  onProblem: (error: unknown) => void,
+): RequestHandler {
   const loginAnswer = ({ token, login: { user, roles, expiresAt } }: NewLogin) => ({
     token,
     user,
@@ -176,6 +179,7 @@ export function createApi(service: GatewayService): RequestHandler {
       if (!login || !route) throw new GatewayError('not-signed-in', 'Sign in first.');
       return respond(await route({ login, token, name: decode(second ?? ''), body, query }));
     } catch (error) {
+      if (!(error instanceof GatewayError)) onProblem(error);
       return failure(error);
     }
   };

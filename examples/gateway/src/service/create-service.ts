@@ -1,5 +1,6 @@
 import type { App } from '@postern/config';
 import { checkConsoleUri, parseIamRoleArn } from '@postern/config/aws';
+import { FederationError } from '@postern/federation';
 import { evaluateRule, listAwsRoleStatuses } from '@postern/rbac';
 import { createAccess, type Identity, identityOfUser } from '../access.js';
 import type { AuditRing } from '../audit-log.js';
@@ -307,7 +308,13 @@ export function createService(o: ServiceOptions): RunningService {
     },
     async launchConsole(login, { destination, ...wanted }) {
       const prepared = audited('app.console', login, { ...wanted }, () => prepare(login, wanted));
-      const opened = await gateway().console({ ...prepared, destination });
+      const opened = await gateway()
+        .console({ ...prepared, destination })
+        .catch((error: unknown) => {
+          if (!(error instanceof FederationError)) throw error;
+          const ours = /^(destination|partition|service-not)/.test(error.code);
+          throw new GatewayError(ours ? 'malformed-request' : 'unavailable', error.message);
+        });
       return { loginUrl: opened.loginUrl.href, expiresAt: opened.expiration };
     },
     explain(login, wanted) {
