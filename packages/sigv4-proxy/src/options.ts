@@ -134,12 +134,14 @@ export interface SigV4ProxyLimits {
   readonly maxConnections: number;
   /** Audit events waiting for a sink that has not answered. Default 1,024. */
   readonly maxPendingAuditEvents: number;
+  /** Milliseconds an answer waits for its audit event with `onAuditFailure: 'deny'`. Default 10,000. */
+  readonly auditTimeoutMs: number;
 }
 
 /** Options of `createSigV4Proxy`. */
 export interface SigV4ProxyOptions<Session extends ClientSession = ClientSession>
   extends Partial<SigV4ProxyLimits>,
-    Omit<TargetOptions, 'listener'> {
+    Omit<TargetOptions, 'listener' | 'routes'> {
   /**
    * Looks an access key up. Called *before* the signature is verified: the key id is attacker-controlled, the caller unproven.
    *

@@ -130,13 +130,17 @@ def main():
     write('target/data/target-host-prefixes.ts',
           '\n/** Operations named by X-Amz-Target whose host has a prefix. */\n'
           f'export const targetHostPrefixes: readonly (readonly [target: string, prefix: string])[] = [\n{prefixes}];\n')
-    body = []
+    lines = []
     for name, methods in rest_operations().items():
-        inner = ''.join(f"    {m}: [{', '.join(json.dumps(row) for row in rows)}],\n" for m, rows in methods.items())
-        body.append(f"  {json.dumps(name)}: {{\n{inner}  }},\n")
+        lines.append(f'={name}')
+        for method, rows in methods.items():
+            lines += [method, *rows]
+    assert not any(c in line for line in lines for c in ('`', '\\', '${')), 'a template literal would not hold the table'
     write('operation/data/rest-operations.ts',
-          '\n/** Per service and method: path template (with literal and required query keys), operation, and `@` host prefix. */\n'
-          'export const restOperations: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {\n' + ''.join(body) + '};\n')
+          '\n/**\n * `=` and a service, then its methods, each followed by its operations: path template (with literal and required query keys),\n'
+          ' * name, and `@` host prefix. One text, because half a megabyte of small texts takes a proxy\'s start and memory for services that\n'
+          ' * it never sees.\n */\n'
+          'export const restOperations = `\n' + '\n'.join(lines) + '\n`;\n')
 
 
 main()

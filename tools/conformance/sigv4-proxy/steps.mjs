@@ -18,12 +18,13 @@ function optionsOf({ useFips, useDualstack, ...config } = {}) {
   return { useFipsEndpoint: useFips, useDualstackEndpoint: useDualstack, ...config };
 }
 
+const routes = await proxy.loadRestRoutes();
 const LISTENER = { names: ['localhost', '127.0.0.1', '[::1]'], port: 23457 };
 
 function endpoint({ config, headers, ...query }) {
   return proxy.resolveTarget(
     { ...query, headers: Object.entries(headers ?? {}) },
-    { listener: LISTENER, ...optionsOf(config) },
+    { listener: LISTENER, routes, ...optionsOf(config) },
   );
 }
 

@@ -3,6 +3,7 @@ import type { AbortLike } from '../abort-like.js';
 import { SigV4ProxyError } from '../errors.js';
 import type { UpstreamClient } from '../forward/upstream.js';
 import { nameOperation } from '../operation/name-operation.js';
+import type { RouteSource } from '../operation/rest-routes.js';
 import type { SigV4ProxyOptions } from '../options.js';
 import type { ProxyResponse } from '../response.js';
 import type { ProxyRuntime } from '../runtime.js';
@@ -28,6 +29,7 @@ export async function anonymousRequest(
     readonly runtime: ProxyRuntime;
     readonly vended: VendedPolicy;
     readonly signal: AbortLike | undefined;
+    readonly routes: RouteSource;
   },
 ): Promise<ProxyResponse> {
   const { request } = record;
@@ -53,14 +55,8 @@ export async function anonymousRequest(
   }
   const { method, headers } = request;
   if (service !== undefined) {
-    record.operation = nameOperation({
-      service,
-      method,
-      target: frame.target,
-      headers,
-      host,
-      body,
-    }).operation;
+    const named = { service, method, target: frame.target, headers, host, body };
+    record.operation = nameOperation(named, await o.routes.loaded).operation;
   }
   const { operation } = record;
   const allowed =

@@ -1,6 +1,7 @@
 import { compileWildcard } from '@postern/config/wildcard';
 import { SigV4ProxyError } from '../errors.js';
 import { nameOperation } from '../operation/name-operation.js';
+import type { RestRoutes } from '../operation/rest-routes.js';
 import type { ClientSession, PresignExchangePolicy, SigV4ProxyOptions } from '../options.js';
 import type { ProxyRequest } from '../request.js';
 import type { ProxyRuntime } from '../runtime.js';
@@ -67,6 +68,7 @@ export async function exchangePresigned<Session extends ClientSession>(
   o: SigV4ProxyOptions<Session>,
   keys: ClientKeys<Session>,
   runtime: ProxyRuntime,
+  routes: RestRoutes,
 ): Promise<ExchangedUrl> {
   const { request } = record;
   const { method, target, headers } = request;
@@ -90,19 +92,22 @@ export async function exchangePresigned<Session extends ClientSession>(
   const scope = { service, region };
   const destination = resolveTarget(
     { mode, host, connectTarget, scope, algorithm, regionSet, method, path: target, headers },
-    targetOptionsOf(o, request),
+    targetOptionsOf(o, request, routes),
   );
   const { signingName, partition, signingRegion } = destination;
   record.host = destination.host;
   record.partition = partition;
   record.region = signingRegion;
-  const { operation } = nameOperation({
-    service: signingName,
-    method,
-    target,
-    headers,
-    host: destination.host,
-  });
+  const { operation } = nameOperation(
+    {
+      service: signingName,
+      method,
+      target,
+      headers,
+      host: destination.host,
+    },
+    routes,
+  );
   record.operation = operation;
   // Whoever holds the URL gets the answer, out of reach of `vendedCredentials`; and the body decides what is asked.
   if (findVendedCall(signingName, operation) !== undefined) {

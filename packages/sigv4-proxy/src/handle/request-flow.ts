@@ -3,6 +3,7 @@ import type { AbortLike } from '../abort-like.js';
 import { redactBody } from '../audit/redact-body.js';
 import type { UpstreamClient } from '../forward/upstream.js';
 import { createOperationNamer } from '../operation/operation-namer.js';
+import { RouteSource } from '../operation/rest-routes.js';
 import type { AuthorizedRole, ClientSession, SigV4ProxyOptions } from '../options.js';
 import type { ProxyResponse } from '../response.js';
 import type { ProxyRuntime } from '../runtime.js';
@@ -54,6 +55,7 @@ export function createRequestFlow<Session extends ClientSession>(
   const keys = createClientKeys(o, runtime, caches);
   const resolveDestination = createDestinationResolver(o);
   const nameOperation = createOperationNamer();
+  const routes = new RouteSource();
   const policy = o.vendedCredentials ?? 'virtual';
   const captures = new Map(Object.entries(o.auditBodies ?? {}));
   const slots = new Slots(limits.maxRequestsPerIdentity, 'requests of one session are running');
@@ -82,6 +84,7 @@ export function createRequestFlow<Session extends ClientSession>(
         runtime,
         vended: policy,
         signal,
+        routes,
       });
     }
     const { accessKeyId, service, region } = parsed.authorization;
@@ -122,21 +125,13 @@ export function createRequestFlow<Session extends ClientSession>(
     record.session = session;
 
     // 4 target: host and scope agree, and the host is AWS's.
-    const destination = resolveDestination(request, frame, read.verified);
+    const known = routes.now ?? (await routes.loaded);
+    const destination = resolveDestination(request, frame, read.verified, known);
     record.host = destination.host;
     record.partition = destination.partition;
     record.region = destination.signingRegion ?? destination.signingRegionSet?.join(',');
-    record.operation = nameOperation({
-      contentType: frame.contentType,
-      amzTarget: frame.amzTarget,
-      repeats: frame.repeats,
-      service: destination.signingName,
-      method,
-      target: frame.target,
-      headers,
-      host: destination.host,
-      body: read.body,
-    });
+    const named = { request, frame, destination, body: read.body };
+    record.operation = nameOperation(named, known);
     const capture = captures.get(service);
     if (capture !== undefined && read.body !== undefined) {
       record.body = redactBody(read.body, frame.contentType, capture.redact);
@@ -217,16 +212,23 @@ export function createRequestFlow<Session extends ClientSession>(
       return now;
     };
     const first = await send(ready, await credentials());
-    if (!first.expired || ready.read.streams) return relay(ready, first);
-    counters.expiredRetries += 1;
+    if (!first.expired) return relay(ready, first);
     caches.upstream.forget(first.credentials.accessKeyId);
+    // Renewed even where the body is gone and the refusal stands: the client's next attempt must not meet it again.
+    const renewed = credentials(first.credentials);
+    if (ready.read.streams) {
+      renewed.catch(() => undefined);
+      return relay(ready, first);
+    }
+    counters.expiredRetries += 1;
     discard(first);
-    return relay(ready, await send(ready, await credentials(first.credentials)));
+    return relay(ready, await send(ready, await renewed));
   };
 
   return {
     run,
-    exchange: (record) => exchangePresigned(record, o, keys, runtime),
+    exchange: (record) =>
+      routes.loaded.then((known) => exchangePresigned(record, o, keys, runtime, known)),
     release(record) {
       if (record.slot !== undefined) slots.free(record.slot);
       if (record.claimedKeyId !== undefined) held.free(record.claimedKeyId, record.held);

@@ -1,5 +1,6 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { SigV4ProxyError } from '../errors.js';
+import type { RestRoutes } from '../operation/rest-routes.js';
 import type { ProxyRequest, RawRequest } from '../request.js';
 import { type ParsedSignature, parseSignature } from '../sigv4/parse-signature.js';
 import type { SigningCache } from '../sigv4/signing-cache.js';
@@ -51,8 +52,13 @@ export function pathOf(target: string): string {
 }
 
 /** How the destination of this request is chosen. */
-export function targetOptionsOf(o: TargetOptions, request: ProxyRequest): TargetOptions {
+export function targetOptionsOf(
+  o: TargetOptions,
+  request: ProxyRequest,
+  routes: RestRoutes,
+): TargetOptions {
   return {
+    routes,
     listener: request.listener,
     useFipsEndpoint: o.useFipsEndpoint,
     useDualstackEndpoint: o.useDualstackEndpoint,

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { RestRoutes } from '../operation/rest-routes.js';
 import type { ProxyRequest } from '../request.js';
 import type { VerifiedSignature } from '../sigv4/prove-signature.js';
 import { resolveTarget } from '../target/resolve-target.js';
@@ -11,6 +12,7 @@ export type DestinationResolver = (
   request: ProxyRequest,
   frame: Frame,
   verified: Pick<VerifiedSignature, 'service' | 'region' | 'algorithm' | 'regionSet'>,
+  routes: RestRoutes,
 ) => Target;
 
 const REMEMBERED = 256;
@@ -24,7 +26,7 @@ const MAX_KEY = 1024;
  */
 export function createDestinationResolver(o: TargetOptions): DestinationResolver {
   const known = new LRUCache<string, Target>({ max: REMEMBERED });
-  return (request, frame, { service, region, algorithm, regionSet }) => {
+  return (request, frame, { service, region, algorithm, regionSet }, routes) => {
     const { mode, connectTarget, serverName, listener, method, headers } = request;
     const resolve = (): Target =>
       resolveTarget(
@@ -41,7 +43,7 @@ export function createDestinationResolver(o: TargetOptions): DestinationResolver
           target: frame.amzTarget,
           headers,
         },
-        targetOptionsOf(o, request),
+        targetOptionsOf(o, request, routes),
       );
     const isRpc =
       frame.target === '/' &&

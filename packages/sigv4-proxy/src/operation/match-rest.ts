@@ -1,4 +1,4 @@
-import { restOperations } from './data/rest-operations.js';
+import type { RestRoutes } from './rest-routes.js';
 
 /** The parts of a request that tell REST operations apart. */
 export interface RestRequest {
@@ -31,17 +31,19 @@ const QUERY_WEIGHT = 100;
  * Finds the operation of a service that a REST request asks for: method, path template, literal and required query keys. The
  * closest template wins, so `/a/b` comes before `/a/{}`.
  *
+ * @param routes from `loadRestRoutes`
  * @param serviceId name of a service model
  * @param request attacker-controlled
  * @returns undefined when no template fits
  */
-export function matchRestOperation(serviceId: string, request: RestRequest): RestMatch | undefined {
-  if (!Object.hasOwn(restOperations, serviceId)) return undefined;
-  const methods = restOperations[serviceId];
-  if (methods === undefined || !Object.hasOwn(methods, request.method)) return undefined;
+export function matchRestOperation(
+  routes: RestRoutes,
+  serviceId: string,
+  request: RestRequest,
+): RestMatch | undefined {
   const path = `/${request.segments.join('/')}`;
   let best: RestMatch | undefined;
-  for (const line of methods[request.method] ?? []) {
+  for (const line of routes.of(serviceId, request.method)) {
     if (!canFit(line, path)) continue;
     const space = line.indexOf(' ');
     if (!hasFirstKey(line, request.query)) continue;
@@ -77,11 +79,6 @@ function hasFirstKey(line: string, query: ReadonlyMap<string, string>): boolean 
 const SPACE = 0x20;
 const QUESTION_MARK = 0x3f;
 const OPEN_BRACE = 0x7b;
-
-/** Whether the operations of a service have routes; others are named by header, path of a CBOR call, or parameter. */
-export function isRestService(serviceId: string): boolean {
-  return Object.hasOwn(restOperations, serviceId);
-}
 
 function keysOf(template: string): readonly string[] {
   const keys = template.split('!', 1)[0]?.split('?')[1] ?? '';

@@ -1,8 +1,9 @@
 import type { HeaderList } from '../request.js';
 import { type ServiceRow, servicesWithSigningName } from '../target/service-rows.js';
-import { isRestService, matchRestOperation } from './match-rest.js';
+import { matchRestOperation } from './match-rest.js';
 import { nameS3Operation } from './name-s3-operation.js';
 import { readRestRequest } from './rest-request.js';
+import type { RestRoutes } from './rest-routes.js';
 
 /** What an operation is named from. All of it has been verified; nothing that the client could leave unsigned counts. */
 export interface NameOperationQuery {
@@ -36,24 +37,26 @@ const MAX_FORM = 1024 * 1024;
  * Names the operation that AWS will read from a request: X-Amz-Target, the path of CBOR calls, the Action parameter, or the REST
  * route. Only the forms that the service speaks are looked at, and when two of them disagree the operation is unknown: policy
  * must not decide about one operation while AWS carries out another.
+ *
+ * @param routes from `loadRestRoutes`
  */
-export function nameOperation(query: NameOperationQuery): OperationName {
-  const operation = findOperation(query);
+export function nameOperation(query: NameOperationQuery, routes: RestRoutes): OperationName {
+  const operation = findOperation(query, routes);
   return { operation, action: `${query.service}:${operation ?? '*unknown*'}` };
 }
 
-function findOperation(query: NameOperationQuery): string | undefined {
+function findOperation(query: NameOperationQuery, routes: RestRoutes): string | undefined {
   const request = readRestRequest(query.method, query.target, query.headers);
-  const s3 = nameS3Operation(query.service, request, query.host);
+  const s3 = nameS3Operation(query.service, request, query.host, routes);
   if (s3 !== undefined) return s3.operation;
   const rows = servicesWithSigningName(query.service);
   const isRoot = request.segments.length === 1 && request.segments[0] === '';
-  const names = rpcNames(query, rows, isRoot);
+  const names = rpcNames(query, rows, isRoot, routes);
   if (names === undefined) return undefined;
   // A route is only asked when nothing else speaks, or beside it when the path is more than the root that RPC calls use.
   if (names.size === 0 || !isRoot) {
     if (!isPlainPath(request.segments)) return undefined;
-    const route = bestRoute(servicesAt(query.host, rows), request);
+    const route = bestRoute(servicesAt(query.host, rows), request, routes);
     if (route !== undefined) names.add(route);
   }
   const [name, other] = names;
@@ -83,10 +86,10 @@ function rpcNames(
   query: NameOperationQuery,
   rows: readonly ServiceRow[],
   isRoot: boolean,
+  routes: RestRoutes,
 ): Set<string> | undefined {
   const isRpc =
-    rows.length === 0 ||
-    rows.some((row) => row.targetPrefix !== undefined || !isRestService(row.id));
+    rows.length === 0 || rows.some((row) => row.targetPrefix !== undefined || !routes.has(row.id));
   if (!isRpc || query.method === 'PUT' || query.method === 'DELETE') return new Set();
   const types = values(query.headers, 'content-type');
   if (types.length > 1) return undefined;
@@ -102,7 +105,8 @@ function rpcNames(
   // what the client calls it does not matter.
   const type = types[0]?.trim().toLowerCase() ?? '';
   const [target] = targets;
-  if (type.startsWith('application/x-amz-json-') && speaksTarget(target, here)) return names;
+  if (type.startsWith('application/x-amz-json-') && speaksTarget(target, here, routes))
+    return names;
   if (
     type === 'application/cbor' &&
     here.length > 0 &&
@@ -110,7 +114,7 @@ function rpcNames(
   ) {
     return names;
   }
-  const isRouted = !isRoot && rows.some((row) => isRestService(row.id));
+  const isRouted = !isRoot && rows.some((row) => routes.has(row.id));
   if (isUnseen(query)) return isRouted && names.size === 0 ? names : undefined;
   for (const name of actionsOf(formBody(query.body))) names.add(name);
   return names;
@@ -120,15 +124,23 @@ function rpcNames(
  * Whether a JSON call to the root is named by its X-Amz-Target and nothing else: whoever is behind the host takes it for no form,
  * so the body does not count.
  */
-export function isNamedByTarget(service: string, host: string, target: string): boolean {
-  return speaksTarget(target, servicesAt(host, servicesWithSigningName(service)));
+export function isNamedByTarget(
+  { service, host }: Pick<NameOperationQuery, 'service' | 'host'>,
+  target: string,
+  routes: RestRoutes,
+): boolean {
+  return speaksTarget(target, servicesAt(host, servicesWithSigningName(service)), routes);
 }
 
 /** Whether nobody behind the host can take a request with this target for a form. */
-function speaksTarget(target: string | undefined, rows: readonly ServiceRow[]): boolean {
+function speaksTarget(
+  target: string | undefined,
+  rows: readonly ServiceRow[],
+  routes: RestRoutes,
+): boolean {
   return (
     rows.some((row) => hasPrefix(target, row)) &&
-    rows.every((row) => row.targetPrefix !== undefined || isRestService(row.id))
+    rows.every((row) => row.targetPrefix !== undefined || routes.has(row.id))
   );
 }
 
@@ -204,10 +216,11 @@ function servicesAt(host: string | undefined, rows: readonly ServiceRow[]): read
 function bestRoute(
   rows: readonly ServiceRow[],
   request: ReturnType<typeof readRestRequest>,
+  routes: RestRoutes,
 ): string | undefined {
   let best: { readonly operation: string; readonly weight: number } | undefined;
   for (const row of rows) {
-    const match = matchRestOperation(row.id, request);
+    const match = matchRestOperation(routes, row.id, request);
     if (match && match.weight > (best?.weight ?? -1)) best = match;
   }
   return best?.operation;

@@ -1,6 +1,7 @@
 import { splitAwsSuffix } from '../target/aws-suffix.js';
 import { readHostShape } from '../target/host-shape.js';
 import { matchRestOperation, type RestRequest } from './match-rest.js';
+import type { RestRoutes } from './rest-routes.js';
 
 const S3_FAMILY: ReadonlySet<string> = new Set([
   's3',
@@ -47,13 +48,14 @@ export function nameS3Operation(
   service: string,
   request: RestRequest,
   host: string | undefined,
+  routes: RestRoutes,
 ): { readonly operation: string | undefined } | undefined {
   if (!S3_FAMILY.has(service)) return undefined;
   // S3 takes an encoded slash for a slash.
   const asked = request.segments.flatMap((segment) => segment.split(/%2f/i));
   const [first, second = ''] = asked;
   if (first === 'v20180820') {
-    return { operation: matchRestOperation('s3control', request)?.operation };
+    return { operation: matchRestOperation(routes, 's3control', request)?.operation };
   }
   if (first === 'WriteGetObjectResponse' && service === 's3-object-lambda') {
     return { operation: request.method === 'POST' ? first : undefined };
@@ -69,7 +71,7 @@ export function nameS3Operation(
   // It hands out credentials, so no further key may hide it.
   if (service === 's3express' && request.query.has('session'))
     return { operation: 'CreateSession' };
-  const match = matchRestOperation('s3', { ...request, segments });
+  const match = matchRestOperation(routes, 's3', { ...request, segments });
   if (match === undefined) return { operation: undefined };
   const hasOtherKey = [...request.query.keys()].some(
     (key) => !isNeutral(key) && !match.keys.includes(key),

@@ -1,13 +1,19 @@
 import { LRUCache } from 'lru-cache';
 import { isNamedByTarget, type NameOperationQuery, nameOperation } from './name-operation.js';
+import type { RestRoutes } from './rest-routes.js';
 
-/** What is asked about an operation, with the headers that most calls are named by. */
-export interface NamerQuery extends NameOperationQuery {
-  readonly host: string;
-  readonly contentType: string | undefined;
-  readonly amzTarget: string | undefined;
-  /** Whether one of the two stands there more than once. */
-  readonly repeats: boolean;
+/** A verified request, as far as its operation is named from it. */
+export interface NamerQuery {
+  readonly request: Pick<NameOperationQuery, 'method' | 'headers'>;
+  readonly frame: {
+    readonly target: string;
+    readonly contentType: string | undefined;
+    readonly amzTarget: string | undefined;
+    /** Whether one of the two headers stands there more than once. */
+    readonly repeats: boolean;
+  };
+  readonly destination: { readonly signingName: string; readonly host: string };
+  readonly body: Uint8Array | undefined;
 }
 
 const REMEMBERED = 512;
@@ -20,25 +26,31 @@ const JSON_TYPE = 'application/x-amz-json-';
  *
  * @returns the name; undefined when it cannot be told for certain
  */
-export function createOperationNamer(): (query: NamerQuery) => string | undefined {
+export function createOperationNamer(): (
+  query: NamerQuery,
+  routes: RestRoutes,
+) => string | undefined {
   const known = new LRUCache<string, { readonly operation: string | undefined }>({
     max: REMEMBERED,
   });
-  return (query) => {
-    const { service, host, contentType, amzTarget, repeats } = query;
+  return ({ request, frame, destination, body }, routes) => {
+    const { method, headers } = request;
+    const { target, contentType, amzTarget, repeats } = frame;
+    const { signingName: service, host } = destination;
     const isJson =
-      query.target === '/' &&
-      query.method === 'POST' &&
+      target === '/' &&
+      method === 'POST' &&
       !repeats &&
       amzTarget !== undefined &&
       contentType?.startsWith(JSON_TYPE) === true &&
       !contentType.includes('\n');
-    if (!isJson) return nameOperation(query).operation;
+    const query = { service, method, target, headers, host, body };
+    if (!isJson) return nameOperation(query, routes).operation;
     const key = `${service}\n${host}\n${contentType}\n${amzTarget}`;
     const found = known.get(key);
     if (found !== undefined) return found.operation;
-    const { operation } = nameOperation(query);
-    if (key.length <= MAX_KEY && isNamedByTarget(service, host, amzTarget)) {
+    const { operation } = nameOperation(query, routes);
+    if (key.length <= MAX_KEY && isNamedByTarget(query, amzTarget, routes)) {
       known.set(key, { operation });
     }
     return operation;

@@ -1,5 +1,7 @@
+import { SigV4ProxyError } from '../errors.js';
 import { matchRestOperation } from '../operation/match-rest.js';
 import { readRestRequest } from '../operation/rest-request.js';
+import type { RestRoutes } from '../operation/rest-routes.js';
 import {
   dataServices,
   defaultServices,
@@ -26,9 +28,15 @@ const REGULAR_LAMBDA_PATH = /^\/20[0-9]{2}-[0-9]{2}-[0-9]{2}\//;
  * it was signed.
  *
  * @param service checked signing name
+ * @param routes needed where neither target nor CBOR path tells
  * @returns undefined when the request does not tell: it is for a customer's own host, or for one of several
+ * @throws SigV4ProxyError `invalid-option` without routes
  */
-export function chooseService(service: string, query: TargetQuery): ChosenService | undefined {
+export function chooseService(
+  service: string,
+  query: TargetQuery,
+  routes: RestRoutes | undefined,
+): ChosenService | undefined {
   if (unresolvableNames.has(service)) return undefined;
   const rows = servicesWithSigningName(service);
   if (rows.length === 0) return { row: newService(service), hostPrefix: '' };
@@ -36,7 +44,7 @@ export function chooseService(service: string, query: TargetQuery): ChosenServic
   if (target !== undefined) return byTarget(rows, target);
   // Function URLs are signed like the control plane, but every other path belongs to somebody's function.
   if (service === 'lambda' && !REGULAR_LAMBDA_PATH.test(query.path)) return undefined;
-  return byRoute(service, rows, query);
+  return byRoute(service, rows, query, routes);
 }
 
 /** A service that was not there when the tables were made has the usual host. */
@@ -87,11 +95,18 @@ function byRoute(
   service: string,
   rows: readonly ServiceRow[],
   query: TargetQuery,
+  routes: RestRoutes | undefined,
 ): ChosenService | undefined {
+  if (routes === undefined) {
+    throw new SigV4ProxyError(
+      'invalid-option',
+      'The endpoint of this service depends on the operation: give resolveTarget the `routes` of loadRestRoutes.',
+    );
+  }
   const request = readRestRequest(query.method, query.path, query.headers ?? []);
   let best: (ChosenService & { weight: number }) | undefined;
   for (const row of rows) {
-    const match = matchRestOperation(row.id, request);
+    const match = matchRestOperation(routes, row.id, request);
     if (match && match.weight > (best?.weight ?? -1)) {
       best = { row, hostPrefix: match.hostPrefix, weight: match.weight };
     }

@@ -70,7 +70,7 @@ function addressOf(
     fips: options.useFipsEndpoint === true,
     dualStack: options.useDualstackEndpoint === true,
   };
-  const chosen = chooseService(scope.service, query);
+  const chosen = chooseService(scope.service, query, options.routes);
   const named = asked.labels.length > 0 || asked.glued !== '';
   const path = asked.labels.join('.');
   const byName = servicesWithSigningName(scope.service).find((row) => row.prefix === path);

@@ -1,4 +1,5 @@
 import type { PartitionName } from '@postern/config/aws';
+import type { RestRoutes } from '../operation/rest-routes.js';
 import type { HeaderList, ProxyMode } from '../request.js';
 
 /** Service and region of a credential scope. */
@@ -53,6 +54,11 @@ export interface TargetOptions {
   readonly s3HostLabel?: S3HostLabel | undefined;
   /** In mode `endpoint-url`: AWS hosts by signing name, for endpoints that no request names. Default none. */
   readonly overrides?: Readonly<Record<string, string>> | undefined;
+  /**
+   * In mode `endpoint-url`: the routes of `loadRestRoutes`, for services whose host depends on the operation. Default: none; such
+   * requests are refused.
+   */
+  readonly routes?: RestRoutes | undefined;
   /** Ports of AWS hosts besides 443, such as 8182 for Neptune. Default none. */
   readonly allowedPorts?: readonly number[] | undefined;
 }

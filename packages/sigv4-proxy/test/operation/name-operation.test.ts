@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type NameOperationQuery, nameOperation } from '../../src/operation/name-operation.js';
+import {
+  type NameOperationQuery,
+  nameOperation as nameByRoutes,
+} from '../../src/operation/name-operation.js';
+import { loadRestRoutes } from '../../src/operation/rest-routes.js';
+
+const routes = await loadRestRoutes();
+const nameOperation = (query: NameOperationQuery) => nameByRoutes(query, routes);
 
 const name = (service: string, request: string, more: Partial<NameOperationQuery> = {}) => {
   const [method = '', target = ''] = request.split(' ');

@@ -1,25 +1,43 @@
 import { describe, expect, it } from 'vitest';
-import { createOperationNamer, type NamerQuery } from '../../src/operation/operation-namer.js';
+import {
+  createOperationNamer as createNamer,
+  type NamerQuery,
+} from '../../src/operation/operation-namer.js';
+import { loadRestRoutes } from '../../src/operation/rest-routes.js';
 
-const call = (more: Partial<NamerQuery> = {}): NamerQuery => {
-  const { contentType = 'application/x-amz-json-1.0', amzTarget = 'DynamoDB_20120810.GetItem' } =
-    more;
-  return {
-    service: 'dynamodb',
-    method: 'POST',
-    target: '/',
-    headers: [
-      ['Content-Type', contentType],
-      ['X-Amz-Target', amzTarget],
-    ],
-    host: 'dynamodb.us-east-1.amazonaws.com',
-    body: Buffer.from('{}'),
-    contentType,
-    amzTarget,
-    repeats: false,
-    ...more,
-  };
+const routes = await loadRestRoutes();
+const createOperationNamer = () => {
+  const name = createNamer();
+  return (query: NamerQuery) => name(query, routes);
 };
+
+interface Call {
+  readonly service?: string;
+  readonly host?: string;
+  readonly target?: string;
+  readonly contentType?: string;
+  readonly amzTarget?: string;
+  readonly more?: NamerQuery['request']['headers'];
+  readonly body?: string;
+}
+
+const call = ({
+  service = 'dynamodb',
+  host = 'dynamodb.us-east-1.amazonaws.com',
+  target = '/',
+  contentType = 'application/x-amz-json-1.0',
+  amzTarget = 'DynamoDB_20120810.GetItem',
+  more = [],
+  body = '{}',
+}: Call = {}): NamerQuery => ({
+  request: {
+    method: 'POST',
+    headers: [['Content-Type', contentType], ['X-Amz-Target', amzTarget], ...more],
+  },
+  frame: { target, contentType, amzTarget, repeats: more.length > 0 },
+  destination: { signingName: service, host },
+  body: Buffer.from(body),
+});
 
 describe('createOperationNamer', () => {
   it('gives each call its own name, however often it is asked', () => {
@@ -33,25 +51,20 @@ describe('createOperationNamer', () => {
   it('looks at the body of every call that could be a form', () => {
     const name = createOperationNamer();
     const service = { service: 'sqs', host: 'sqs.us-east-1.amazonaws.com' };
-    const form = Buffer.from('Action=DeleteQueue');
     const asJson = {
       ...service,
       contentType: 'application/x-amz-json-1.0',
       amzTarget: 'Other.SendMessage',
     };
-    expect(name(call({ ...asJson, body: Buffer.from('{}') }))).toBe('SendMessage');
-    expect(name(call({ ...asJson, body: form }))).toBeUndefined();
+    expect(name(call({ ...asJson, body: '{}' }))).toBe('SendMessage');
+    expect(name(call({ ...asJson, body: 'Action=DeleteQueue' }))).toBeUndefined();
   });
 
   it('does not take a repeated header for a single one', () => {
     const name = createOperationNamer();
     expect(name(call())).toBe('GetItem');
-    const { headers } = call();
-    const twice: NamerQuery['headers'] = [
-      ...headers,
-      ['x-amz-target', 'DynamoDB_20120810.DeleteTable'],
-    ];
-    expect(name(call({ headers: twice, repeats: true }))).toBeUndefined();
+    const more = [['x-amz-target', 'DynamoDB_20120810.DeleteTable']] as const;
+    expect(name(call({ more }))).toBeUndefined();
   });
 
   it('looks at the query of calls that have one', () => {

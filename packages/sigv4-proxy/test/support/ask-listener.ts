@@ -1,6 +1,8 @@
+import { loadRestRoutes } from '../../src/operation/rest-routes.js';
 import { resolveTarget } from '../../src/target/resolve-target.js';
 import type { Target, TargetOptions, TargetQuery } from '../../src/target/target-options.js';
 
+const routes = await loadRestRoutes();
 const LISTENER = { names: ['localhost', '127.0.0.1', '[::1]'], port: 8124 };
 
 /** Resolves a request to a listener on localhost:8124: scope as service/region, request as method and path. */
@@ -16,6 +18,6 @@ export const askListener = (
   const host = `${front}localhost:8124`;
   return resolveTarget(
     { mode: 'endpoint-url', host, scope: { service, region }, method, path, ...query },
-    { listener: LISTENER, ...options },
+    { listener: LISTENER, routes, ...options },
   );
 };

@@ -1,9 +1,12 @@
 import { getPartition, partitionNames, tryResolvePartition } from '@postern/config/aws';
 import { describe, expect, it } from 'vitest';
 import { SigV4ProxyError } from '../../src/errors.js';
+import { loadRestRoutes } from '../../src/operation/rest-routes.js';
 import { resolveTarget } from '../../src/target/resolve-target.js';
 import { servicesWithSigningName } from '../../src/target/service-rows.js';
 import { validateAwsHost } from '../../src/target/validate-aws-host.js';
+
+const routes = await loadRestRoutes();
 
 const regions = partitionNames().flatMap((name) => {
   const partition = getPartition(name);
@@ -39,13 +42,16 @@ describe('endpoint-url mode', () => {
       for (const one of regions) {
         const scope = { service: name, region: one };
         const target = tolerant(() =>
-          resolveTarget({
-            mode: 'endpoint-url',
-            host: 'localhost',
-            scope,
-            method: 'POST',
-            path: '/',
-          }),
+          resolveTarget(
+            {
+              mode: 'endpoint-url',
+              host: 'localhost',
+              scope,
+              method: 'POST',
+              path: '/',
+            },
+            { routes },
+          ),
         );
         if (target === undefined) continue;
         expect(target.partition).toBe(tryResolvePartition(one)?.name);
@@ -87,13 +93,16 @@ describe('endpoint-url mode', () => {
       for (const one of ['us-east-1', 'eu-west-1', 'us-gov-west-1', 'cn-north-1']) {
         const scope = { service: name, region: one };
         const target = tolerant(() =>
-          resolveTarget({
-            mode: 'endpoint-url',
-            host: 'localhost',
-            scope,
-            method: 'POST',
-            path: '/',
-          }),
+          resolveTarget(
+            {
+              mode: 'endpoint-url',
+              host: 'localhost',
+              scope,
+              method: 'POST',
+              path: '/',
+            },
+            { routes },
+          ),
         );
         if (target === undefined) continue;
         const dialled = { service: target.signingName, region: target.signingRegion ?? null };

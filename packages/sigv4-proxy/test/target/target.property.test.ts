@@ -2,12 +2,15 @@ import { getPartition, partitionNames, tryResolvePartition } from '@postern/conf
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SigV4ProxyError } from '../../src/errors.js';
+import { loadRestRoutes } from '../../src/operation/rest-routes.js';
 import { splitAwsSuffix } from '../../src/target/aws-suffix.js';
 import { decideConnect } from '../../src/target/decide-connect.js';
 import { parseHostName } from '../../src/target/host-name.js';
 import { resolveTarget } from '../../src/target/resolve-target.js';
 import type { TargetQuery } from '../../src/target/target-options.js';
 import { validateAwsHost } from '../../src/target/validate-aws-host.js';
+
+const routes = await loadRestRoutes();
 
 const RUNS = { numRuns: 1000 };
 const suffixes = partitionNames().flatMap((name) => {
@@ -197,7 +200,7 @@ describe('hostile text', () => {
   it('cannot lead a request out of the partition that it was signed for', () => {
     fc.assert(
       fc.property(fc.oneof(query, nearlyRight, nearlyRight), options, (asked, how) => {
-        const target = tolerant(() => resolveTarget(asked, how));
+        const target = tolerant(() => resolveTarget(asked, { ...how, routes }));
         if (target === undefined) return;
         const { name } = parseHostName(target.host);
         expect(splitAwsSuffix(name)?.partitions).toContain(target.partition);
@@ -216,10 +219,14 @@ describe('hostile text', () => {
       decideConnect(`${long}:443`);
       for (const mode of ['connect', 'endpoint-url'] as const) {
         const scope = { service: long, region: long };
-        tolerant(() => resolveTarget({ mode, host: long, scope, method: 'GET', path: `/${long}` }));
+        tolerant(() =>
+          resolveTarget({ mode, host: long, scope, method: 'GET', path: `/${long}` }, { routes }),
+        );
         const sound = { service: 'bedrock', region: 'us-east-1' };
         const localhost = { mode, host: 'localhost', scope: sound, method: 'GET' };
-        tolerant(() => resolveTarget({ ...localhost, path: `/${long}?${long}`, target: long }));
+        tolerant(() =>
+          resolveTarget({ ...localhost, path: `/${long}?${long}`, target: long }, { routes }),
+        );
       }
     }
   });
