@@ -379,6 +379,8 @@ describe('expired upstream credentials', () => {
     const long = await run(1, 'x'.repeat(100_000));
     expect(long.bodies).toHaveLength(1);
     expect(long.answer.status).toBe(400);
+    // The next attempt shall not meet the same refusal: the embedder has been told.
+    expect(long.asked).toEqual([undefined, ROLE]);
   });
 });
 
