@@ -92,7 +92,7 @@ export function createService(o: ServiceOptions): RunningService {
     requests,
   });
   const roleSetOf = (login: LoginSession) =>
-    access.roleSet({ ...identityOf(login), roles: logins.baseRoles(login.id) });
+    access.roleSet(identityOf({ ...login, roles: logins.baseRoles(login.id) }));
   const may = (login: LoginSession, resource: string, verb: string) =>
     evaluateRule(access.roleSet(identityOf(login)), { resource, verb }).decision === 'allow';
   const demand = (login: LoginSession, resource: string, verb: string) => {
