@@ -45,7 +45,7 @@ export default defineConfig({
       ...['config', 'rbac', 'join-iam', 'federation', 'sigv4-proxy'].map((name) =>
         project(name, `packages/${name}`),
       ),
-      ...['aws-stand-in', 'gateway', 'demo', 'cli', 'browser'].map((name) =>
+      ...['aws-stand-in', 'gateway', 'demo', 'cli', 'browser', 'interop'].map((name) =>
         project(name, `examples/${name}`),
       ),
       project('tools', 'tools'),
