@@ -47,7 +47,7 @@ describe('a denied call of a service without a part', () => {
     });
     expect(response.status).toBe(400);
     expect(response.headers['content-type']).toBe('application/x-amz-json-1.1');
-    expect(response.headers['x-amzn-query-error']).toBe('AccessDeniedException;Sender');
+    expect(response.headers['x-amzn-query-error']).toBe('AccessDenied;Sender');
     expect(JSON.parse(response.text)).toEqual({
       __type: 'AccessDeniedException',
       message: denial('logs:ListTags'),

@@ -83,8 +83,8 @@ const FAULTS = {
 } as const;
 
 /**
- * A refusal by CloudWatch. Clients of the newer protocols still branch on the code of the query protocol, which travels in
- * a header of its own.
+ * A refusal by CloudWatch. Clients of the newer protocols may ask for the code of the query protocol, which travels in a
+ * header of its own.
  */
 export function cloudWatchFault(
   kind: keyof typeof FAULTS,
@@ -93,8 +93,7 @@ export function cloudWatchFault(
 ): AwsFault {
   const [queryCode, shape] = FAULTS[kind];
   if (protocol === 'query') return new AwsFault(queryCode, 400, message);
-  const headers = { 'x-amzn-query-error': `${queryCode};Sender` };
-  return new AwsFault(shape, 400, message, { headers });
+  return new AwsFault(shape, 400, message, { queryCode });
 }
 
 function invalid(protocol: Protocol, message: string): AwsFault {

@@ -111,5 +111,9 @@ export function authFault(
   details?: Readonly<Record<string, string>>,
 ): AwsFault {
   const [code, status] = TABLE[kind][FAMILY[protocol]];
-  return new AwsFault(code, protocol === 'restJson' ? 403 : status, message, { details });
+  const [queryCode] = TABLE[kind].query;
+  return new AwsFault(code, protocol === 'restJson' ? 403 : status, message, {
+    details,
+    queryCode,
+  });
 }

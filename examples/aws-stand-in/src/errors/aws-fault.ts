@@ -18,6 +18,8 @@ export class AwsFault extends Error {
   readonly details: Readonly<Record<string, string>>;
   /** Additional response headers. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What the older query protocol calls this fault, for clients of newer protocols that ask for it. */
+  readonly queryCode: string;
 
   constructor(
     code: string,
@@ -26,6 +28,7 @@ export class AwsFault extends Error {
     extra: {
       readonly details?: Readonly<Record<string, string>> | undefined;
       readonly headers?: Readonly<Record<string, string>> | undefined;
+      readonly queryCode?: string | undefined;
       readonly cause?: unknown;
     } = {},
   ) {
@@ -35,5 +38,6 @@ export class AwsFault extends Error {
     this.status = status;
     this.details = extra.details ?? {};
     this.headers = extra.headers ?? {};
+    this.queryCode = extra.queryCode ?? code;
   }
 }

@@ -38,9 +38,7 @@ export function renderFault(fault: AwsFault, context: FaultContext): Answer {
     const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error>${codeAndMessage(fault)}</Error></Errors><RequestID>${requestId}</RequestID></Response>`;
     return answer(fault.status, headers, body);
   }
-  // A service that knows the older code has stated it.
-  if (context.queryMode && !headers['x-amzn-query-error'])
-    headers['x-amzn-query-error'] = `${fault.code};${side}`;
+  if (context.queryMode) headers['x-amzn-query-error'] = `${fault.queryCode};${side}`;
   return renderJson(fault, protocol, headers);
 }
 

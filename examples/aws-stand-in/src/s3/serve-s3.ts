@@ -92,6 +92,7 @@ export async function serveS3(call: Call): Promise<Answer> {
   // The global endpoint answers for every region; the bucket's home decides how it must be signed.
   const region = target.region ?? bucket?.region ?? partitionOf(target.partition).globalRegion;
   const verified = await authenticateS3(call, region);
+  draft.region = region;
   const query = parseQuery(wire.query);
   const level = bucketName === '' ? 'service' : key === '' ? 'bucket' : 'object';
   const subresource = SUBRESOURCES.find((name) => query.some(([given]) => given === name));
@@ -106,5 +107,7 @@ export async function serveS3(call: Call): Promise<Answer> {
     );
   }
   draft.action = `s3:${operation[0]}`;
-  return operation[1]({ call, verified, query, bucketName, key });
+  const answer = await operation[1]({ call, verified, query, bucketName, key });
+  const ids = { 'x-amz-request-id': call.requestId, 'x-amz-id-2': call.hostId };
+  return { ...answer, headers: { ...ids, ...answer.headers } };
 }
