@@ -47,6 +47,11 @@ export class HeaderMemory {
     this.#maxAuthorizations = maxAuthorizations;
   }
 
+  /** How many Authorization prefixes are kept. */
+  get size(): number {
+    return this.#authorizations.size;
+  }
+
   /** The shape of a header list. */
   shape(headers: HeaderList): KnownShape {
     if (this.#last !== undefined && isShapeOf(this.#last.shape, headers)) return this.#last;

@@ -146,6 +146,11 @@ export class RequestPlans {
   readonly #plans: RequestPlan[] = [];
   #last: RequestPlan | undefined;
 
+  /** How many are kept. */
+  get size(): number {
+    return this.#plans.length;
+  }
+
   /** The plan for these keys; choices of single headers are not remembered. */
   plan(keys: readonly string[], choice: RequestPlanChoice): RequestPlan {
     if (choice.signableHeaders !== undefined || choice.unsignableHeaders !== undefined) {

@@ -42,19 +42,27 @@ export class SigningCache {
     this.maxAuthorizations = bound('maxAuthorizations', options.maxAuthorizations ?? 512);
   }
 
-  /** Wipes and drops all signing keys of an access key id: call it on revocation, expiry and rotation. */
+  /**
+   * Wipes and drops all signing keys of an access key id, and what else may hold a token: call it on revocation, expiry and
+   * rotation.
+   */
   forget(accessKeyId: string): void {
     this.keys.forget(accessKeyId);
     this.memory.v4aKeys?.forget(accessKeyId);
-    this.memory.verifier?.tokens.clear();
+    this.#forgetValues();
   }
 
   /** Wipes and drops everything. */
   clear(): void {
     this.keys.clear();
-    this.memory.verifier?.tokens.clear();
     this.memory.verifier?.nobodysKeys.clear();
     this.memory.v4aKeys = undefined;
+    this.#forgetValues();
+  }
+
+  /** Values of headers and tokens belong to nobody in particular; they are learned again with the next request. */
+  #forgetValues(): void {
+    this.memory.verifier?.tokens.clear();
     this.memory.headers = undefined;
     this.memory.requests = undefined;
   }

@@ -21,6 +21,11 @@ export class SigningKeys {
     this.#max = max;
   }
 
+  /** How many are kept. */
+  get size(): number {
+    return this.#scopes.size;
+  }
+
   forget(accessKeyId: string): void {
     this.#dropUnless((id) => !id.startsWith(`${accessKeyId}/`));
   }

@@ -10,7 +10,7 @@ export class SigningScope {
   /** `date/region/service/aws4_request`. */
   readonly scope: string;
   readonly #accessKeyId: string;
-  readonly #secretAccessKey: string;
+  #secretAccessKey: string;
   readonly #date: string;
   readonly #region: string;
   readonly #service: string;
@@ -98,6 +98,8 @@ export class SigningScope {
   /** Wipes the key. A later `fits` is false. */
   dispose(): void {
     this.#disposed = true;
+    this.#secretAccessKey = '';
+    this.#timestamp = '';
     this.#inner.fill(0);
     this.#outer.fill(0);
   }
