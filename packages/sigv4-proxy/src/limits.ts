@@ -15,6 +15,7 @@ export const DEFAULT_LIMITS: SigV4ProxyLimits = {
   maxHeldBodyBytes: 256 * KIB * KIB,
   maxConnections: 256,
   maxPendingAuditEvents: 1_024,
+  auditTimeoutMs: 10_000,
 };
 
 /** A header block, and a request target, of more bytes are refused. */

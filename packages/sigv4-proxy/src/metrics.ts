@@ -4,6 +4,8 @@ import type { SigV4ProxyErrorCode } from './errors.js';
 export interface SigV4ProxyMetrics {
   /** Requests that are being handled, answers still streaming included. */
   readonly activeRequests: number;
+  /** CONNECTs that are open, intercepted ones included. */
+  readonly activeTunnels: number;
   /** Finished requests by outcome, refused CONNECTs included. */
   readonly requests: { readonly allowed: number; readonly denied: number; readonly failed: number };
   /** Finished requests by signing name, of verified requests only; names beyond the first 256 count as `other`. */
@@ -27,6 +29,7 @@ const MAX_SERVICES = 256;
 /** Counts. One per proxy. */
 export class Counters {
   active = 0;
+  tunnels = 0;
   credentialsCalls = 0;
   expiredRetries = 0;
   bytesIn = 0;
@@ -53,6 +56,7 @@ export class Counters {
   snapshot(auditEventsLost: number): SigV4ProxyMetrics {
     return {
       activeRequests: this.active,
+      activeTunnels: this.tunnels,
       requests: { ...this.#outcomes },
       requestsByService: Object.fromEntries(this.#services),
       errorsByCode: Object.fromEntries(this.#codes),

@@ -35,6 +35,7 @@ export function createRuntime<Session extends ClientSession>(
       onAudit: o.onAudit?.bind(o),
       onAuditFailure: o.onAuditFailure ?? 'allow',
       maxPendingAuditEvents: limits.maxPendingAuditEvents,
+      auditTimeoutMs: limits.auditTimeoutMs,
       logger: o.logger,
     }),
     counters: new Counters(),
@@ -66,5 +67,6 @@ function resolveLimits(o: Partial<SigV4ProxyLimits>): SigV4ProxyLimits {
     maxHeldBodyBytes: limit('maxHeldBodyBytes'),
     maxConnections: limit('maxConnections'),
     maxPendingAuditEvents: limit('maxPendingAuditEvents'),
+    auditTimeoutMs: limit('auditTimeoutMs'),
   };
 }

@@ -8,6 +8,8 @@ export interface AuditLogOptions {
   readonly onAudit?: ((event: AuditEvent) => void | Promise<void>) | undefined;
   readonly onAuditFailure: 'allow' | 'deny';
   readonly maxPendingAuditEvents: number;
+  /** How long a strict write waits for the sink. */
+  readonly auditTimeoutMs: number;
   readonly logger?: Logger | undefined;
 }
 
@@ -84,12 +86,22 @@ export function createAuditLog(o: AuditLogOptions): AuditLog {
         },
       );
       waiting.add(settled);
-      return settled;
+      return strict ? inTime(settled, o.auditTimeoutMs) : settled;
     },
     async flush() {
       await Promise.allSettled([...waiting]);
     },
   };
+}
+
+/** A sink that stands still must not hold every answer for ever; what it takes later stands in the log all the same. */
+function inTime(settled: Promise<void>, ms: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(heldBack(new Error(`The sink did not answer within ${ms} ms.`)));
+    }, ms);
+    settled.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -63,8 +63,9 @@ export interface AuditEvent {
   readonly time: string;
   readonly durationMs: number;
   /**
-   * `allowed` says that AWS answered, whatever the status, and that the answer went out whole; an event that is written before
-   * its answer is released (`onAuditFailure: 'deny'`) cannot know the latter.
+   * `allowed` says that AWS answered, whatever the status, and that the answer went out whole. An event that is written before
+   * its answer is released (`onAuditFailure: 'deny'`) cannot know the latter: when the answer is cut on its way, a second event
+   * of the same `id` says `failed`.
    */
   readonly outcome: 'allowed' | 'denied' | 'failed';
   /** Why it was denied or failed: a code of this package, or the code of the decision. */

@@ -43,11 +43,13 @@ export async function readRequest(
   const { body } = request;
   const { maxBufferedBody, maxSpooledBody } = runtime.limits;
   const isSts = record.service === 'sts';
+  // What is read whole stays in memory: no limit may be smaller for it than for a body that streams or goes to a file.
+  const shortBytes = Math.min(WHOLE_BODY_BYTES, maxBufferedBody);
   const most = isSts ? Math.min(STS_BODY_BYTES, maxBufferedBody) : maxBufferedBody;
   if (body === undefined) return { verified: checked.prove(), body: undefined, streams: false };
   if (payload.mode === 'whole-body') {
     request.sendContinue?.();
-    if (isSts || (frame.length ?? Number.POSITIVE_INFINITY) <= WHOLE_BODY_BYTES) {
+    if (isSts || (frame.length ?? Number.POSITIVE_INFINITY) <= shortBytes) {
       const whole =
         takeBody(body, frame.length, most) ?? (await collectBody(body, frame.length, most));
       record.bytesIn = whole.length;
@@ -65,7 +67,7 @@ export async function readRequest(
     return { verified, body: undefined, streams: true };
   }
   const { length } = frame;
-  const small = length !== undefined && length <= WHOLE_BODY_BYTES;
+  const small = length !== undefined && length <= shortBytes;
   const form = FORM.test(frame.contentType ?? '');
   const short = small && request.sendContinue === undefined;
   const wanted = length === undefined || form || isSts || short;

@@ -60,8 +60,13 @@ function handOut(
     return;
   }
   onEnd(body, () => {
-    if (!body.readableEnded) record.error ??= cutShort(body.errored);
+    const isCut = !body.readableEnded && record.error === undefined;
+    if (isCut) record.error = cutShort(body.errored);
     finish(runtime, record, release);
+    // Strict mode has called it allowed before it was released: a second event of the same id takes that back.
+    if (isCut && runtime.audit.strict) {
+      runtime.audit.write(record.toEvent(runtime.clock()))?.catch(() => {});
+    }
   });
 }
 

@@ -9,7 +9,7 @@ import type { RawSignature } from '../sigv4/sign-canonical.js';
 import { signRawRequest } from '../sigv4/sign-raw-request.js';
 import type { SigningCache } from '../sigv4/signing-cache.js';
 import type { Target } from '../target/target-options.js';
-import { signWith } from './sign-with.js';
+import type { signWith } from './sign-with.js';
 
 /** What is signed for AWS. */
 export interface OutgoingRequest {
@@ -48,6 +48,9 @@ export interface SignedOutgoing {
   readonly signature: RawSignature | undefined;
 }
 
+/** Methods whose missing body HTTP clients state. */
+const SENDS_ZERO: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
+
 /**
  * Builds the outgoing headers and signs them with the role's credentials, in the form the client used: in the header, or again
  * in the query.
@@ -62,6 +65,11 @@ export function signOutgoing(
   const { destination, method, verified } = request;
   const { credentials, now, cache } = o;
   const { signingName: service, signingRegion: region, algorithm } = destination;
+  // Such a request goes out without `Content-Length: 0`, whoever writes it, so the signature must not cover one.
+  const isBare =
+    request.body === 'empty' &&
+    !SENDS_ZERO.has(method) &&
+    request.headers.some(([name]) => isLength(name));
   const prepared = o.planner.prepare(
     {
       mode: request.mode,
@@ -69,8 +77,10 @@ export function signOutgoing(
       service,
       credentials,
       now,
-      headers: request.headers,
-      clientSignedHeaders: verified.signedHeaders,
+      headers: isBare ? request.headers.filter(([name]) => !isLength(name)) : request.headers,
+      clientSignedHeaders: isBare
+        ? verified.signedHeaders.filter((name) => !isLength(name))
+        : verified.signedHeaders,
       body: request.body,
       bodyLength: request.bodyLength,
       payloadHash: request.payloadHash ?? payloadLineOf(verified),
@@ -103,12 +113,18 @@ export function signOutgoing(
   const target = plainPlus(request.target);
   const raw = { method, target, headers };
   if (o.signer !== undefined) {
-    return signWith(o.signer, raw, { credentials, now, destination, signedHeaders }).then(
+    return signByOther(o.signer, raw, { credentials, now, destination, signedHeaders }).then(
       (signature) => withSignature(target, headers, signature),
     );
   }
   const signing = { credentials, region, service, algorithm, signedHeaders, payloadHash, cache };
   return withSignature(target, headers, signRawRequest(raw, signing));
+}
+
+/** smithy's request class comes along only where there is such a signer. */
+async function signByOther(...asked: Parameters<typeof signWith>): Promise<RawSignature> {
+  const loaded = await import('./sign-with.js');
+  return loaded.signWith(...asked);
 }
 
 function withSignature(target: string, list: HeaderList, signature: RawSignature): SignedOutgoing {
@@ -127,6 +143,10 @@ export function flatten(list: HeaderList): string[] {
     flat.push(name, value);
   }
   return flat;
+}
+
+function isLength(name: string): boolean {
+  return name.length === 14 && name.toLowerCase() === 'content-length';
 }
 
 function payloadLineOf({ payload }: VerifiedSignature): string | undefined {

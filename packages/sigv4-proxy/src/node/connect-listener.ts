@@ -181,9 +181,12 @@ export function createConnectListener(
       refuse(decision.status, decision.code, decision.message);
       return;
     }
+    const { counters } = proxy.runtime;
     open += 1;
+    counters.tunnels += 1;
     socket.once('close', () => {
       open -= 1;
+      counters.tunnels -= 1;
     });
     const run =
       decision.decision === 'intercept'
