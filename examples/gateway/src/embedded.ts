@@ -1,10 +1,16 @@
-import { createAwsStandIn, GUIDE_ACCOUNTS, PUBLIC_ADDRESS } from '@postern/aws-stand-in';
+import {
+  type AwsStandIn,
+  createAwsStandIn,
+  GUIDE_ACCOUNTS,
+  PUBLIC_ADDRESS,
+} from '@postern/aws-stand-in';
 import type { AwsClientOptions } from './aws-clients.js';
 import type { GatewayOptions } from './compose.js';
 import { createUpstream } from './upstream.js';
 
 /** An AWS in this process, and what the gateway needs to use it. */
 export interface EmbeddedAws {
+  readonly aws: AwsStandIn;
   readonly options: AwsClientOptions & Pick<GatewayOptions, 'credentialSource' | 'issuer'>;
   /** Tells it where the documents of our identity provider are served, which their https address only stands for. */
   serveIssuerFrom(url: string): void;
@@ -28,6 +34,7 @@ export async function startEmbeddedAws(clock: () => Date): Promise<EmbeddedAws> 
     return { accessKeyId, secretAccessKey };
   };
   return {
+    aws,
     options: {
       credentials: keysOf('arn:aws:iam::123456789012:user/postern-gateway'),
       partitionCredentials: {

@@ -91,8 +91,9 @@ export function createService(o: ServiceOptions): RunningService {
     traits,
     requests,
   });
-  const roleSetOf = (login: LoginSession) =>
-    access.roleSet(identityOf({ ...login, roles: logins.baseRoles(login.id) }));
+  /** Without the roles of access requests. */
+  const baseOf = (login: LoginSession) =>
+    identityOf({ ...login, roles: logins.baseRoles(login.id), requests: [] });
   const may = (login: LoginSession, resource: string, verb: string) =>
     evaluateRule(access.roleSet(identityOf(login)), { resource, verb }).decision === 'allow';
   const demand = (login: LoginSession, resource: string, verb: string) => {
@@ -191,7 +192,7 @@ export function createService(o: ServiceOptions): RunningService {
       throw new GatewayError('denied', `${hint}${access.explain(question).trimEnd()}`);
     }
     // What only a request allows ends with it, on the side of AWS too.
-    const base = { ...identity, roles: logins.baseRoles(login.id) };
+    const base = baseOf(login);
     const ends =
       access.decide({ ...question, user: base }).decision === 'allow'
         ? []
@@ -206,7 +207,11 @@ export function createService(o: ServiceOptions): RunningService {
     return { user: login.user, app: name, role: roleArn, who, loginId: login.id, expiresAt };
   };
 
-  const requests = createRequests({ clock, catalogue: access.catalogue, roleSet: roleSetOf });
+  const requests = createRequests({
+    clock,
+    catalogue: access.catalogue,
+    roleSet: (login) => access.roleSet(baseOf(login)),
+  });
   const service: GatewayService = {
     info: o.info,
     async signIn({ user, password, address }, kind) {

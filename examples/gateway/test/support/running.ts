@@ -34,7 +34,7 @@ export interface TestGateway extends RunningGateway {
 
 /** A gateway on loopback with everything real but AWS. */
 export async function startTestGateway(
-  more: Partial<StartOptions> = {},
+  more: Partial<StartOptions> | ((directory: Directory) => Partial<StartOptions>) = {},
   change: (directory: Directory) => Directory = (same) => same,
 ): Promise<TestGateway> {
   let offset = 0;
@@ -54,7 +54,7 @@ export async function startTestGateway(
     users: new Map([...directory.users.keys()].map((name) => [name, hash])),
     writeAudit: (line) => audit.push(line),
     onProblem: (error) => problems.push(error),
-    ...more,
+    ...(typeof more === 'function' ? more(directory) : more),
   });
   embedded.serveIssuerFrom(running.localUrl);
   const call: TestGateway['call'] = async (method, path, token, body) => {
