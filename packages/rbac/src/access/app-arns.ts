@@ -21,15 +21,15 @@ export function expandAppArns(plan: Plan, app: App): AppArns {
       return [];
     });
   };
-  const allow = new Map<string, readonly number[]>();
-  const deny = new Map<string, number>();
+  const allow = new Map<string, readonly BoundRole[]>();
+  const deny = new Map<string, BoundRole>();
   for (const role of plan.wildAllow) {
     for (const arn of expand(role, 'allow')) {
-      allow.set(arn, [...(allow.get(arn) ?? []), role.index]);
+      allow.set(arn, [...(allow.get(arn) ?? []), role]);
     }
   }
   for (const role of plan.wildDeny) {
-    for (const arn of expand(role, 'deny')) if (!deny.has(arn)) deny.set(arn, role.index);
+    for (const arn of expand(role, 'deny')) if (!deny.has(arn)) deny.set(arn, role);
   }
   return { allow, deny, lost };
 }

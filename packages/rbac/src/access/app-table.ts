@@ -1,6 +1,7 @@
 import { isConsoleUri } from '@postern/config/aws';
 import { appLabels } from '../labels/label-map.js';
 import type { App } from '../resource-types.js';
+import { parsed } from '../role/compiled-role.js';
 import { type BoundConditions, type BoundRole, findStrictLoss, type Plan } from '../role/plan.js';
 import type { SubstitutionWarning } from '../role/role-set.js';
 import { type AppSnapshot, isUnchanged, takeSnapshot } from './app-snapshot.js';
@@ -10,9 +11,9 @@ import type { AwsRoleChoice } from './to-aws-role-choices.js';
 /** ARNs that come from variables of one app. */
 export interface AppArns {
   /** To the roles that list them under allow. */
-  readonly allow: ReadonlyMap<string, readonly number[]>;
+  readonly allow: ReadonlyMap<string, readonly BoundRole[]>;
   /** To the first role that lists them under deny. */
-  readonly deny: ReadonlyMap<string, number>;
+  readonly deny: ReadonlyMap<string, BoundRole>;
   /** Values without an ARN for this app. */
   readonly lost: readonly SubstitutionWarning[];
 }
@@ -44,11 +45,11 @@ export interface AppTable {
   /** Status of each role's allow labels, by index. */
   readonly status: Uint8Array;
   /** Roles whose allow labels match or cannot be told, in order. */
-  readonly candidates: readonly number[];
-  /** The first role whose allow labels cannot be told; -1 when there is none. */
-  readonly firstError: number;
-  /** The first such role that is strict; -1 when there is none. */
-  readonly firstStrictError: number;
+  readonly candidates: readonly BoundRole[];
+  /** The first role whose allow labels cannot be told. */
+  readonly firstError: BoundRole | undefined;
+  /** The first such role that is strict. */
+  readonly firstStrictError: BoundRole | undefined;
   readonly appArns: AppArns;
   /** The first value lost in a deny part of a strict role, for any app or for this one: it denies. */
   readonly strictLoss: SubstitutionWarning | undefined;
@@ -71,11 +72,11 @@ function buildTable(plan: Plan, app: App): AppTable {
   const { uri = '', cloud = '' } = app.spec;
   const labels = appLabels(app);
   const status = new Uint8Array(plan.roles.length);
-  const candidates: number[] = [];
+  const candidates: BoundRole[] = [];
   const meet = (role: BoundRole, found: LabelStatus) => {
     if (found === 0) return;
     status[role.index] = found;
-    candidates.push(role.index);
+    candidates.push(role);
   };
   for (const [key, byValue] of plan.anchored) {
     const value = labels.get(key);
@@ -85,9 +86,8 @@ function buildTable(plan: Plan, app: App): AppTable {
     for (const role of roles) meet(role, role.allow.selector?.match(labels) === 'match' ? 1 : 0);
   }
   for (const role of plan.unanchored) meet(role, allowStatus(plan, role.allow, labels));
-  candidates.sort((a, b) => a - b);
-  const errors = candidates.filter((index) => status[index] === 2);
-  const isStrict = (index: number) => plan.strictRoles.has(index);
+  candidates.sort((a, b) => a.index - b.index);
+  const errors = candidates.filter(({ index }) => status[index] === 2);
   const appArns = plan.extensions?.expandAppArns(plan, app) ?? NONE;
   return {
     name: app.metadata.name,
@@ -100,8 +100,8 @@ function buildTable(plan: Plan, app: App): AppTable {
     denial: findDenial(plan, labels),
     status,
     candidates,
-    firstError: errors[0] ?? -1,
-    firstStrictError: errors.find(isStrict) ?? -1,
+    firstError: errors[0],
+    firstStrictError: errors.find(({ role }) => role[parsed].strict),
     appArns,
     strictLoss: plan.strictLoss ?? findStrictLoss(plan.roles, appArns.lost),
     memo: [],

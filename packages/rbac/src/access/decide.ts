@@ -31,16 +31,16 @@ export function decide(question: Question): AccessDecision {
   const { plan, table } = question;
   const source: DecisionSource = question;
   if (table.strictLoss !== undefined) return deny('bad-role', lostValue(table.strictLoss), source);
-  const denied = denyPass(question, source);
+  const denied = denyPass(question);
   if (denied !== undefined) return denied;
-  if (table.firstStrictError >= 0) return errorIn(plan, table, table.firstStrictError, source);
+  if (table.firstStrictError !== undefined) return brokenIn(table.firstStrictError, question);
   const mayStop = !question.mfaOpen && !question.deviceOpen;
   const { firstError } = table;
+  const end = firstError === undefined ? plan.roles.length : firstError.index;
   let grant: BoundRole | undefined;
-  for (const index of listing(question)) {
-    if (firstError >= 0 && firstError < index) break;
-    const role = plan.roles[index];
-    if (role === undefined || table.status[index] !== 1) continue;
+  for (const role of listing(question)) {
+    if (role.index > end) break;
+    if (table.status[role.index] !== 1) continue;
     if (mayStop) return allow(role.granted, source);
     if (question.mfaOpen && role.role.requireSessionMfa) {
       return deny('mfa-required', mfaWanted(role), source);
@@ -50,48 +50,43 @@ export function decide(question: Question): AccessDecision {
     }
     grant ??= role;
   }
-  if (firstError >= 0) return errorIn(plan, table, firstError, source);
+  if (firstError !== undefined) return brokenIn(firstError, question);
   return grant === undefined ? deny('no-allow', undefined, source) : allow(grant.granted, source);
 }
 
-function denyPass(question: Question, source: DecisionSource): AccessDecision | undefined {
-  const { plan, table, roleArn } = question;
-  const arnIndex = roleArn === undefined || !table.isAws ? -1 : denyingIndex(plan, table, roleArn);
+function denyPass(question: Question): AccessDecision | undefined {
+  const { table, roleArn } = question;
+  const byArn = roleArn === undefined || !table.isAws ? undefined : denying(question, roleArn);
   const { denial } = table;
   // Of one role the labels are looked at before the ARN.
-  if (denial !== undefined && (arnIndex < 0 || denial.role.index <= arnIndex)) {
+  if (denial !== undefined && (byArn === undefined || denial.role.index <= byArn.role.index)) {
     const { role, kind } = denial;
     return kind === 'error'
-      ? deny('bad-role', brokenRole(role, 'deny', table.labels), source)
-      : deny('explicit-deny', deniedByApp(role, kind, table), source);
+      ? deny('bad-role', brokenRole(role, 'deny', table.labels), question)
+      : deny('explicit-deny', deniedByApp(role, kind, table), question);
   }
-  const role = plan.roles[arnIndex];
-  return role && deny('explicit-deny', deniedByArn(role, roleArn ?? ''), source);
+  return byArn && deny('explicit-deny', deniedByArn(byArn.role, byArn.roleArn), question);
 }
 
-/** Index of the first role that denies the ARN, -1 for none. */
-function denyingIndex(plan: Plan, table: AppTable, roleArn: string): number {
-  const exact = plan.denyArns.get(roleArn) ?? -1;
-  if (plan.wildDeny.length === 0) return exact;
-  return plan.extensions?.denyingIndex(plan, table, roleArn, exact) ?? exact;
+/** The first role that denies the ARN. */
+function denying({ plan, table }: Question, roleArn: string) {
+  const exact = plan.denyArns.get(roleArn);
+  const { extensions } = plan;
+  const role =
+    extensions === undefined ? exact : extensions.denyingRole(plan, table, roleArn, exact);
+  return role && { role, roleArn };
 }
 
-const NOBODY: readonly number[] = [];
+const NOBODY: readonly BoundRole[] = [];
 
 /** Roles that list the ARN, in order; for other apps and other questions the roles whose labels match. */
-function listing({ plan, table, roleArn }: Question): readonly number[] {
+function listing({ plan, table, roleArn }: Question): readonly BoundRole[] {
   if (roleArn === undefined || !table.isAws) return table.candidates;
   const exact = plan.allowArns.get(roleArn) ?? NOBODY;
-  if (plan.wildAllow.length === 0) return exact;
-  return plan.extensions?.listing(plan, table, roleArn, exact) ?? exact;
+  const { extensions } = plan;
+  return extensions === undefined ? exact : extensions.listingRoles(plan, table, roleArn, exact);
 }
 
-function errorIn(
-  plan: Plan,
-  table: AppTable,
-  index: number,
-  source: DecisionSource,
-): AccessDecision {
-  const role = plan.roles[index];
-  return deny('bad-role', role && brokenRole(role, 'allow', table.labels), source);
+function brokenIn(role: BoundRole, question: Question): AccessDecision {
+  return deny('bad-role', brokenRole(role, 'allow', question.table.labels), question);
 }

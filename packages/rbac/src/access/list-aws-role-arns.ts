@@ -49,9 +49,7 @@ export function candidateChoices(plan: Plan, table: AppTable): readonly AwsRoleC
   const spread = plan.wildAllow.some(({ index, allow }) => {
     return allow.arnPatterns.length > 0 && table.status[index] === 1;
   });
-  for (const index of spread ? plan.roles.keys() : table.candidates) {
-    const role = plan.roles[index];
-    if (role === undefined) continue;
+  for (const role of spread ? plan.roles : table.candidates) {
     role.choices ??= groupChoices(role);
     for (const choice of role.choices.get(accountId) ?? []) choices.set(choice.arn, choice);
   }

@@ -1,29 +1,29 @@
-import type { Plan } from '../role/plan.js';
+import type { BoundRole, Plan } from '../role/plan.js';
 import type { AppTable } from './app-table.js';
 
-/** Index of the first role that denies the ARN by its text, by a wildcard or by a variable of the app; -1 for none. */
-export function denyingIndex(plan: Plan, table: AppTable, roleArn: string, exact: number): number {
-  let first = exact;
-  const offer = (index: number | undefined) => {
-    if (index !== undefined && (first < 0 || index < first)) first = index;
-  };
-  offer(table.appArns.deny.get(roleArn));
-  offer(
-    plan.wildDeny.find(({ deny }) => deny.arnPatterns.some(({ test }) => test(roleArn)))?.index,
-  );
-  return first;
-}
-
-/** Roles that list the ARN by its text, by a wildcard or by a variable of the app, in order. */
-export function listing(
+/** The first role that denies the ARN by its text, by a wildcard or by a variable of the app. */
+export function denyingRole(
   plan: Plan,
   table: AppTable,
   roleArn: string,
-  exact: readonly number[],
-): readonly number[] {
+  exact: BoundRole | undefined,
+): BoundRole | undefined {
+  const wild = plan.wildDeny.find(({ deny }) => deny.arnPatterns.some(({ test }) => test(roleArn)));
+  return [exact, table.appArns.deny.get(roleArn), wild]
+    .filter((role) => role !== undefined)
+    .sort((a, b) => a.index - b.index)[0];
+}
+
+/** Roles that list the ARN by its text, by a wildcard or by a variable of the app, in order. */
+export function listingRoles(
+  plan: Plan,
+  table: AppTable,
+  roleArn: string,
+  exact: readonly BoundRole[],
+): readonly BoundRole[] {
   const found = new Set([...exact, ...(table.appArns.allow.get(roleArn) ?? [])]);
-  for (const { index, allow } of plan.wildAllow) {
-    if (allow.arnPatterns.some(({ test }) => test(roleArn))) found.add(index);
+  for (const role of plan.wildAllow) {
+    if (role.allow.arnPatterns.some(({ test }) => test(roleArn))) found.add(role);
   }
-  return [...found].sort((a, b) => a - b);
+  return [...found].sort((a, b) => a.index - b.index);
 }

@@ -78,7 +78,7 @@ function orderNote(
   roles: readonly RoleExplanation[],
 ): string | undefined {
   // An error in a deny part and one in a strict role deny wherever they stand.
-  const isStrict = (table?.firstStrictError ?? -1) >= 0;
+  const isStrict = table?.firstStrictError !== undefined;
   if (code !== 'bad-role' || reason === undefined || isStrict) return undefined;
   const bad = roles.findIndex(({ role, outcome, side }) => {
     return role === reason.role && outcome === 'broken' && side === 'allow';

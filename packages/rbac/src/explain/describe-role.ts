@@ -131,8 +131,9 @@ function describeExpression(
 }
 
 /** What a role lists for an app: ARNs, wildcards, and ARNs that come from variables of the app. */
-function arnsFor({ allow, index }: BoundRole, { appArns }: AppTable): readonly string[] {
-  const ofApp = [...appArns.allow].filter(([, roles]) => roles.includes(index));
+function arnsFor(bound: BoundRole, { appArns }: AppTable): readonly string[] {
+  const { allow } = bound;
+  const ofApp = [...appArns.allow].filter(([, roles]) => roles.includes(bound));
   const patterns = allow.arnPatterns.map(({ text }) => text);
   return [...new Set([...allow.arns, ...patterns, ...ofApp.map(([arn]) => arn)])];
 }

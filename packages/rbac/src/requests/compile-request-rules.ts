@@ -1,6 +1,6 @@
 import type { AttributeMapping } from '../connectors/connector.js';
 import { isFaultOfText } from '../errors.js';
-import type { Toolkit } from '../languages/toolkit.js';
+import { need, type Toolkit } from '../languages/toolkit.js';
 import { compileNameTest } from '../matcher/name-test.js';
 import type { RequestThreshold } from '../resource-types.js';
 import type { RoleWarning } from '../role/compiled-role.js';
@@ -92,6 +92,8 @@ function compileNames(part: Shape, pointer: string, { read, kit, warn }: Request
       }
     });
   const list = read.list(part.claims_to_roles, `${pointer}/claims_to_roles`);
+  // They are compiled when they are used, and a decision must not throw.
+  if (list.length > 0) need(kit, 'regexp', `${pointer}/claims_to_roles`);
   const claims = list.map((item, index): AttributeMapping => {
     const place = pointerTo(`${pointer}/claims_to_roles`, index);
     const mapping = read.object(item, place);

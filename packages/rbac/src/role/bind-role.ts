@@ -16,12 +16,16 @@ export function bindRole(
   warnings: SubstitutionWarning[],
   languages: LanguageParts | undefined,
 ): BoundRole {
-  const { allow, deny, kit: own } = role[parsed];
+  const own = role[parsed];
+  const { allow, deny } = own;
   const kit =
-    languages === undefined ? own : { ...own, languages: { ...own.languages, ...languages } };
+    languages === undefined
+      ? own.kit
+      : { ...own.kit, languages: { ...own.kit.languages, ...languages } };
   return {
     index,
-    role,
+    // Whoever explains the decision, or adds a role, needs the same languages.
+    role: kit === own.kit ? role : Object.freeze({ ...role, [parsed]: { ...own, kit } }),
     allow: bindConditions(role, 'allow', allow, traits, warnings, kit),
     deny: bindConditions(role, 'deny', deny, traits, warnings, kit),
     granted: granted(role.name),

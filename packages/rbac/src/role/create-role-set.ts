@@ -61,7 +61,6 @@ export function createRoleSet(
     ...indexArns(bound),
     ...indexLabels(bound),
     denying: bound.filter(({ deny }) => deny.selector !== undefined || deny.expressionText !== ''),
-    strictRoles: new Set(bound.filter(({ role }) => role[parsed].strict).map(({ index }) => index)),
     strictLoss: findStrictLoss(bound, warnings),
     anyMfa: held.some((role) => role.requireSessionMfa),
     allMfa: held.length > 0 && held.every((role) => role.requireSessionMfa),
@@ -93,11 +92,11 @@ class PreparedRoles implements RoleSet {
 }
 
 function indexArns(roles: readonly BoundRole[]) {
-  const allowArns = new Map<string, number[]>();
-  const denyArns = new Map<string, number>();
-  for (const { index, allow, deny } of roles) {
-    for (const arn of allow.arns) append(allowArns, arn, index);
-    for (const arn of deny.arns) if (!denyArns.has(arn)) denyArns.set(arn, index);
+  const allowArns = new Map<string, BoundRole[]>();
+  const denyArns = new Map<string, BoundRole>();
+  for (const role of roles) {
+    for (const arn of role.allow.arns) append(allowArns, arn, role);
+    for (const arn of role.deny.arns) if (!denyArns.has(arn)) denyArns.set(arn, role);
   }
   const isWild = ({ arnPatterns, appArns }: BoundRole['allow']) => {
     return arnPatterns.length > 0 || appArns.length > 0;

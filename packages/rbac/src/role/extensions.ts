@@ -1,5 +1,5 @@
 import { expandAppArns } from '../access/app-arns.js';
-import { denyingIndex, listing } from '../access/wild-arns.js';
+import { denyingRole, listingRoles } from '../access/wild-arns.js';
 import { compileMultiTemplate } from '../template/multi-template.js';
 import { quotePattern } from '../template/quote-pattern.js';
 import { compileArnPattern, isWrittenPattern } from './arn-pattern.js';
@@ -8,10 +8,10 @@ import { compileArnPattern, isWrittenPattern } from './arn-pattern.js';
 export interface Extensions {
   readonly compileArnPattern: typeof compileArnPattern;
   readonly compileMultiTemplate: typeof compileMultiTemplate;
-  readonly denyingIndex: typeof denyingIndex;
+  readonly denyingRole: typeof denyingRole;
   readonly expandAppArns: typeof expandAppArns;
   readonly isWrittenPattern: typeof isWrittenPattern;
-  readonly listing: typeof listing;
+  readonly listingRoles: typeof listingRoles;
   readonly quotePattern: typeof quotePattern;
 }
 
@@ -19,9 +19,9 @@ export interface Extensions {
 export const extensions: Extensions = {
   compileArnPattern,
   compileMultiTemplate,
-  denyingIndex,
+  denyingRole,
   expandAppArns,
   isWrittenPattern,
-  listing,
+  listingRoles,
   quotePattern,
 };

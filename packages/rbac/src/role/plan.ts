@@ -45,9 +45,9 @@ export interface Plan {
   readonly roles: readonly BoundRole[];
   readonly warnings: readonly SubstitutionWarning[];
   /** ARN to the roles that list it under allow, in order. */
-  readonly allowArns: ReadonlyMap<string, readonly number[]>;
+  readonly allowArns: ReadonlyMap<string, readonly BoundRole[]>;
   /** ARN to the first role that lists it under deny. */
-  readonly denyArns: ReadonlyMap<string, number>;
+  readonly denyArns: ReadonlyMap<string, BoundRole>;
   /** Roles whose allow or deny ARNs are more than exact texts. */
   readonly wildAllow: readonly BoundRole[];
   readonly wildDeny: readonly BoundRole[];
@@ -59,8 +59,6 @@ export interface Plan {
   readonly unanchored: readonly BoundRole[];
   /** Roles with labels or an expression under deny. */
   readonly denying: readonly BoundRole[];
-  /** Indexes of strict roles. */
-  readonly strictRoles: ReadonlySet<number>;
   /** The first value lost in a deny part of a strict role: every decision is a denial then. */
   readonly strictLoss: SubstitutionWarning | undefined;
   readonly anyMfa: boolean;

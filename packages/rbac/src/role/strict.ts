@@ -86,7 +86,7 @@ function located(pointer: string, compile: () => unknown): void {
     compile();
   } catch (error) {
     if (!(error instanceof RbacError)) throw error;
-    const { code, message, cause } = error;
-    throw new RbacError(code, message, { pointer, cause });
+    const { code, message, cause, language } = error;
+    throw new RbacError(code, message, { pointer, cause, language });
   }
 }

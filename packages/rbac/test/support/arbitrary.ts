@@ -21,6 +21,8 @@ const patterns = [
   '{{external.absent}}',
   '{{internal.logins}}',
   '{{email.local(external.email)}}',
+  '{{regexp.replace(external.team, "^(d.*)$", "$1")}}',
+  '^{{external.team}}$',
   '{{broken',
 ];
 export const arns = [
@@ -98,7 +100,7 @@ export const denyingRole: fc.Arbitrary<Role> = conditions('deny').map((deny) => 
 export const anyUser: fc.Arbitrary<User> = fc
   .dictionary(
     fc.constantFrom('team', 'arns', 'email', 'logins', '__proto__'),
-    fc.array(fc.constantFrom('dev', '*', 'core', '', 'dana@example.com', ...arns), {
+    fc.array(fc.constantFrom('dev', '*', 'core', '', '^(dev|core)$', 'dana@example.com', ...arns), {
       maxLength: 3,
     }),
     { noNullPrototype: false },
