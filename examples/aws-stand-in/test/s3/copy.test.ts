@@ -70,7 +70,7 @@ describe('CopyObject', () => {
     ['a source without a key', { CopySource: Bucket }, 'InvalidArgument'],
     ['a version', { CopySource: `${source}?versionId=1` }, 'NotImplemented'],
     ['another ETag', { CopySourceIfMatch: '"x"' }, 'PreconditionFailed'],
-    ['a source that is old', { CopySourceIfModifiedSince: new Date() }, 'PreconditionFailed'],
+    ['a newer source', { CopySourceIfUnmodifiedSince: new Date(0) }, 'PreconditionFailed'],
   ])('refuses %s', async (_, more, name) => {
     await expect(copy('never', more)).rejects.toMatchObject({ name });
   });
