@@ -106,5 +106,9 @@ async function askForIssuer(input: CommandInput): Promise<string> {
     );
   }
   const api = createApiClient({ gateway, fetch, signal });
-  return (await withProgress(input, `asking ${gateway}`, () => api.info())).publicAddress;
+  const { publicAddress } = await withProgress(input, `asking ${gateway}`, () => api.info());
+  if (publicAddress.startsWith('https:')) return publicAddress;
+  throw usageError(
+    `the gateway calls itself ${publicAddress}, and AWS takes https addresses only: start it with --public-address, or give --issuer URL`,
+  );
 }
