@@ -38,8 +38,8 @@ export interface HeaderPlan {
 /** A line: its name with a colon, and where the value comes from. */
 export interface HeaderLine {
   readonly prefix: string;
-  /** Where the one value stands; -1 when there are more, or none. */
-  readonly at: number;
+  /** Where the one value stands; undefined when there are more, or none. */
+  readonly at: number | undefined;
   readonly positions: readonly number[];
   /** The value that was last seen to need no folding, and the line it made: most are the same in every request. */
   regular: string | undefined;
@@ -102,7 +102,7 @@ export function planHeaders(shape: HeaderShape, signedHeaders: readonly string[]
 }
 
 function lineOf(name: string, positions: readonly number[]): HeaderLine {
-  const at = positions.length === 1 ? (positions[0] ?? -1) : -1;
+  const at = positions.length === 1 ? positions[0] : undefined;
   return { prefix: `${name}:`, at, positions, regular: undefined, text: '' };
 }
 
@@ -115,11 +115,8 @@ function lineOf(name: string, positions: readonly number[]): HeaderLine {
 export function canonicalHeaders(plan: HeaderPlan, headers: HeaderList): HeaderBlock {
   let text = '';
   let ascii = true;
-  const { lines } = plan;
-  for (let i = 0; i < lines.length; i += 1) {
-    const line = lines[i];
-    if (line === undefined) break;
-    const value = line.at < 0 ? undefined : headers[line.at]?.[1];
+  for (const line of plan.lines) {
+    const value = line.at === undefined ? undefined : headers[line.at]?.[1];
     if (value !== undefined && value === line.regular) {
       text += line.text;
     } else if (value !== undefined && !IRREGULAR.test(value)) {

@@ -53,22 +53,23 @@ export function parseAuthorization(header: string): ParsedAuthorization {
   if (text === '') throw new SigV4ProxyError('missing-auth', 'The Authorization header is empty.');
   const algorithm = algorithmOf(text);
   const parts = text.slice(algorithm.length).split(',');
-  if (parts.length !== 3) throw malformed('it needs Credential, SignedHeaders and Signature');
-  let credential: string | undefined;
-  let signedHeaders: string | undefined;
-  let signature: string | undefined;
+  const values = new Map<string, string>();
   for (const part of parts) {
     const trimmed = trimBlanks(part);
     const equals = trimmed.indexOf('=');
-    const name = trimmed.slice(0, equals);
-    const value = trimmed.slice(equals + 1);
-    if (name === 'Credential' && credential === undefined) credential = value;
-    else if (name === 'SignedHeaders' && signedHeaders === undefined) signedHeaders = value;
-    else if (name === 'Signature' && signature === undefined) signature = value;
-    else throw malformed('a part is repeated or unknown');
+    values.set(trimmed.slice(0, equals), trimmed.slice(equals + 1));
   }
-  if (credential === undefined || signedHeaders === undefined || signature === undefined) {
-    throw malformed('it needs Credential, SignedHeaders and Signature');
+  const credential = values.get('Credential');
+  const signedHeaders = values.get('SignedHeaders');
+  const signature = values.get('Signature');
+  // Three parts and all of them there: none is repeated or unknown.
+  if (
+    parts.length !== 3 ||
+    credential === undefined ||
+    signedHeaders === undefined ||
+    signature === undefined
+  ) {
+    throw malformed('it needs Credential, SignedHeaders and Signature, each once');
   }
   const scope = parseScope(algorithm, credential, signedHeaders);
   if (algorithm === ECDSA && !scope.signedHeaders.includes('x-amz-region-set')) {
@@ -88,17 +89,16 @@ export function parseScope(
   if (fields.length !== (regional ? 5 : 4) || !fields.every(isScopeField)) {
     throw malformed('Credential must be key/date/region/service/aws4_request');
   }
-  const [accessKeyId = '', date = ''] = fields;
-  const service = fields.at(-2) ?? '';
+  const [accessKeyId = '', date = '', region = ''] = fields;
+  const [service = '', end] = fields.slice(-2);
   if (!KEY_ID.test(accessKeyId)) throw malformed('the access key id has a bad form');
   if (!isScopeDate(date)) throw malformed('the scope date is no day');
-  if (fields.at(-1) !== 'aws4_request') throw malformed('the scope must end in aws4_request');
-  const region = regional ? (fields[2] ?? '') : null;
+  if (end !== 'aws4_request') throw malformed('the scope must end in aws4_request');
   return {
     algorithm,
     accessKeyId,
     date,
-    region,
+    region: regional ? region : null,
     service,
     scope: credential.slice(accessKeyId.length + 1),
     signedHeaders: parseSignedHeaders(signedHeaders),

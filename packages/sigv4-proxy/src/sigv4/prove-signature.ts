@@ -8,6 +8,7 @@ import type { ClientCredential } from './check-signature.js';
 import { headersOf } from './header-memory.js';
 import { type Payload, payloadLine } from './payload-mode.js';
 import type { RequestQuery } from './request-query.js';
+import { sha256Hex } from './sha256.js';
 import { headerOf, type SignatureState } from './signature-state.js';
 import type { SigningKeys } from './signing-keys.js';
 import { v4aKeysOf } from './v4a-keys.js';
@@ -157,9 +158,7 @@ function droppedOf(service: string): (name: string) => boolean {
 }
 
 function hashOf(body: Uint8Array | HashedBody | undefined): string {
-  if (body === undefined) return EMPTY_SHA256;
-  if (!(body instanceof Uint8Array)) return body.sha256;
-  return body.length === 0 ? EMPTY_SHA256 : hash('sha256', body, 'hex');
+  return body === undefined || body instanceof Uint8Array ? sha256Hex(body) : body.sha256;
 }
 
 function regionSetOf(state: SignatureState): readonly string[] | undefined {

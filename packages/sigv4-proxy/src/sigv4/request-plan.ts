@@ -117,11 +117,8 @@ export function canonicalRecord(
   headers: Readonly<Record<string, string>>,
   generated: GeneratedHeaders | undefined,
 ): string {
-  const { lines } = plan;
   let text = '';
-  for (let i = 0; i < lines.length; i += 1) {
-    const line = lines[i];
-    if (line === undefined) break;
+  for (const line of plan.lines) {
     const value =
       (line.generated === undefined ? headers[line.key] : generated?.[line.generated]) ?? '';
     if (value !== line.last) {

@@ -41,9 +41,9 @@ export class SigningScope {
     this.#hashAt = BLOCK + head.length;
     this.#inner = Buffer.alloc(this.#hashAt + 64, 0x36);
     this.#outer = Buffer.alloc(BLOCK + 32, 0x5c);
-    for (let i = 0; i < key.length; i += 1) {
-      this.#inner[i] = (key[i] ?? 0) ^ 0x36;
-      this.#outer[i] = (key[i] ?? 0) ^ 0x5c;
+    for (const [i, byte] of key.entries()) {
+      this.#inner[i] = byte ^ 0x36;
+      this.#outer[i] = byte ^ 0x5c;
     }
     head.copy(this.#inner, BLOCK);
     key.fill(0);
