@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readInput } from '../src/cloudwatch/input.js';
+import { unfoldQuery } from '../src/cloudwatch/unfold-query.js';
 import { AwsFault } from '../src/errors/aws-fault.js';
 import { classifyHost } from '../src/hosts/classify-host.js';
+import { xmlElements, xmlText } from '../src/http/read-xml.js';
 import { wildcardMatch } from '../src/iam/wildcard.js';
 import { createByteReader } from '../src/sigv4/byte-reader.js';
 import { readClaim } from '../src/sigv4/claim.js';
@@ -40,6 +43,44 @@ describe('hostile input', () => {
         const body = () => stream([]);
         const wire = { method: 'GET', path: '/', query, host: 'x', headers, body };
         onlyFaults(() => readClaim(wire, 'query'));
+      }),
+    );
+  });
+
+  it('in an XML body ends in a fault, and entities come back as what was meant', () => {
+    const part = fc.oneof(fc.string(), fc.constantFrom('<Key>', '</Key>', '<', '&amp;', '&#x0;'));
+    fc.assert(
+      fc.property(fc.array(part), (parts) => {
+        onlyFaults(() => xmlElements(parts.join(''), 'Key'));
+        onlyFaults(() => xmlText(parts.join(''), 'Key'));
+      }),
+    );
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+        expect(xmlText(`<Key>${escaped}</Key>`, 'Key')).toBe(text);
+      }),
+    );
+  });
+
+  it('in parameters of the query protocol ends in a fault, and reaches no prototype', () => {
+    const step = fc.oneof(
+      fc.constantFrom('A', 'member', '1', '__proto__', 'constructor', 'toString', ''),
+      fc.string({ maxLength: 4 }),
+    );
+    const name = fc.array(step, { maxLength: 14 }).map((steps) => steps.join('.'));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name, fc.string())), (pairs) => {
+        onlyFaults(() => {
+          const input = readInput(unfoldQuery(pairs), 'query');
+          for (const member of ['A', 'toString', '__proto__']) {
+            onlyFaults(() => input.text(member));
+            onlyFaults(() => input.number(member));
+            onlyFaults(() => input.time(member));
+            onlyFaults(() => input.maps(member));
+          }
+        });
+        expect(Object.keys(Object.prototype)).toEqual([]);
       }),
     );
   });

@@ -2,9 +2,9 @@ import { gunzipSync } from 'node:zlib';
 import { cbor } from '@smithy/core/cbor';
 import type { Call } from '../call.js';
 import { AwsFault } from '../errors/aws-fault.js';
-import { parseQuery, type QueryPairs, queryValue } from '../http/query.js';
+import { parseQuery, queryValue } from '../http/query.js';
 import { header } from '../http/wire-request.js';
-import type { TreeMap } from './tree.js';
+import { unfoldQuery } from './unfold-query.js';
 
 /** The operation and its input, out of whichever protocol the client speaks. */
 export interface CloudWatchCall {
@@ -42,46 +42,7 @@ export function readCloudWatchCall({ wire, protocol }: Call, raw: Buffer): Cloud
     const message = `The requested version ( ${version ?? ''} ) is not valid.`;
     throw new AwsFault('NoSuchVersion', 400, message);
   }
-  return { operation: queryValue(pairs, 'Action') ?? '', input: unfold(pairs) };
-}
-
-/** `Dimensions.member.1.Name=x` becomes `{ Dimensions: [{ Name: 'x' }] }`. */
-function unfold(pairs: QueryPairs): TreeMap {
-  const root: MutableMap = Object.create(null);
-  for (const [name, value] of pairs) {
-    const steps = name.split('.');
-    if (steps.length > 12) throw unreadable();
-    let at = root;
-    for (const step of steps.slice(0, -1)) {
-      const next: string | MutableMap = at[step] ?? Object.create(null);
-      if (typeof next === 'string') throw unreadable();
-      at[step] = next;
-      at = next;
-    }
-    const last = steps.at(-1) ?? '';
-    if (at[last] !== undefined) throw unreadable();
-    at[last] = value;
-  }
-  return Object.fromEntries(Object.entries(root).map(([name, value]) => [name, fold(value)]));
-}
-
-interface MutableMap {
-  [name: string]: string | MutableMap;
-}
-
-function fold(value: string | MutableMap): string | TreeMap | readonly (string | TreeMap)[] {
-  if (typeof value === 'string') return value;
-  const { member } = value;
-  if (typeof member === 'object') {
-    return Object.entries(member)
-      .sort(([a], [b]) => Number(a) - Number(b))
-      .map(([, item]) => (typeof item === 'string' ? item : foldMap(item)));
-  }
-  return foldMap(value);
-}
-
-function foldMap(value: MutableMap): TreeMap {
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, fold(item)]));
+  return { operation: queryValue(pairs, 'Action') ?? '', input: unfoldQuery(pairs) };
 }
 
 function inflate(raw: Buffer): Buffer {
@@ -98,8 +59,4 @@ function parse(read: () => unknown): unknown {
   } catch (cause) {
     throw new AwsFault('SerializationException', 400, 'The body cannot be read.', { cause });
   }
-}
-
-function unreadable(): AwsFault {
-  return new AwsFault('MalformedInput', 400, 'The parameters contradict each other.');
 }

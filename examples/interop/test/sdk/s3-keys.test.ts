@@ -33,11 +33,15 @@ describe.each(MODES)('S3Client, %s', (mode) => {
     expect(await got.Body?.transformToString()).toBe(`body of ${Key}`);
     const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: Key }));
     expect(Contents).toMatchObject([{ Key }]);
+    const url = await getSignedUrl(s3, new GetObjectCommand({ Bucket, Key }), { expiresIn: 60 });
+    const opened = await download(world, mode, url);
+    expect([opened.status, opened.body.toString()]).toEqual([200, `body of ${Key}`]);
     await login.showsOnly(mode, [
       's3:PutObject',
       's3:HeadObject',
       's3:GetObject',
       's3:ListObjectsV2',
+      's3:GetObject',
     ]);
   });
 

@@ -63,15 +63,16 @@ export function createClients(world: World, mode: Mode, keys: ClientKeys): SdkCl
   return clients;
 }
 
-/** Opens an address as a program without AWS's libraries does. */
+/** Opens an address as a program without AWS's libraries does, with the path as it is: URL parsers fold dot segments. */
 export function download(
   world: World,
   mode: Mode,
   url: string,
 ): Promise<{ readonly status: number; readonly body: Buffer }> {
+  const [, host, port = '443', path] = /^https:\/\/([^/:]+)(?::(\d+))?(\/.*)$/.exec(url) ?? [];
   const agent = createAgent(world, mode);
   return new Promise((resolve, reject) => {
-    const outgoing = request(url, { agent }, (response) => {
+    const outgoing = request({ host, port, path, agent }, (response) => {
       const parts: Buffer[] = [];
       response.on('data', (part: Buffer) => parts.push(part));
       response.once('error', reject);
