@@ -5,11 +5,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 const source = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** What a page or a worker would do: everything bundled, nothing of node. */
-async function bundle(): Promise<string> {
-  const result = await build({
-    stdin: {
-      contents: `
+/** A program that asks the whole package. */
+const WHOLE = `
         import { compileRole, createRoleSet, evaluateAwsAccess, explainDecision, listAwsRoleArns } from './index.js';
         const role = compileRole({
           version: 'v7',
@@ -25,7 +22,31 @@ async function bundle(): Promise<string> {
         const roleArn = 'arn:aws:iam::111122223333:role/dana';
         const decision = evaluateAwsAccess(roles, { app, roleArn, now: new Date(0) });
         globalThis.answer = JSON.stringify([decision.code, explainDecision(decision).includes('dana'), listAwsRoleArns(roles, app)]);
-      `,
+      `;
+
+/** The same question to the core alone. */
+const CORE = `
+        import { compileRole, createRoleSet, evaluateAwsAccess, loadLanguages } from './core/index.js';
+        const allow = {
+          app_labels: { env: '^(dev|qa)$' },
+          app_labels_expression: 'labels["env"] != "prod"',
+          aws_role_arns: ['arn:aws:iam::111122223333:role/{{email.local(external.email)}}'],
+        };
+        const document = { version: 'v7', metadata: { name: 'dev' }, spec: { allow } };
+        const user = { metadata: { name: 'dana' }, spec: { traits: { email: ['dana@example.com'] } } };
+        const app = { metadata: { name: 'console', labels: { env: 'qa' } }, spec: { uri: 'https://console.aws.amazon.com/' } };
+        const roleArn = 'arn:aws:iam::111122223333:role/dana';
+        globalThis.answer = loadLanguages([document], { users: [user] }).then((languages) => {
+          const roles = createRoleSet([compileRole(document, { languages })], user, { languages });
+          return evaluateAwsAccess(roles, { app, roleArn, now: new Date(0) }).code;
+        });
+      `;
+
+/** What a page or a worker would do: everything bundled, nothing of node. */
+async function bundle(contents: string): Promise<string> {
+  const result = await build({
+    stdin: {
+      contents,
       resolveDir: source('rbac/src'),
       loader: 'ts',
     },
@@ -46,7 +67,7 @@ async function bundle(): Promise<string> {
 describe('the bundle', () => {
   let code = '';
   beforeAll(async () => {
-    code = await bundle();
+    code = await bundle(WHOLE);
   });
 
   it('decides in a context that has the language and URL, nothing else', () => {
@@ -64,6 +85,12 @@ describe('the bundle', () => {
         },
       ],
     ]);
+  });
+
+  it('of the core decides there too, with what it loads', async () => {
+    const context = createContext({ URL });
+    runInContext(await bundle(CORE), context);
+    expect(await context.answer).toBe('granted');
   });
 
   it('holds no loader of documents and no module of node', () => {

@@ -1,5 +1,6 @@
 import { isConsoleUri } from '@postern/config/aws';
 import { appLabels } from '../labels/label-map.js';
+import type { SelectorKey } from '../labels/selector.js';
 import type { App } from '../resource-types.js';
 import { parsed } from '../role/compiled-role.js';
 import { type BoundConditions, type BoundRole, findStrictLoss, type Plan } from '../role/plan.js';
@@ -26,7 +27,10 @@ export type LabelStatus = 0 | 1 | 2;
 /** The first role whose deny part hits an app whatever the AWS role. */
 export interface AppDenial {
   readonly role: BoundRole;
-  readonly kind: 'app-labels' | 'app-labels-expression' | 'error';
+  /** Whether the part cannot be evaluated. */
+  readonly isBroken: boolean;
+  /** The labels that match; absent when the expression is true. */
+  readonly keys?: readonly SelectorKey[] | undefined;
 }
 
 /** What the roles of a user make of one app, found out once. */
@@ -128,13 +132,16 @@ function findDenial(plan: Plan, labels: ReadonlyMap<string, string>): AppDenial 
   const { traits, name: username } = plan.user;
   for (const role of plan.denying) {
     const { deny } = role;
-    const matched = deny.selector?.match(labels);
-    if (matched === 'match') return { role, kind: 'app-labels' };
-    if (matched === 'error') return { role, kind: 'error' };
+    if (deny.selector !== undefined) {
+      const { keys } = deny.selector;
+      const matched = deny.selector.match(labels);
+      if (matched === 'match') return { role, isBroken: false, keys };
+      if (matched === 'error') return { role, isBroken: true };
+    }
     if (deny.expressionText === '') continue;
     const result = deny.expression?.evaluate({ labels, traits, username });
-    if (result === undefined || 'error' in result) return { role, kind: 'error' };
-    if (result.value) return { role, kind: 'app-labels-expression' };
+    if (result === undefined || 'error' in result) return { role, isBroken: true };
+    if (result.value) return { role, isBroken: false };
   }
   return undefined;
 }
@@ -145,5 +152,6 @@ function isConsole(plan: Plan, uri: string): boolean {
 
 function labelText(app: App, key: string): string {
   const labels = app.metadata.labels ?? {};
-  return Object.hasOwn(labels, key) ? (labels[key] ?? '') : '';
+  const text = Object.hasOwn(labels, key) ? labels[key] : undefined;
+  return text ?? '';
 }

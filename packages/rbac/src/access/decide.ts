@@ -60,10 +60,10 @@ function denyPass(question: Question): AccessDecision | undefined {
   const { denial } = table;
   // Of one role the labels are looked at before the ARN.
   if (denial !== undefined && (byArn === undefined || denial.role.index <= byArn.role.index)) {
-    const { role, kind } = denial;
-    return kind === 'error'
+    const { role, isBroken, keys } = denial;
+    return isBroken
       ? deny('bad-role', brokenRole(role, 'deny', table.labels), question)
-      : deny('explicit-deny', deniedByApp(role, kind, table), question);
+      : deny('explicit-deny', deniedByApp(role, keys, table), question);
   }
   return byArn && deny('explicit-deny', deniedByArn(byArn.role, byArn.roleArn), question);
 }

@@ -51,9 +51,8 @@ function evaluateCondition(
   query: RuleQuery,
   context: WhereContext,
 ): boolean | string {
-  if (rule.whereText === '') return true;
+  if (rule.where === undefined) return true;
   if (query.ignoreConditions === true) return side === 'allow';
-  if (rule.where === undefined) return rule.problem?.message ?? 'it does not parse';
   const result = rule.where.evaluate(context);
   return 'error' in result ? result.message : result.value;
 }

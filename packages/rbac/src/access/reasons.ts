@@ -1,3 +1,4 @@
+import type { SelectorKey } from '../labels/selector.js';
 import type { BoundRole } from '../role/plan.js';
 import type { SubstitutionWarning } from '../role/role-set.js';
 import type { AppTable } from './app-table.js';
@@ -45,14 +46,16 @@ export function deniedByArn({ role }: BoundRole, roleArn: string): OneReason {
 /** Deny labels or a deny expression hit. */
 export function deniedByApp(
   { role, deny }: BoundRole,
-  kind: 'app-labels' | 'app-labels-expression',
+  /** The labels that match; absent when the expression is true. */
+  keys: readonly SelectorKey[] | undefined,
   table: AppTable,
 ): OneReason {
   const what =
-    kind === 'app-labels'
-      ? `its deny.app_labels match (${describeLabels(deny.selector?.keys ?? [], table.labels)})`
-      : `its deny.app_labels_expression is true: ${code(deny.expressionText)}`;
-  return ofRole('deny', role.name, kind, `denies the app ${quote(table.name)}: ${what}`);
+    keys === undefined
+      ? `its deny.app_labels_expression is true: ${code(deny.expressionText)}`
+      : `its deny.app_labels match (${describeLabels(keys, table.labels)})`;
+  const condition = keys === undefined ? 'app-labels-expression' : 'app-labels';
+  return ofRole('deny', role.name, condition, `denies the app ${quote(table.name)}: ${what}`);
 }
 
 /** A role cannot be evaluated on an app. */
@@ -106,10 +109,7 @@ function escapeControls(text: string): string {
   });
 }
 
-function describeLabels(
-  keys: readonly { readonly key: string }[],
-  labels: ReadonlyMap<string, string>,
-): string {
+function describeLabels(keys: readonly SelectorKey[], labels: ReadonlyMap<string, string>): string {
   if (keys.some(({ key }) => key === '*') && !labels.has('*')) return 'any labels';
   return keys.map(({ key }) => `${plain(key)} is ${quote(labels.get(key) ?? '')}`).join(', ');
 }

@@ -10,7 +10,7 @@ export interface CompiledRule {
   readonly verbs: readonly string[];
   /** The condition as written; empty when there is none. */
   readonly whereText: string;
-  /** Absent when there is no condition or when it does not parse. */
+  /** Absent when there is no condition. One that does not parse fails when it is asked. */
   readonly where: WhereCondition | undefined;
   /** Why the condition does not parse; absent when it does. */
   readonly problem: RbacError | undefined;
@@ -50,7 +50,9 @@ function tryCompileWhere(
     return { where: compileWhere(text, { limits }), problem: undefined };
   } catch (error) {
     if (!isFaultOfText(error)) throw error;
-    return { where: undefined, problem: error };
+    const { message } = error;
+    // Asking it fails, as asking one that reads an unknown field does.
+    return { where: { text, evaluate: () => ({ error: 'eval', message }) }, problem: error };
   }
 }
 
