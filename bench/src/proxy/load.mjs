@@ -1,10 +1,9 @@
 // Load on one HTTP listener: wrk where there is one, else a client of our own in a process of its own.
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { has, pinned } from './machine.mjs';
+import { has, output } from './machine.mjs';
 
 const CLIENT = fileURLToPath(new URL('./load-client.mjs', import.meta.url));
 const UNITS = { us: 1e-3, ms: 1, s: 1_000, m: 60_000 };
@@ -60,17 +59,4 @@ async function byWrk({ port, request, connections, seconds, core }) {
 function milliseconds(text = '') {
   const [, figure, unit] = /^([\d.]+)(us|ms|s|m)$/.exec(text) ?? [];
   return Number(figure) * (UNITS[unit] ?? Number.NaN);
-}
-
-function output(core, command) {
-  const [program, ...args] = pinned(core, command);
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    let text = '';
-    child.stdout.on('data', (chunk) => {
-      text += chunk;
-    });
-    child.on('error', reject);
-    child.on('close', () => resolve(text));
-  });
 }

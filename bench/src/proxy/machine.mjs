@@ -61,3 +61,17 @@ export const rssMiB = (pid) => status(pid, 'VmRSS');
 
 /** The most resident memory since the start, MiB. */
 export const peakMiB = (pid) => status(pid, 'VmHWM');
+
+/** Runs a command to its end and gives what it wrote. */
+export function output(core, command) {
+  const [program, ...args] = pinned(core, command);
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let text = '';
+    child.stdout.on('data', (chunk) => {
+      text += chunk;
+    });
+    child.on('error', reject);
+    child.on('close', () => resolve(text));
+  });
+}

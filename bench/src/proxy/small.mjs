@@ -19,7 +19,15 @@ const fileOf = (name) => fileURLToPath(new URL(`./contenders/${name}.mjs`, impor
  *   micros: number, peak: number }[]>>>} by contender and number of connections, a row a round; `micros`: CPU a request,
  *   `peak`: resident memory in MiB at its most so far
  */
-export async function measureSmall({ tls, contenders, connections, rounds, seconds, warmUp, node }) {
+export async function measureSmall({
+  tls,
+  contenders,
+  connections,
+  rounds,
+  seconds,
+  warmUp,
+  node,
+}) {
   const rows = Object.fromEntries(
     contenders.map((name) => [name, Object.fromEntries(connections.map((count) => [count, []]))]),
   );
