@@ -53,8 +53,10 @@ const rules = {
   '@postern/federation/policy': { without: [...loader, '@aws-sdk/*', 'jose'], ...anyNode },
   '@postern/sigv4-proxy': {
     without: [...loader, '@aws-sdk/*', '@peculiar/x509'],
-    lazy: ['undici'],
+    lazy: ['undici', '@smithy/*'],
     ...anyNode,
+    gzip: 72 * KiB,
+    goal: 25 * KiB,
   },
   '@postern/sigv4-proxy/sigv4': {
     only: [],

@@ -117,7 +117,8 @@ export function signOutgoing(
       (signature) => withSignature(target, headers, signature),
     );
   }
-  const signing = { credentials, region, service, algorithm, signedHeaders, payloadHash, cache };
+  const scope = { credentials, region, service, algorithm };
+  const signing = { ...scope, signedHeaders, payloadHash, verified, cache };
   return withSignature(target, headers, signRawRequest(raw, signing));
 }
 
