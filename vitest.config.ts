@@ -36,7 +36,7 @@ export default defineConfig({
         statements: 97,
         functions: 96,
         branches: 93,
-        'packages/sigv4-proxy/src/sigv4/**': { branches: 91 },
+        'packages/sigv4-proxy/src/sigv4/**': { branches: 93 },
         'packages/join-iam/src/server/**': { branches: 95 },
         'packages/rbac/src/access/**': { branches: 99 },
       },

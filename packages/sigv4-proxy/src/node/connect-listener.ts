@@ -193,11 +193,10 @@ export function createConnectListener(
         ? intercept(server, socket, head, decision)
         : tunnel(socket, head, decision, startedAt, clientAddr);
     run.catch((error: unknown) => {
-      const shown =
+      const { code, message } =
         error instanceof SigV4ProxyError
           ? error
           : new SigV4ProxyError('upstream', 'The tunnel cannot be opened.', { cause: error });
-      const { code, message } = shown;
       refuse(code === 'blocked-address' ? 403 : 502, code, message, errorKindOf(code));
     });
   };
