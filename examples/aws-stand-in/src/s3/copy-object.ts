@@ -9,6 +9,7 @@ import { keptHeaders } from './object-headers.js';
 import { checkKey } from './object-operations.js';
 import { allow, ownBucket, type S3Request } from './s3-request.js';
 import type { StoredChecksum, StoredObject } from './store.js';
+import { readTags } from './tagging.js';
 
 /** S3 copies at most this in one request. */
 const MAX_COPY = 5 * 1024 ** 3;
@@ -20,7 +21,8 @@ export function copyObject(request: S3Request): Answer {
   const bucket = ownBucket(request);
   checkKey(key);
   const source = readCopySource(request);
-  const replace = readDirective(header(call.wire, 'x-amz-metadata-directive'));
+  const replace = readDirective(request, 'x-amz-metadata-directive');
+  const replaceTags = readDirective(request, 'x-amz-tagging-directive');
   if (source.bucketName === bucketName && source.key === key && !replace) {
     const message =
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.";
@@ -36,6 +38,7 @@ export function copyObject(request: S3Request): Answer {
     size,
     etag: `"${hexMd5(pieces)}"`,
     headers: replace ? keptHeaders(call.wire) : source.object.headers,
+    tags: replaceTags ? readTags(call.wire) : source.object.tags,
     lastModified: call.now,
     checksum: checksumOf(request, source.object),
   };
@@ -57,10 +60,11 @@ export function checksumMembers({ checksum }: Pick<StoredObject, 'checksum'>): X
   };
 }
 
-function readDirective(stated = 'COPY'): boolean {
+function readDirective({ call }: S3Request, name: string): boolean {
+  const stated = header(call.wire, name) ?? 'COPY';
   if (stated === 'COPY' || stated === 'REPLACE') return stated === 'REPLACE';
-  throw new AwsFault('InvalidArgument', 400, 'Unknown metadata directive.', {
-    details: { ArgumentName: 'x-amz-metadata-directive', ArgumentValue: stated },
+  throw new AwsFault('InvalidArgument', 400, 'Unknown directive.', {
+    details: { ArgumentName: name, ArgumentValue: stated },
   });
 }
 

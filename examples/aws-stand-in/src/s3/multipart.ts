@@ -11,6 +11,7 @@ import { readPayload } from './open-payload.js';
 import { type CompletedPart, readCompletion } from './read-completion.js';
 import { allow, ownBucket, parameter, type S3Request } from './s3-request.js';
 import type { StoredChecksum, StoredObject, Upload, UploadPart } from './store.js';
+import { readTags } from './tagging.js';
 
 const MIN_PART = 5 * 1024 * 1024;
 const MAX_XML = 4 * 1024 * 1024;
@@ -31,6 +32,7 @@ export function createUpload(request: S3Request): Answer {
     key,
     initiated: call.now,
     headers: keptHeaders(call.wire),
+    tags: readTags(call.wire),
     checksum: name && { name, type: full ? 'FULL_OBJECT' : 'COMPOSITE' },
     parts: new Map(),
   });
@@ -69,6 +71,7 @@ export async function completeUpload(request: S3Request): Promise<Answer> {
     size: parts.reduce((sum, part) => sum + part.size, 0),
     etag: `"${md5.digest('hex')}-${parts.length}"`,
     headers: upload.headers,
+    tags: upload.tags,
     lastModified: call.now,
     checksum: checksumOf(upload, parts, pieces),
   };

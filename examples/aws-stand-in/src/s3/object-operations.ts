@@ -7,6 +7,7 @@ import { keptHeaders } from './object-headers.js';
 import { readPayload } from './open-payload.js';
 import { allow, ownBucket, parameter, type S3Request } from './s3-request.js';
 import type { StoredObject } from './store.js';
+import { readTags } from './tagging.js';
 
 const MAX_KEY_BYTES = 1024;
 
@@ -17,12 +18,14 @@ export async function putObject(request: S3Request): Promise<Answer> {
   const bucket = ownBucket(request);
   checkKey(key);
   if (header(call.wire, 'if-none-match') === '*' && bucket.objects.has(key)) throw precondition();
+  const tags = readTags(call.wire);
   const payload = await readPayload(call.wire, verified, call.state.options.maxObjectBytes);
   const object: StoredObject = {
     pieces: payload.pieces,
     size: payload.size,
     etag: `"${payload.md5}"`,
     headers: keptHeaders(call.wire),
+    tags,
     lastModified: call.now,
     checksum: payload.checksum && { ...payload.checksum, type: 'FULL_OBJECT' },
   };
@@ -48,6 +51,7 @@ export function getObject(request: S3Request): Answer {
     ...overrides(request),
     etag: object.etag,
     'last-modified': object.lastModified.toUTCString(),
+    ...(object.tags.length > 0 ? { 'x-amz-tagging-count': String(object.tags.length) } : {}),
     'content-length': String(range ? range.end - range.start + 1 : object.size),
     ...(wantsChecksum && !range ? checksumHeaders(object) : {}),
   };

@@ -19,6 +19,7 @@ import { listUploads } from './list-uploads.js';
 import { abortUpload, completeUpload, createUpload, uploadPart } from './multipart.js';
 import { deleteObject, getObject, putObject } from './object-operations.js';
 import { readAddress, type S3Request } from './s3-request.js';
+import { getObjectTagging } from './tagging.js';
 import { uploadPartCopy } from './upload-part-copy.js';
 
 type Operation = (request: S3Request) => Answer | Promise<Answer>;
@@ -41,6 +42,7 @@ const OPERATIONS: ReadonlyMap<string, readonly [name: string, run: Operation]> =
   ['object PUT copy', ['CopyObject', copyObject]],
   ['object PUT uploadId copy', ['UploadPartCopy', uploadPartCopy]],
   ['object GET uploadId', ['ListParts', listParts]],
+  ['object GET tagging', ['GetObjectTagging', getObjectTagging]],
   ['object POST uploads', ['CreateMultipartUpload', createUpload]],
   ['object PUT uploadId', ['UploadPart', uploadPart]],
   ['object POST uploadId', ['CompleteMultipartUpload', completeUpload]],

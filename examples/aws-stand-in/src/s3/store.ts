@@ -1,5 +1,6 @@
 import { StandInError } from '../errors/stand-in-error.js';
 import type { PartitionName } from '../hosts/partitions.js';
+import type { QueryPairs } from '../http/query.js';
 import type { AccountSeed } from '../types.js';
 import type { ChecksumName } from './checksums.js';
 
@@ -20,6 +21,7 @@ export interface StoredObject {
   /** With its quotes. */
   readonly etag: string;
   readonly headers: ObjectHeaders;
+  readonly tags: QueryPairs;
   readonly lastModified: Date;
   readonly checksum?: StoredChecksum | undefined;
 }
@@ -38,6 +40,7 @@ export interface Upload {
   readonly key: string;
   readonly initiated: Date;
   readonly headers: ObjectHeaders;
+  readonly tags: QueryPairs;
   readonly checksum?:
     | { readonly name: ChecksumName; readonly type: StoredChecksum['type'] }
     | undefined;

@@ -5,6 +5,7 @@ import {
   type CopyObjectCommandInput,
   CreateMultipartUploadCommand,
   GetObjectCommand,
+  GetObjectTaggingCommand,
   PutObjectCommand,
   S3Client,
   UploadPartCopyCommand,
@@ -57,6 +58,30 @@ describe('CopyObject', () => {
     const got = await get('other');
     expect(got.Metadata).toEqual({ owner: 'bob' });
     expect(got.ChecksumSHA256).toBe(createHash('sha256').update(BYTES).digest('base64'));
+  });
+
+  it('takes tags along, or replaces them', async () => {
+    const Tagging = 'team=a%20b&kind=c%2Bc';
+    const Key = 'tagged';
+    await s3.send(new PutObjectCommand({ Bucket, Key, Body: 'x', Tagging }));
+    const tags = async (of: string) =>
+      (await s3.send(new GetObjectTaggingCommand({ Bucket, Key: of }))).TagSet;
+    const both = [
+      { Key: 'team', Value: 'a b' },
+      { Key: 'kind', Value: 'c+c' },
+    ];
+    expect(await tags(Key)).toEqual(both);
+    const got = await s3.send(new GetObjectCommand({ Bucket, Key }));
+    expect(got.TagCount).toBe(2);
+    await copy('kept', { CopySource: `${Bucket}/${Key}` });
+    expect(await tags('kept')).toEqual(both);
+    const other = { TaggingDirective: 'REPLACE', Tagging: 'team=c' } as const;
+    await copy('other tags', { CopySource: `${Bucket}/${Key}`, ...other });
+    expect(await tags('other tags')).toEqual([{ Key: 'team', Value: 'c' }]);
+    for (const wrong of ['a=1&a=2', 'a=%3C', '=x']) {
+      const put = new PutObjectCommand({ Bucket, Key, Body: 'x', Tagging: wrong });
+      await expect(s3.send(put)).rejects.toMatchObject({ name: 'InvalidTag' });
+    }
   });
 
   it('refuses a copy onto itself that changes nothing', async () => {
