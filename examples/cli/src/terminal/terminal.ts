@@ -36,8 +36,8 @@ export function createTerminal(o: {
       stderr.write(question);
       const lines = createInterface({ input: stdin, output, terminal: true, historySize: 0 });
       const stop = () => {
-        lines.close();
         reject(new Error('interrupted'));
+        lines.close();
       };
       // In raw mode Ctrl-C is a key, not a signal.
       lines.once('SIGINT', () => {
@@ -47,9 +47,10 @@ export function createTerminal(o: {
       signal.addEventListener('abort', stop, { once: true });
       lines.once('line', (line) => {
         signal.removeEventListener('abort', stop);
+        // Before closing, which counts as an empty answer.
+        resolve(line);
         lines.close();
         if (!echo) stderr.write('\n');
-        resolve(line);
       });
       lines.once('close', () => resolve(''));
     });

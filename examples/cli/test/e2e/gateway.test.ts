@@ -267,6 +267,81 @@ describe('an access request', () => {
   });
 });
 
+describe('postern login --browser', () => {
+  /** What a browser does: keeps the cookie, fills the form in that it is shown. */
+  async function browse(verifyUrl: string, verdict: 'approve' | 'deny'): Promise<void> {
+    const { localUrl } = world.gateway;
+    const send = (path: string, form: Record<string, string>, cookie = '') =>
+      fetch(`${localUrl}${path}`, {
+        method: 'POST',
+        headers: { cookie, origin: localUrl },
+        body: new URLSearchParams(form),
+        redirect: 'manual',
+      });
+    const signedIn = await send('/login', { user: 'alice', password: PASSWORD });
+    const cookie = (signedIn.headers.getSetCookie()[0] ?? '').split(';')[0] ?? '';
+    const page = await (await fetch(verifyUrl, { headers: { cookie } })).text();
+    const inputs = [...page.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([tag]) => [
+      /name="([^"]*)"/.exec(tag)?.[1] ?? '',
+      /value="([^"]*)"/.exec(tag)?.[1] ?? '',
+    ]);
+    const answer = await send('/cli', { ...Object.fromEntries(inputs), verdict }, cookie);
+    expect(answer.status, page).toBeLessThan(400);
+  }
+  const wait = (who: string) =>
+    start(
+      program.file,
+      ['login', '--gateway', world.gateway.localUrl, '--browser'],
+      environmentOf(who),
+    );
+  const shown = /^ {2}(http\S+)\n {2}Code: ([A-Z]{4}-[A-Z]{4})$/m;
+
+  it('logs in as the person who confirms the code', async () => {
+    const waiting = wait('laptop');
+    await waiting.shows(shown);
+    const [, verifyUrl = '', code = ''] = shown.exec(waiting.printed.err) ?? [];
+    expect(verifyUrl).toContain(code);
+    await browse(verifyUrl, 'approve');
+    expect((await good(waiting.ended)).err).toContain('as alice');
+    expect((await good(run('laptop', ['status']))).out).toContain('User:      alice');
+  });
+
+  it('is refused when the person denies it', async () => {
+    const waiting = wait('stolen');
+    await waiting.shows(shown);
+    await browse(shown.exec(waiting.printed.err)?.[1] ?? '', 'deny');
+    expect((await waiting.ended).code).toBe(3);
+    expect((await run('stolen', ['status'])).err).toContain('you are not logged in');
+  });
+});
+
+describe('a terminal', () => {
+  /** Runs the program with a terminal of its own, and types the password when it is asked for. */
+  async function typeInto(args: readonly string[], line: string) {
+    const command = [process.execPath, program.file, ...args].map((word) => `'${word}'`).join(' ');
+    const typing = start('-qec', [command, '/dev/null'], environmentOf('tty'), null, 'script');
+    await typing.shows('Password of alice: ');
+    typing.child.stdin?.end(line);
+    return typing.ended;
+  }
+
+  it('does not show the password that is typed', async () => {
+    const args = ['login', '--gateway', world.gateway.localUrl, '--user', 'alice'];
+    const { code, out } = await typeInto(args, `${PASSWORD}\r`);
+    expect(code, out).toBe(0);
+    expect(out).toContain('as alice');
+    expect(out).not.toContain(PASSWORD);
+    expect(out).not.toContain('horse');
+  });
+
+  it('gives up when Ctrl-C is pressed', async () => {
+    const args = ['login', '--gateway', world.gateway.localUrl, '--user', 'alice'];
+    const { code, out } = await typeInto(args, 'corr\u0003');
+    expect(code).toBe(130);
+    expect(out).not.toContain('corr');
+  });
+});
+
 describe('postern join', () => {
   const join3 = () => {
     const { accessKeyId, secretAccessKey, sessionToken } = world.aws.roleSession(

@@ -60,12 +60,16 @@ export interface Running {
   readonly ended: Promise<Printed>;
 }
 
-/** Starts the program, as a shell would: no terminal, nothing in its environment but what is given. */
+/**
+ * Starts the program, as a shell would: no terminal, nothing in its environment but what is given.
+ *
+ * @param input standard input; null leaves it open
+ */
 export function start(
   file: string,
   args: readonly string[],
   env: Environment,
-  input = '',
+  input: string | null = '',
   command = process.execPath,
 ): Running {
   const child = spawn(command, [file, ...args], {
@@ -73,7 +77,7 @@ export function start(
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: 'pipe',
   });
-  child.stdin.end(input);
+  if (input !== null) child.stdin.end(input);
   const printed = { out: '', err: '' };
   const waiting = new Set<() => void>();
   child.stdout.on('data', (chunk) => {
