@@ -59,7 +59,7 @@ export interface SigV4Proxy {
   /**
    * Refuses new requests, waits for those in flight and for the audit sink, closes the connections to AWS.
    *
-   * @param o `graceMs`: how long to wait before requests in flight are cut. Default 10,000
+   * @param o `graceMs`: how long to wait before requests in flight are cut, and again for the audit sink. Default 10,000
    */
   close(o?: { readonly graceMs?: number | undefined }): Promise<void>;
   /** What adapters share with the proxy. */
@@ -178,14 +178,24 @@ export function createSigV4Proxy<Session extends ClientSession = ClientSession>(
       closing = true;
       await waitUntilIdle(counters, idle, graceMs);
       await upstream.destroy();
-      await runtime.audit.flush();
       flow.clear();
+      await atMost(graceMs, runtime.audit.flush());
     },
   };
 }
 
 function busy(message: string): SigV4ProxyError {
   return new SigV4ProxyError('upstream', message);
+}
+
+/** Waits for something that may never happen. */
+async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }
 
 function waitUntilIdle(

@@ -46,7 +46,8 @@ export function errorAnswer(
     headers: flat,
     body: method === 'HEAD' ? undefined : reply.body,
     trailers: NO_TRAILERS,
-    close: reply.close,
+    // Where two readers may see two ends of a body, nothing that follows can be trusted (RFC 9112, 6.3).
+    close: reply.close || error.code === 'bad-framing',
   };
 }
 

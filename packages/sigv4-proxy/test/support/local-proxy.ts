@@ -1,16 +1,16 @@
 import { Agent } from 'node:https';
 import type { AuditEvent } from '../../src/audit/event.js';
+import type { ConnectUpstream } from '../../src/forward/upstream.js';
 import { createLocalCa } from '../../src/local-ca/local-ca.js';
 import { createLocalProxy, type LocalProxyOptions } from '../../src/node/create-local-proxy.js';
 import type { ClientSession, SigV4ProxyOptions } from '../../src/options.js';
 import { createSigV4Proxy } from '../../src/proxy.js';
 import { ConnectAgent } from './connect-agent.js';
 import { LOCAL, ROLE, ROLE_ARN } from './credentials.js';
-import type { Upstream } from './upstream.js';
 
 /** A proxy with both listeners in front of an upstream, and what SDK clients need to use it. */
 export async function startLocalProxy(
-  upstream: Pick<Upstream, 'connect'>,
+  upstream: { readonly connect: ConnectUpstream },
   options: Partial<SigV4ProxyOptions<ClientSession>> = {},
   local: Partial<LocalProxyOptions> = {},
 ) {
