@@ -3,13 +3,10 @@ import { createWriteStream, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ConfigError, type Token } from '@postern/config';
-import { findBaseCredentials } from './base-credentials.js';
 import { type Directory, loadDirectory } from './directory.js';
-import { startEmbeddedAws } from './embedded.js';
 import { GatewayError } from './gateway-error.js';
 import { hashPassword } from './service/passwords.js';
 import { randomSecret } from './service/secrets.js';
-import { startGateway } from './start-gateway.js';
 import { createUpstream } from './upstream.js';
 
 const USAGE = `Usage: gateway [--config DIR] [options]
@@ -92,6 +89,14 @@ function addressOf(values: Options, name: 'public-address' | 'proxy-address') {
   throw wrong(`--${name} "${value}" is no address: write https://postern.example.com`);
 }
 
+function upstreamOf(url: string) {
+  try {
+    return createUpstream(url);
+  } catch (error) {
+    throw wrong(`--upstream: ${messageOf(error)}`);
+  }
+}
+
 function readText(path: string, option: string): string {
   try {
     return readFileSync(path, 'utf8');
@@ -154,30 +159,34 @@ async function main(): Promise<void> {
   };
   const publicAddress = addressOf(values, 'public-address');
   const proxyAddress = addressOf(values, 'proxy-address');
-  const embedded = values.config === undefined ? await startEmbeddedAws(clock) : undefined;
-  if (!embedded && values['demo-password'] !== undefined) {
+  if (values.config !== undefined && values['demo-password'] !== undefined) {
     throw wrong('--demo-password is for the embedded AWS only: give --users FILE');
   }
+  const upstream = values.upstream ? { upstream: upstreamOf(values.upstream) } : {};
+  const given = values.users === undefined ? undefined : readUsers(values.users);
   const folder = values.config ?? fileURLToPath(new URL('../resources', import.meta.url));
   const loaded = await loadDirectory(folder, { cwd: process.cwd() });
+  const oidc = oidcOf(values, loaded);
+  // Loaded only now, so that help and mistakes are told at once.
+  const { startGateway } = await import('./start-gateway.js');
+  const embedded =
+    values.config === undefined
+      ? await (await import('./embedded.js')).startEmbeddedAws(clock)
+      : undefined;
   const joinToken = embedded && randomSecret();
   const directory = joinToken ? withJoinToken(loaded, joinToken) : loaded;
   const people =
-    embedded && values.users === undefined
-      ? await demoUsers(directory, values['demo-password'])
-      : [];
-  const users = values.users
-    ? readUsers(values.users)
-    : new Map(people.map(({ name, hash }) => [name, hash]));
+    embedded && given === undefined ? await demoUsers(directory, values['demo-password']) : [];
+  const users = given ?? new Map(people.map(({ name, hash }) => [name, hash]));
   const file = values['audit-file'];
   const audit =
     file === undefined ? process.stderr : createWriteStream(file, { flags: 'a', mode: 0o600 });
   const running = await startGateway({
     ...(embedded?.options ?? {
-      ...(await findBaseCredentials()),
+      ...(await (await import('./base-credentials.js')).findBaseCredentials()),
       region: process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || undefined,
     }),
-    ...(values.upstream ? { upstream: createUpstream(values.upstream) } : {}),
+    ...upstream,
     directory,
     clock,
     host: values.host,
@@ -186,7 +195,7 @@ async function main(): Promise<void> {
     proxyAddress,
     trustProxy: values['trust-proxy'],
     users,
-    oidc: oidcOf(values, directory),
+    oidc,
     writeAudit: embedded && !file ? () => {} : (line) => audit.write(`${line}\n`),
     onProblem: (error) => process.stderr.write(`gateway: ${messageOf(error)}\n`),
   });
@@ -195,6 +204,7 @@ async function main(): Promise<void> {
   const stop = async () => {
     await running.close();
     await embedded?.close();
+    if (file !== undefined) await new Promise<void>((done) => audit.end(done));
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
@@ -234,8 +244,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 try {
   await main();
 } catch (error) {
-  const expected =
-    error instanceof GatewayError || error instanceof ConfigError || error instanceof TypeError;
+  const expected = error instanceof GatewayError || error instanceof ConfigError;
   process.stderr.write(
     `gateway: ${expected ? messageOf(error) : error instanceof Error ? error.stack : error}\n`,
   );

@@ -1,6 +1,8 @@
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { BUCKET } from '@postern/aws-stand-in';
 import { createJoinRequest, encodeJoinRequest, joinBinding } from '@postern/join-iam/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startEmbeddedAws } from '../../src/embedded.js';
 import { awsClients, PASSWORD, startTestGateway, type TestGateway } from '../support/running.js';
 
@@ -241,6 +243,60 @@ describe('throttling', () => {
     expect((await guess('carol', PASSWORD)).status).toBe(200);
     gateway.advance(minutes(5));
     expect((await guess('bob', PASSWORD)).status).toBe(200);
+  });
+});
+
+describe('the client address', () => {
+  it('is taken from a header only behind a proxy of ours, and then the last one it appended', async () => {
+    const guess = async (url: string, from: string) => {
+      const response = await fetch(`${url}/api/v1/login`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': from },
+        body: JSON.stringify({ user: 'dora', password: 'no' }),
+      });
+      return response.status;
+    };
+    const behind = await startTestGateway({ trustProxy: true });
+    const statuses: number[] = [];
+    for (let count = 0; count < 11; count += 1)
+      statuses.push(await guess(gateway.localUrl, `192.0.2.${count}`));
+    expect(statuses.at(-1)).toBe(429);
+    const forged: number[] = [];
+    for (let count = 0; count < 11; count += 1)
+      forged.push(await guess(behind.localUrl, `192.0.2.${count}, 198.51.100.7`));
+    expect(forged.at(-1)).toBe(429);
+    expect(await guess(behind.localUrl, '198.51.100.8')).toBe(401);
+    await behind.end();
+  });
+});
+
+describe('the end of a login', () => {
+  it('cuts what is running in its sessions', async () => {
+    const fresh = await startTestGateway();
+    const token = await fresh.login('alice');
+    const { body } = await fresh.call('POST', '/api/v1/apps/awsconsole-test/sessions', token, {
+      awsRole: 'role_for_alice',
+    });
+    const clients = awsClients(body, 'connect');
+    await clients.s3.send(
+      new PutObjectCommand({ Bucket: BUCKET, Key: 'large', Body: Buffer.alloc(32 * 1024 * 1024) }),
+    );
+    const { Body: stream } = await clients.s3.send(
+      new GetObjectCommand({ Bucket: BUCKET, Key: 'large' }),
+    );
+    const cut = new Promise<Error>((resolve) => {
+      if (stream && 'once' in stream) stream.once('error', resolve);
+    });
+    fresh.advance(minutes(9 * 60));
+    await vi.waitFor(async () =>
+      expect((await fresh.call('GET', '/api/v1/status', token)).status).toBe(401),
+    );
+    // The watch looks once a second.
+    await new Promise((done) => setTimeout(done, 1_200));
+    if (stream && 'resume' in stream) stream.resume();
+    expect((await cut).message).toMatch(/aborted|reset|hang up|terminated/i);
+    clients.destroy();
+    await fresh.end();
   });
 });
 

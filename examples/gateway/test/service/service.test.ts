@@ -1,0 +1,335 @@
+import { compileRole, createRoleSet, type RoleConditions } from '@postern/rbac';
+import { describe, expect, it } from 'vitest';
+import { createAuditRing } from '../../src/audit-log.js';
+import { BoundedMap } from '../../src/bounded-map.js';
+import { GatewayError } from '../../src/gateway-error.js';
+import { createBrowserLogins } from '../../src/service/browser-logins.js';
+import { createLocks } from '../../src/service/locks.js';
+import { createLogins } from '../../src/service/logins.js';
+import { createPasswords, hashPassword } from '../../src/service/passwords.js';
+import { createRequests } from '../../src/service/requests.js';
+import { createThrottle } from '../../src/service/throttle.js';
+import type { LoginSession } from '../../src/service.js';
+
+const START = Date.parse('2026-11-20T12:00:00Z');
+
+/** A clock that stands still until it is moved. */
+function testClock() {
+  let now = START;
+  const clock = () => new Date(now);
+  return Object.assign(clock, {
+    advance(milliseconds: number) {
+      now += milliseconds;
+    },
+  });
+}
+
+/** Code of what a function throws. */
+function codeOf(act: () => unknown): string | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    if (error instanceof GatewayError) return error.code;
+    throw error;
+  }
+}
+
+const identity = (user: string, ...roles: string[]) => ({ user, roles, traits: {} });
+const loginOf = (user: string, ...roles: string[]): LoginSession => ({
+  ...identity(user, ...roles),
+  id: `login-of-${user}`,
+  kind: 'bearer',
+  requests: [],
+  startedAt: new Date(START),
+  expiresAt: new Date(START + 8 * 3_600_000),
+});
+
+describe('BoundedMap', () => {
+  it('forgets the oldest, and counts what is set again as new', () => {
+    const forgotten: number[] = [];
+    const map = new BoundedMap<string, number>(2, (value) => forgotten.push(value));
+    map.set('a', 1).set('b', 2).set('a', 3).set('c', 4);
+    expect([...map.keys()]).toEqual(['a', 'c']);
+    expect(forgotten).toEqual([2]);
+  });
+});
+
+describe('createThrottle', () => {
+  it('refuses one key for the rest of the window, says how long, and keeps few keys', () => {
+    const clock = testClock();
+    const throttle = createThrottle({ max: 2, windowMs: 60_000, clock, maxKeys: 3 });
+    throttle.attempt('a');
+    throttle.attempt('a');
+    clock.advance(15_000);
+    expect(() => throttle.attempt('a')).toThrow('in 45 seconds');
+    throttle.attempt('b');
+    throttle.forgive('a');
+    expect(codeOf(() => throttle.attempt('a'))).toBeUndefined();
+    clock.advance(60_000);
+    expect(codeOf(() => throttle.attempt('b'))).toBeUndefined();
+  });
+});
+
+describe('createPasswords', () => {
+  it('takes the right password of the right user only', async () => {
+    const hash = await hashPassword('open sesame');
+    expect(hash).toMatch(/^\$scrypt\$ln=15,r=8,p=1\$/);
+    const passwords = createPasswords(new Map([['alice', hash]]));
+    const tries = [
+      ['alice', 'open sesame'],
+      ['alice', 'Open sesame'],
+      ['alice', ''],
+      ['bob', 'open sesame'],
+      ['__proto__', 'open sesame'],
+    ] as const;
+    const results = await Promise.all(
+      tries.map(([user, password]) => passwords.isRight(user, password)),
+    );
+    expect(results).toEqual([true, false, false, false, false]);
+  });
+
+  it('works on few at a time, as each takes memory and a core', async () => {
+    const passwords = createPasswords(new Map());
+    const results = await Promise.allSettled(
+      Array.from({ length: 10 }, () => passwords.isRight('x', 'y')),
+    );
+    expect(results.filter(({ status }) => status === 'rejected').length).toBe(2);
+    expect(await passwords.isRight('x', 'y')).toBe(false);
+  });
+
+  it.each([
+    'open sesame',
+    '',
+    '$scrypt$ln=30,r=8,p=1$c2FsdHNhbHRzYWx0$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+    '$scrypt$ln=1,r=8,p=1$c2FsdHNhbHRzYWx0$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+  ])('refuses the hash %j, naming the user and not the hash', (hash) => {
+    const make = () => createPasswords(new Map([['alice', hash]]));
+    expect(codeOf(make)).toBe('invalid-resources');
+    expect(make).toThrow('"alice"');
+    if (hash) expect(make).not.toThrow(hash);
+  });
+});
+
+describe('createLogins', () => {
+  const open = (logins = createLogins(), kind: LoginSession['kind'] = 'portal', hours = 8) => ({
+    logins,
+    ...logins.open(identity('alice', 'a'), kind, {
+      now: new Date(START),
+      expiresAt: new Date(START + hours * 3_600_000),
+    }),
+  });
+  const at = (minutes: number) => new Date(START + minutes * 60_000);
+
+  it('knows a token by its kind, until idle or over', () => {
+    const { logins, token, login } = open();
+    expect(token.length).toBe(43);
+    expect(logins.find(token, ['portal'], at(1))).toEqual(login);
+    expect(logins.find(token, ['bearer', 'bot'], at(1))).toBeUndefined();
+    expect(logins.find('', ['portal'], at(1))).toBeUndefined();
+    expect(logins.find(token, ['portal'], at(31))).toEqual(login);
+    expect(logins.find(token, ['portal'], at(62))).toBeUndefined();
+    expect(open(logins, 'bearer').logins.get(login.id, at(481))).toBeUndefined();
+  });
+
+  it('adds the roles of requests until their end', () => {
+    const { logins, token, login } = open(undefined, 'bearer');
+    logins.grant(login.id, { id: 'r1', roles: ['b', 'a'], expiresAt: at(60) });
+    expect(logins.find(token, ['bearer'], at(59))).toMatchObject({
+      roles: ['a', 'b'],
+      requests: ['r1'],
+    });
+    expect(logins.baseRoles(login.id)).toEqual(['a']);
+    expect(logins.find(token, ['bearer'], at(60))).toMatchObject({ roles: ['a'], requests: [] });
+  });
+
+  it('lets one user push out nobody but himself', () => {
+    const logins = createLogins(10, 2);
+    const when = { now: new Date(START), expiresAt: at(60) };
+    const other = logins.open(identity('bob'), 'bearer', when).token;
+    const tokens = [1, 2, 3].map(() => logins.open(identity('alice'), 'bearer', when).token);
+    const known = [other, ...tokens].map((token) => !!logins.find(token, ['bearer'], at(1)));
+    expect(known).toEqual([true, false, true, true]);
+  });
+});
+
+describe('createLocks', () => {
+  it('hits by any of its fields until it is over or removed', () => {
+    const clock = testClock();
+    const locks = createLocks([], clock);
+    const bob = identity('bob', 'dev');
+    const { id } = locks.create(
+      { target: { role: 'dev' }, message: 'audit', seconds: 60 },
+      'carol',
+    );
+    expect(locks.reason(bob)).toBe(`Locked by an administrator (${id}): audit`);
+    expect(locks.reason(identity('bob'))).toBeUndefined();
+    clock.advance(60_000);
+    expect(locks.reason(bob)).toBeUndefined();
+    expect(locks.list()).toEqual([]);
+    locks.create({ target: { session: 's1', user: 'zoe' } }, 'carol');
+    expect(locks.reason(bob, { sessions: ['s0', 's1'] })).toMatch('Locked');
+    expect(locks.reason(identity('zoe'))).toMatch('Locked');
+    locks.create({ target: { accessRequest: 'r1' } }, 'carol');
+    expect(locks.reason({ ...bob, requests: ['r1'] })).toMatch('Locked');
+    expect(codeOf(() => locks.remove('nope'))).toBe('not-found');
+    for (const target of [{}, { user: '' }]) {
+      expect(codeOf(() => locks.create({ target }, 'carol'))).toBe('malformed-request');
+    }
+  });
+
+  it('of the documents are in force, and not removed here', () => {
+    const document = {
+      kind: 'lock',
+      version: 'v2',
+      metadata: { name: 'l' },
+      spec: { target: { user: 'bob' } },
+    } as const;
+    const locks = createLocks([document], testClock());
+    expect(locks.reason(identity('bob'))).toMatch('Locked by an administrator (l)');
+    expect(codeOf(() => locks.remove('l'))).toBe('not-found');
+  });
+});
+
+describe('createRequests', () => {
+  const role = (name: string, allow: RoleConditions, options = {}) =>
+    compileRole({ kind: 'role', version: 'v7', metadata: { name }, spec: { allow, options } });
+  const threshold = { approve: 2, deny: 1 };
+  const catalogue = [
+    role('admin', {}, { max_session_ttl: '1h' }),
+    role('asker', { request: { roles: ['admin'], thresholds: [threshold] } }),
+    role('reviewer', { review_requests: { roles: ['admin'] } }),
+  ];
+  const setUp = () => {
+    const clock = testClock();
+    const requests = createRequests({
+      clock,
+      catalogue,
+      roleSet: ({ user, roles }) =>
+        createRoleSet(
+          catalogue.filter(({ name }) => roles.includes(name)),
+          { metadata: { name: user } },
+        ),
+    });
+    const bob = loginOf('bob', 'asker', 'reviewer');
+    const reviewers = ['carol', 'dan'].map((name) => loginOf(name, 'reviewer'));
+    const ask = (durationSeconds?: number) =>
+      requests.create(bob, { roles: ['admin'], reason: 'x', durationSeconds });
+    return { clock, requests, bob, reviewers, ask };
+  };
+
+  it('needs as many reviews as its thresholds say', () => {
+    const { requests, bob, reviewers, ask } = setUp();
+    const { id } = ask();
+    const [carol = bob, dan = bob] = reviewers;
+    expect(requests.review(carol, id, { verdict: 'approve' }).state).toBe('pending');
+    expect(codeOf(() => requests.review(carol, id, { verdict: 'approve' }))).toBe('not-allowed');
+    expect(codeOf(() => requests.review(bob, id, { verdict: 'approve' }))).toBe('not-allowed');
+    expect(codeOf(() => requests.grant(bob, id))).toBe('not-allowed');
+    expect(requests.review(dan, id, { verdict: 'approve' }).state).toBe('approved');
+    expect(requests.grant(bob, id)).toMatchObject({ id, roles: ['admin'] });
+    expect(requests.get(bob, id).usable).toBe(true);
+    expect(requests.get(carol, id).usable).toBe(false);
+  });
+
+  it('is over when time is: to review it, and to use it', () => {
+    const { clock, requests, bob, reviewers, ask } = setUp();
+    const [carol = bob, dan = bob] = reviewers;
+    const late = ask().id;
+    const used = ask(1800).id;
+    for (const login of [carol, dan]) requests.review(login, used, { verdict: 'approve' });
+    clock.advance(1_800_000);
+    expect(requests.get(bob, used)).toMatchObject({ state: 'expired', usable: false });
+    expect(codeOf(() => requests.grant(bob, used))).toBe('not-allowed');
+    clock.advance(1_800_000);
+    expect(requests.get(bob, late).state).toBe('expired');
+    expect(codeOf(() => requests.review(carol, late, { verdict: 'approve' }))).toBe('not-found');
+  });
+
+  it('is denied by one, and hidden from those without a part in it', () => {
+    const { requests, bob, reviewers, ask } = setUp();
+    const { id } = ask();
+    expect(codeOf(() => requests.get(loginOf('eve', 'asker'), id))).toBe('not-found');
+    expect(requests.list(loginOf('eve', 'asker'))).toEqual([]);
+    const [carol = bob, dan = bob] = reviewers;
+    requests.review(carol, id, { verdict: 'deny', reason: 'no' });
+    expect(requests.get(bob, id)).toMatchObject({
+      state: 'denied',
+      reviews: [{ by: 'carol', verdict: 'deny', reason: 'no' }],
+    });
+    expect(codeOf(() => requests.review(dan, id, { verdict: 'approve' }))).toMatch(
+      /conflict|not-found/,
+    );
+    expect(codeOf(() => requests.withdraw(bob, id))).toBe('not-allowed');
+  });
+
+  it('refuses what is too long, too large or too much', () => {
+    const { requests, bob, ask } = setUp();
+    expect(codeOf(() => ask(7200))).toBe('malformed-request');
+    const much = { roles: Array(21).fill('admin'), reason: 'x' };
+    expect(codeOf(() => requests.create(bob, much))).toBe('malformed-request');
+    expect(codeOf(() => requests.create(bob, { roles: ['admin'], reason: 'x'.repeat(1001) }))).toBe(
+      'malformed-request',
+    );
+    for (let count = 0; count < 100; count += 1) ask();
+    expect(codeOf(() => ask())).toBe('conflict');
+  });
+});
+
+describe('createBrowserLogins', () => {
+  it('counts guesses of the short code, and lets codes expire', () => {
+    const clock = testClock();
+    const alice = loginOf('alice');
+    const logins = createBrowserLogins({
+      clock,
+      publicAddress: 'https://postern.example.com',
+      issue: (login) => ({ token: 't', login }),
+    });
+    const { userCode, deviceCode } = logins.start('192.0.2.1');
+    expect(logins.isPending(alice, userCode.toLowerCase().replace('-', ' '))).toBe(true);
+    for (let count = 0; count < 20; count += 1)
+      expect(logins.isPending(alice, 'AAAA-AAAA')).toBe(false);
+    expect(codeOf(() => logins.isPending(alice, userCode))).toBe('too-many-attempts');
+    expect(logins.isPending(loginOf('bob'), userCode)).toBe(true);
+    clock.advance(10 * 60_000);
+    expect(logins.isPending(alice, userCode)).toBe(false);
+    expect(codeOf(() => logins.poll(deviceCode))).toBe('expired');
+    expect(codeOf(() => logins.decide(alice, userCode, 'approve'))).toBe('expired');
+  });
+
+  it('are not started without end from one address', () => {
+    const logins = createBrowserLogins({
+      clock: testClock(),
+      publicAddress: 'https://postern.example.com',
+      issue: (login) => ({ token: 't', login }),
+    });
+    for (let count = 0; count < 30; count += 1) logins.start('192.0.2.1');
+    expect(codeOf(() => logins.start('192.0.2.1'))).toBe('too-many-attempts');
+    expect(logins.start('192.0.2.2').userCode).toHaveLength(9);
+  });
+});
+
+describe('createAuditRing', () => {
+  it('keeps the newest, finds by every field, and pages backwards', () => {
+    const ring = createAuditRing(testClock(), 3);
+    for (const user of ['a', 'b', 'c', 'd']) {
+      ring.add({
+        type: 'aws.request.denied',
+        time: '2026-11-20T12:00:00Z',
+        user,
+        app: { name: 'x' },
+        outcome: 'denied',
+      });
+    }
+    expect(ring.find({}).map(({ user }) => user)).toEqual(['d', 'c', 'b']);
+    expect(ring.find({ limit: 1, before: 4 }).map(({ number }) => number)).toEqual([3]);
+    expect(ring.find({ user: 'b', app: 'x', type: 'aws.request', outcome: 'denied' })).toHaveLength(
+      1,
+    );
+    expect(ring.find({ after: '2026-11-20T12:00:01Z' })).toEqual([]);
+    for (const filter of [{ user: 'a' }, { type: 'aws.req' }, { app: 'y' }, { before: 1 }]) {
+      expect(ring.find(filter)).toEqual([]);
+    }
+    expect(ring.find({ limit: Number.NaN, before: -5 })).toEqual([]);
+  });
+});
