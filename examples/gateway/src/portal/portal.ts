@@ -95,14 +95,15 @@ export function createPortal({ service, clock, onProblem }: PortalOptions): Requ
     return new Response(null, { status: 303, headers });
   };
 
-  const fail = (error: unknown, guest: Guest, visit?: Visit): Response => {
+  const fail = (error: unknown, route: string, guest: Guest, visit?: Visit): Response => {
     const known = error instanceof GatewayError;
     if (!known) onProblem?.(error);
     const status = known ? error.status : 500;
     const message = known
       ? error.message
       : 'The gateway’s log says why. Try again in a moment, and tell your administrators if it stays.';
-    if (!visit && known) return respond({ ...signInPage(guest, message), status });
+    if (known && (!visit || GUESTS.has(route)))
+      return respond({ ...signInPage(guest, message), status });
     const title = TITLES.get(status) ?? 'That did not work';
     const body = html`<section class="panel narrow"><p class="glyph">${icon(status === 403 ? 'lock' : 'gate')}</p><p class="soft">Error ${status}</p><h1>${title}</h1>
       <p>${message}</p><div class="actions"><a class="button main" href="/">Go to your apps</a><a class="button quiet" href="/requests">Access requests</a></div></section>`;
@@ -145,7 +146,7 @@ export function createPortal({ service, clock, onProblem }: PortalOptions): Requ
         throw new GatewayError('denied', FORGED);
       return respond(await handler(visit, id), visit);
     } catch (error) {
-      return fail(error, guest, visit);
+      return fail(error, route, guest, visit);
     }
   };
 }

@@ -50,7 +50,12 @@ export function requestsPage(visit: Visit): Page {
   return { title: 'Access requests', body, current: '/requests' };
 }
 
-const LENGTHS = { 3600: '1 hour', 14400: '4 hours', 28800: '8 hours', 86400: '1 day' };
+const LENGTHS = {
+  '': 'As long as the roles allow',
+  3600: '1 hour',
+  14400: '4 hours',
+  28800: '8 hours',
+};
 
 /** The form; `problem` is what was wrong with the one that was sent. */
 export function newRequestPage({ service, login, url, form, csrf }: Visit, problem?: string): Page {
@@ -77,7 +82,7 @@ export function newRequestPage({ service, login, url, form, csrf }: Visit, probl
       <input type="hidden" name="app" value="${app}"><input type="hidden" name="role" value="${role}">
       <fieldset><legend>Roles</legend>${boxes}</fieldset>
       ${field('reason', 'Reason', { value: asked('reason'), required: true, maxlength: '1000', error: problem !== undefined, hint: 'What you are going to do. Reviewers and the audit log see it.' })}
-      ${select('duration', 'For how long', LENGTHS, asked('duration') || '14400')}
+      ${select('duration', 'For how long', LENGTHS, asked('duration'))}
       <div class="actions"><button class="main">Send request</button><a class="button quiet" href="/requests">Cancel</a></div></form>`
     }`;
   return { title: 'Request access', body, current: '/requests', status: problem ? 400 : 200 };

@@ -143,7 +143,7 @@ export function createRequests(o: {
       });
       if ('error' in result) {
         const code = result.error === 'not-allowed' ? 'not-allowed' : 'malformed-request';
-        throw new GatewayError(code, `${result.message}.`);
+        throw new GatewayError(code, result.message);
       }
       const entry = { request: result.request, app, awsRole };
       entries.set(result.request.metadata.name, entry);
@@ -158,7 +158,7 @@ export function createRequests(o: {
         ...review,
         reason: review.reason?.slice(0, MAX_TEXT),
       });
-      if ('error' in result) throw new GatewayError('not-allowed', `${result.message}.`);
+      if ('error' in result) throw new GatewayError('not-allowed', result.message);
       const next = { ...entry, request: result.request };
       entries.set(id, next);
       return view(login, next);
