@@ -33,8 +33,9 @@ export function createTerminal(o: {
     new Promise((resolve, reject) => {
       // readline edits the line on this stream, which shows it or swallows it.
       const output = echo ? stderr : new Writable({ write: (_chunk, _encoding, done) => done() });
-      stderr.write(question);
       const lines = createInterface({ input: stdin, output, terminal: true, historySize: 0 });
+      // Not before the terminal has stopped showing what is typed: somebody quick may be typing already.
+      stderr.write(question);
       const stop = () => {
         reject(new Error('interrupted'));
         lines.close();
