@@ -7,6 +7,7 @@ import {
   type CredentialSource,
   createConsoleSession,
   createRoleCredentials,
+  FederationError,
   type RoleSessionRequest,
   resolveSessionDuration,
 } from '@postern/federation';
@@ -253,7 +254,9 @@ export function createGateway(o: GatewayOptions): Gateway {
         const denied = error instanceof GatewayError && error.status === 403;
         const reason = error instanceof Error && 'code' in error ? error.code : 'internal';
         o.onAudit({ ...record, outcome: denied ? 'denied' : 'failed', reason });
-        throw error;
+        if (!(error instanceof FederationError)) throw error;
+        const asked = /^(destination|partition|service-not)/.test(error.code);
+        throw new GatewayError(asked ? 'malformed-request' : 'unavailable', error.message);
       }
     },
     close: () => proxy.close(),

@@ -1,7 +1,5 @@
-import type { App } from '@postern/config';
-import { checkConsoleUri, parseIamRoleArn } from '@postern/config/aws';
-import { FederationError } from '@postern/federation';
-import { evaluateRule, listAwsRoleStatuses } from '@postern/rbac';
+import { parseIamRoleArn } from '@postern/config/aws';
+import { evaluateRule } from '@postern/rbac';
 import { createAccess, type Identity, identityOfUser } from '../access.js';
 import type { AuditRing } from '../audit-log.js';
 import { stsRegion } from '../aws-clients.js';
@@ -11,15 +9,14 @@ import { GatewayError } from '../gateway-error.js';
 import type { Joined } from '../join.js';
 import type {
   AppRole,
-  AppView,
   GatewayInfo,
   GatewayService,
   LoginSession,
   NewLogin,
-  RoleView,
   SessionView,
 } from '../service.js';
 import type { GatewaySession } from '../sessions.js';
+import { createAppViews } from './app-views.js';
 import { createBrowserLogins } from './browser-logins.js';
 import type { Locks } from './locks.js';
 import { createLogins } from './logins.js';
@@ -145,37 +142,7 @@ export function createService(o: ServiceOptions): RunningService {
     }
   };
 
-  const roleView = (login: LoginSession, app: App): readonly RoleView[] =>
-    listAwsRoleStatuses(access.roleSet(identityOf(login)), app, {
-      catalogue: access.catalogue,
-    }).map(({ arn, name, display, status, decision, requestable }) => {
-      const lock = locks.reason(identityOf(login), { roleArn: arn });
-      const said = decision.decision === 'deny' ? decision.reasons[0]?.message : undefined;
-      const shown = lock !== undefined || status === 'needs-device' ? 'denied' : status;
-      const reason =
-        lock ??
-        (status === 'needs-request'
-          ? `Ask for the role ${requestable.map((role) => `"${role}"`).join(' or ')} first.`
-          : (said ?? 'None of your roles allows it.'));
-      return {
-        arn,
-        name,
-        display,
-        status: shown,
-        requestable,
-        ...(shown === 'usable' ? {} : { reason }),
-      };
-    });
-  const appView = (login: LoginSession, app: App): AppView => {
-    const { name, description = '', labels = {} } = app.metadata;
-    const uri = app.spec.uri ?? '';
-    const checked = checkConsoleUri(uri);
-    const roles = roleView(login, app);
-    const [first] = roles;
-    const partition = checked.isConsole ? checked.partition : 'aws';
-    const account = labels.aws_account_id ?? (first ? parseIamRoleArn(first.arn).accountId : '');
-    return { name, uri, description, account, partition, labels, roles };
-  };
+  const { roleView, appView } = createAppViews({ access, locks, identityOf });
 
   /** The role that is meant, once it is known to be allowed, and what its session depends on. */
   const prepare = (login: LoginSession, { app: name, awsRole }: AppRole) => {
@@ -313,13 +280,7 @@ export function createService(o: ServiceOptions): RunningService {
     },
     async launchConsole(login, { destination, ...wanted }) {
       const prepared = audited('app.console', login, { ...wanted }, () => prepare(login, wanted));
-      const opened = await gateway()
-        .console({ ...prepared, destination })
-        .catch((error: unknown) => {
-          if (!(error instanceof FederationError)) throw error;
-          const ours = /^(destination|partition|service-not)/.test(error.code);
-          throw new GatewayError(ours ? 'malformed-request' : 'unavailable', error.message);
-        });
+      const opened = await gateway().console({ ...prepared, destination });
       return { loginUrl: opened.loginUrl.href, expiresAt: opened.expiration };
     },
     explain(login, wanted) {
