@@ -21,6 +21,7 @@ partition: us-gov-west-1 is GovCloud, cn-north-1 is China.
   --host ADDRESS        address to listen on, default 127.0.0.1
   --public-address URL  what browsers and AWS call the portal, such as https://postern.example.com
   --proxy-address URL   what clients are told for HTTPS_PROXY when it stands behind something
+  --endpoint-address URL  the same for AWS_ENDPOINT_URL: https, with the port that clients name
   --trust-proxy         a proxy of ours stands in front: take the client's address from X-Forwarded-For
   --users FILE          JSON object of local users: name → hash; --hash-password makes hashes
   --hash-password       read a password from standard input, print its hash, and end
@@ -48,6 +49,7 @@ function readArguments(args: readonly string[]) {
         host: { ...text, default: '127.0.0.1' },
         'public-address': text,
         'proxy-address': text,
+        'endpoint-address': text,
         'trust-proxy': flag,
         users: text,
         'hash-password': flag,
@@ -81,7 +83,7 @@ function portOf(values: Options, name: 'port' | 'proxy-port' | 'endpoint-port'):
 }
 
 /** An address as it is told to others: http or https, nothing behind the port. */
-function addressOf(values: Options, name: 'public-address' | 'proxy-address') {
+function addressOf(values: Options, name: 'public-address' | 'proxy-address' | 'endpoint-address') {
   const value = values[name];
   if (value === undefined) return undefined;
   const url = URL.canParse(value) ? new URL(value) : undefined;
@@ -159,6 +161,7 @@ async function main(): Promise<void> {
   };
   const publicAddress = addressOf(values, 'public-address');
   const proxyAddress = addressOf(values, 'proxy-address');
+  const endpointAddress = addressOf(values, 'endpoint-address');
   if (values.config !== undefined && values['demo-password'] !== undefined) {
     throw wrong('--demo-password is for the embedded AWS only: give --users FILE');
   }
@@ -193,6 +196,7 @@ async function main(): Promise<void> {
     ...ports,
     publicAddress,
     proxyAddress,
+    endpointAddress,
     trustProxy: values['trust-proxy'],
     users,
     oidc,

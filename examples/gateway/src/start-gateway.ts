@@ -28,6 +28,7 @@ export interface StartOptions
   readonly endpointPort: number;
   readonly publicAddress?: string | undefined;
   readonly proxyAddress?: string | undefined;
+  readonly endpointAddress?: string | undefined;
   readonly trustProxy?: boolean | undefined;
   /** Local users' password hashes. */
   readonly users: ReadonlyMap<string, string>;
@@ -67,8 +68,9 @@ export async function startGateway(o: StartOptions): Promise<RunningGateway> {
   const shown = host.includes(':') ? `[${host}]` : host;
   const localUrl = `http://${shown}:${port}`;
   const publicAddress = o.publicAddress ?? localUrl;
-  const { hostname } = new URL(publicAddress);
-  const names = isLoopback(hostname) ? [] : [hostname];
+  const told = [publicAddress, o.endpointAddress ?? publicAddress];
+  const hostnames = new Set(told.map((url) => new URL(url).hostname));
+  const names = [...hostnames].filter((name) => !isLoopback(name));
   const locks = createLocks(directory.locks, clock);
   const ca = await createGatewayCa(names, clock);
   const lateInfo = { proxyUrl: '', endpointUrl: '' };
@@ -111,7 +113,7 @@ export async function startGateway(o: StartOptions): Promise<RunningGateway> {
   const aws = await createAwsListeners({ ...o, proxy: gateway.proxy, ca, names });
   const outside = names[0] ?? 'localhost';
   lateInfo.proxyUrl = o.proxyAddress ?? `http://${names[0] ?? shown}:${aws.proxyPort}`;
-  lateInfo.endpointUrl = `https://${outside}:${aws.endpointPort}`;
+  lateInfo.endpointUrl = o.endpointAddress ?? `https://${outside}:${aws.endpointPort}`;
 
   const joins = createThrottle({ max: 120, windowMs: 60_000, clock });
   const text = (body: string) => () =>

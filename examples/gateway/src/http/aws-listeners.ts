@@ -25,7 +25,10 @@ const OPTIONS = {
   requireHostHeader: false,
 };
 
-/** @param names of the endpoint-URL listener besides those of loopback */
+/**
+ * @param names of the endpoint-URL listener besides those of loopback
+ * @param endpointAddress what clients name in Host, where something stands in front of the listener
+ */
 export async function createAwsListeners(o: {
   readonly proxy: SigV4Proxy;
   readonly ca: CertificateAuthority;
@@ -33,6 +36,7 @@ export async function createAwsListeners(o: {
   readonly names: readonly string[];
   readonly proxyPort: number;
   readonly endpointPort: number;
+  readonly endpointAddress?: string | undefined;
 }): Promise<AwsListeners> {
   const { proxy, ca, host } = o;
   const names = ['localhost', '127.0.0.1', '[::1]', ...o.names];
@@ -56,7 +60,9 @@ export async function createAwsListeners(o: {
       );
     },
   });
-  const listener = createRequestListener(proxy, { names });
+  const told = o.endpointAddress === undefined ? undefined : new URL(o.endpointAddress);
+  const port = told && Number(told.port || 443);
+  const listener = createRequestListener(proxy, { names, port });
   endpoint.on('request', listener).on('checkContinue', listener.checkContinue);
   endpoint.on('checkExpectation', listener);
   const stop = ca.onChange?.(async () => {
@@ -64,7 +70,10 @@ export async function createAwsListeners(o: {
     endpoint.setSecureContext({ cert, key });
   });
   const endpointPort = await listen(endpoint, o.endpointPort, host, '--endpoint-port');
-  const connect = createConnectListener(proxy, { ca, listener: { names, port: endpointPort } });
+  const connect = createConnectListener(proxy, {
+    ca,
+    listener: { names, port: port ?? endpointPort },
+  });
   const tunnels = createServer(OPTIONS);
   connect.attach(tunnels);
   const proxyPort = await listen(tunnels, o.proxyPort, host, '--proxy-port');
