@@ -1,5 +1,4 @@
 import { formatDiagnostics } from '@postern/config';
-import { checkResources } from '@postern/gateway';
 import { usageError } from '../cli-error.js';
 import type { Command } from '../command.js';
 
@@ -17,6 +16,7 @@ export const check: Command = {
     if (input.words.length === 0) {
       throw usageError('which folder or file? Write "postern check DIR".');
     }
+    const { checkResources } = await import('@postern/gateway');
     const { resources, diagnostics, sources } = await checkResources(input.words, {
       cwd: input.cwd,
       strict: input.options.strict === true,

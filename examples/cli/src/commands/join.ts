@@ -4,7 +4,6 @@ import { CliError, usageError } from '../cli-error.js';
 import { type Command, type CommandInput, gatewayOptions } from '../command.js';
 import { openStore, profileOf } from '../home/store.js';
 import { textOption } from '../options.js';
-import { joinByIam, joinByToken } from '../session/join.js';
 import { gatewayOption } from '../session/require-login.js';
 import { saveLogin } from '../session/save-login.js';
 import { withProgress } from '../terminal/with-progress.js';
@@ -55,6 +54,7 @@ export const join: Command = {
     const store = openStore(input);
     const profile = textOption(input, 'profile') ?? profileOf(gateway);
     store.login(profile);
+    const { joinByIam } = await import('../session/join.js');
     const fresh =
       input.options.method === 'token'
         ? await withToken(input, gateway, given)
@@ -78,6 +78,7 @@ const regionOf = ({ env }: CommandInput) =>
 async function withToken(input: CommandInput, gateway: string, given: string) {
   const secret = await readSecret(input, given);
   if (secret === '') throw usageError('the join token is empty: nothing was sent');
+  const { joinByToken } = await import('../session/join.js');
   return withProgress(input, 'joining', () => joinByToken(input, gateway, secret));
 }
 
