@@ -7,7 +7,7 @@ import { type Directory, loadDirectory } from './directory.js';
 import { GatewayError } from './gateway-error.js';
 import { hashPassword } from './service/passwords.js';
 import { randomSecret } from './service/secrets.js';
-import { createUpstream } from './upstream.js';
+import { createUpstream, isLoopback } from './upstream.js';
 
 const USAGE = `Usage: gateway [--config DIR] [options]
 
@@ -162,6 +162,11 @@ async function main(): Promise<void> {
   const publicAddress = addressOf(values, 'public-address');
   const proxyAddress = addressOf(values, 'proxy-address');
   const endpointAddress = addressOf(values, 'endpoint-address');
+  if (publicAddress === undefined && !isLoopback(values.host)) {
+    throw wrong(
+      `--host ${values.host} is not this machine alone: say with --public-address what others call it`,
+    );
+  }
   if (values.config !== undefined && values['demo-password'] !== undefined) {
     throw wrong('--demo-password is for the embedded AWS only: give --users FILE');
   }
@@ -205,6 +210,11 @@ async function main(): Promise<void> {
   });
   embedded?.serveIssuerFrom(running.localUrl);
   const { info } = running;
+  if (/^http:/.test(info.publicAddress) && !isLoopback(new URL(info.publicAddress).hostname)) {
+    process.stderr.write(
+      'gateway: the public address is not https, so passwords travel in clear: put TLS in front\n',
+    );
+  }
   const stop = async () => {
     await running.close();
     await embedded?.close();

@@ -182,6 +182,7 @@ describe('mistakes', () => {
   it.each([
     [['--port', '99999'], /--port "99999" is no port/],
     [['--nonsense'], /--nonsense/],
+    [['--host', '0.0.0.0'], /--public-address/],
     [['--public-address', 'ftp://x'], /--public-address/],
     [['--config', '/no/such/folder'], /no\/such\/folder/],
     [['--config', 'examples/gateway/resources', '--demo-password', 'x'], /--users FILE/],
