@@ -1,3 +1,4 @@
+/// <reference path="./undici-client.d.ts" />
 import { LRUCache } from 'lru-cache';
 import type { Client, Dispatcher } from 'undici';
 import { SigV4ProxyError } from '../errors.js';
@@ -31,8 +32,9 @@ const MAX_POOLS = 1024;
  */
 export function createUpstreamClient(o: UpstreamClientOptions): UpstreamClient {
   const expecting = createExpectClient(o);
-  // undici is the heaviest import of the package: only a proxy that forwards pays for it.
-  let undici: Promise<typeof import('undici')> | undefined;
+  // undici is the heaviest import of the package: only a proxy that forwards pays for it, and for its client alone. The whole of
+  // it takes three times as long and eight MiB more.
+  let client: Promise<{ readonly default: typeof Client }> | undefined;
   let ClientClass: typeof Client | undefined;
   const pools = new LRUCache<string, HostConnections>({
     max: MAX_POOLS,
@@ -93,8 +95,8 @@ export function createUpstreamClient(o: UpstreamClientOptions): UpstreamClient {
     });
 
   const loaded = async (): Promise<typeof Client> => {
-    undici ??= import('undici');
-    ClientClass = (await undici).Client;
+    client ??= import('undici/lib/dispatcher/client.js');
+    ClientClass = (await client).default;
     return ClientClass;
   };
 
