@@ -134,6 +134,24 @@ describeInBrowser('every page of the portal', () => {
     expect(new Set(titles).size).toBe(titles.length - 1);
   });
 
+  it('comes with every header that keeps it to itself', async () => {
+    const { page } = await open('carol');
+    for (const path of Object.values(PAGES)) {
+      const headers = (await page.goto(pathOf(path)))?.headers() ?? {};
+      expect(headers['content-security-policy'], path).toContain(
+        "default-src 'none'; style-src 'self'",
+      );
+      expect(headers, path).toMatchObject({
+        'cache-control': 'no-store',
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-resource-policy': 'same-origin',
+        'referrer-policy': 'no-referrer',
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+      });
+    }
+  });
+
   it('made no browser complain', () => {
     const complaints = people.flatMap((person) => person.complaints);
     const expected = /the server responded with a status of (401|404) /;

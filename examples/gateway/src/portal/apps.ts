@@ -3,17 +3,13 @@ import { type Html, html } from './html.js';
 import type { Page, Redirect, Visit } from './layout.js';
 import { chip, crumbs, empty, icon } from './parts.js';
 
-const PARTITIONS = new Map([
-  ['aws', 'AWS'],
-  ['aws-us-gov', 'GovCloud'],
-  ['aws-cn', 'China'],
-]);
+const PARTITIONS = new Map(
+  Object.entries({ aws: 'AWS', 'aws-us-gov': 'GovCloud', 'aws-cn': 'China' }),
+);
 /** Where a launch leads: first to the partition's sign-in, from there to its console. */
-const CONSOLES = [
-  'https://*.aws.amazon.com',
-  'https://*.amazonaws-us-gov.com',
-  'https://*.amazonaws.cn',
-];
+const CONSOLES = ['aws.amazon.com', 'amazonaws-us-gov.com', 'amazonaws.cn'].map(
+  (h) => `https://*.${h}`,
+);
 
 const partition = ({ partition }: AppView): Html =>
   html`<span class="badge">${PARTITIONS.get(partition) ?? partition}</span>`;
@@ -33,13 +29,12 @@ function summary({ roles }: AppView): Html {
 /** The front page: a tile for every app. */
 export function appsPage({ service, login }: Visit): Page {
   const apps = service.apps(login);
-  const tiles = apps.map(
-    (
-      app,
-    ) => html`<li class="tile"><p class="tile-head"><span class="glyph">${icon('cloud')}</span>${partition(app)}</p>
-      <h2><a href="/apps/${app.name}">${app.name}</a></h2><p class="account"><span class="unseen">Account </span>${app.account}</p>
-      ${app.description && html`<p class="soft">${app.description}</p>`}${labels(app)}<p class="tile-foot">${summary(app)}${icon('next')}</p></li>`,
-  );
+  const tiles = apps.map((app) => {
+    const { name, account, description } = app;
+    return html`<li class="tile"><p class="tile-head"><span class="glyph">${icon('cloud')}</span>${partition(app)}</p>
+      <h2><a href="/apps/${name}">${name}</a></h2><p class="account"><span class="unseen">Account </span>${account}</p>
+      ${description && html`<p class="soft">${description}</p>`}${labels(app)}<p class="tile-foot">${summary(app)}${icon('next')}</p></li>`;
+  });
   const body = html`<div class="head"><div><h1>Apps</h1><p class="lead">Pick an account. You choose the role on the next page.</p></div></div>
     ${apps.length > 0 ? html`<ul class="tiles">${tiles}</ul>` : empty('No apps for you yet', html`None of your roles opens an AWS app. <a href="/requests/new">Request access</a>, or ask who manages your roles.`)}`;
   return { title: 'Apps', body, current: '/' };
@@ -48,9 +43,9 @@ export function appsPage({ service, login }: Visit): Page {
 /** The role picker. */
 export function appPage(visit: Visit, name: string): Page {
   const app = visit.service.app(visit.login, name);
-  const roles = [...app.roles].sort(
-    (a, b) => Number(b.status === 'usable') - Number(a.status === 'usable'),
-  );
+  const rank = ({ status }: RoleView) =>
+    ['usable', 'needs-mfa', 'needs-request', 'denied'].indexOf(status);
+  const roles = [...app.roles].sort((a, b) => rank(a) - rank(b));
   const body = html`${crumbs(['/', 'Apps'])}
     <div class="head"><span class="glyph">${icon('cloud')}</span><div><h1>${app.name}</h1>
       <p class="lead"><span class="account">${app.account}</span> ${partition(app)}</p></div>${labels(app)}</div>
@@ -89,9 +84,7 @@ function actions({ csrf }: Visit, app: AppView, role: RoleView): Html | undefine
 
 /** On to the console. The address is a secret for minutes, so nothing may keep it. */
 export async function launch({ service, login, form }: Visit, app: string): Promise<Redirect> {
-  const { loginUrl } = await service.launchConsole(login, {
-    app,
-    awsRole: form.get('role') ?? undefined,
-  });
-  return { redirect: loginUrl };
+  const awsRole = form.get('role') ?? undefined;
+  const { loginUrl: redirect } = await service.launchConsole(login, { app, awsRole });
+  return { redirect };
 }

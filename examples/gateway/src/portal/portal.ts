@@ -77,10 +77,12 @@ export function createPortal({ service, clock, onProblem }: PortalOptions): Requ
   const version = createHash('sha256').update(stylesheet).digest('hex').slice(0, 12);
   const secure = service.info.publicAddress.startsWith('https:');
   // The prefix binds a cookie to this host, but browsers take it over TLS only.
-  const cookieName = (name: string) => (secure ? `__Host-${name}` : name);
+  const prefix = secure ? '__Host-' : '';
 
   const respond = (answer: Page | Redirect, visit?: Visit): Response => {
-    const headers = secureHeaders(secure, 'formTargets' in answer ? answer.formTargets : []);
+    const forms = ["'self'", ...(('formTargets' in answer && answer.formTargets) || [])].join(' ');
+    const csp = `default-src 'none'; style-src 'self'; img-src 'self' data:; form-action ${forms}; frame-ancestors 'none'; base-uri 'none'`;
+    const headers = new Headers({ 'cache-control': 'no-store', 'content-security-policy': csp });
     if (!('redirect' in answer)) {
       const body = `${layout(answer, `/assets/portal.css?v=${version}`, visit)}`;
       headers.set('content-type', 'text/html; charset=utf-8');
@@ -90,7 +92,7 @@ export function createPortal({ service, clock, onProblem }: PortalOptions): Requ
     for (const [name, value] of Object.entries(answer.cookies ?? {})) {
       const life = value === '' ? '; Max-Age=0' : name === LOGIN_COOKIE ? '' : '; Max-Age=600';
       const flags = `; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}${life}`;
-      headers.append('set-cookie', `${cookieName(name)}=${value}${flags}`);
+      headers.append('set-cookie', `${prefix}${name}=${encodeURIComponent(value)}${flags}`);
     }
     return new Response(null, { status: 303, headers });
   };
@@ -99,11 +101,9 @@ export function createPortal({ service, clock, onProblem }: PortalOptions): Requ
     const known = error instanceof GatewayError;
     if (!known) onProblem?.(error);
     const status = known ? error.status : 500;
-    const message = known
-      ? error.message
-      : 'The gateway’s log says why. Try again in a moment, and tell your administrators if it stays.';
-    if (known && (!visit || GUESTS.has(route)))
-      return respond({ ...signInPage(guest, message), status });
+    const message = known ? error.message : BROKEN;
+    const asGuest = known && (!visit || GUESTS.has(route));
+    if (asGuest) return respond({ ...signInPage(guest, message), status });
     const title = TITLES.get(status) ?? 'That did not work';
     const body = html`<section class="panel narrow"><p class="glyph">${icon(status === 403 ? 'lock' : 'gate')}</p><p class="soft">Error ${status}</p><h1>${title}</h1>
       <p>${message}</p><div class="actions"><a class="button main" href="/">Go to your apps</a><a class="button quiet" href="/requests">Access requests</a></div></section>`;
@@ -114,16 +114,9 @@ export function createPortal({ service, clock, onProblem }: PortalOptions): Requ
     const url = new URL(request.url);
     const isPost = request.method === 'POST';
     const { info } = service;
-    if (url.pathname === '/assets/portal.css')
-      return asset(stylesheet, 'text/css; charset=utf-8', 31_536_000);
-    if (url.pathname === '/assets/ca.pem')
-      return asset(info.caCertificate, 'application/x-pem-file', 0);
-    const cookies = new Map(
-      (request.headers.get('cookie') ?? '').split(/; */).map((pair) => {
-        const [name = '', value = ''] = pair.split('=', 2);
-        return [name.replace(secure ? /^__Host-/ : '', ''), value];
-      }),
-    );
+    if (url.pathname === '/assets/portal.css') return asset(stylesheet, 'text/css', 31_536_000);
+    if (url.pathname === '/assets/ca.pem') return asset(info.caCertificate, 'text/plain', 0);
+    const cookies = readCookies(request.headers.get('cookie') ?? '', prefix);
     const form = new URLSearchParams(isPost ? await request.text() : '');
     const guest = { service, url, form, cookies, address, now: clock() };
     const token = cookies.get(LOGIN_COOKIE) ?? '';
@@ -137,13 +130,9 @@ export function createPortal({ service, clock, onProblem }: PortalOptions): Requ
       if (open) return respond(await open(guest));
       if (!visit) return respond(toSignIn(url, isPost, token !== ''));
       const handler = ROUTES.get(route);
-      if (!handler)
-        throw new GatewayError(
-          'not-found',
-          `Nothing is at ${url.pathname}. It may have ended, or the address is mistyped.`,
-        );
-      if (isPost && !service.isCsrfToken(token, form.get('csrf') ?? ''))
-        throw new GatewayError('denied', FORGED);
+      if (!handler) throw new GatewayError('not-found', NOTHING);
+      const isOurs = !isPost || service.isCsrfToken(token, form.get('csrf') ?? '');
+      if (!isOurs) throw new GatewayError('denied', FORGED);
       return respond(await handler(visit, id), visit);
     } catch (error) {
       return fail(error, route, guest, visit);
@@ -151,6 +140,9 @@ export function createPortal({ service, clock, onProblem }: PortalOptions): Requ
   };
 }
 
+const BROKEN =
+  'The gateway’s log says why. Try again in a moment, and tell your administrators if it stays.';
+const NOTHING = 'Nothing is at this address. It may have ended, or the address is mistyped.';
 const FORGED =
   'This form did not come from a fresh page of this portal. Go back, reload the page and send it again.';
 
@@ -165,42 +157,41 @@ function isForeign({ headers }: Request): boolean {
 function toSignIn(url: URL, isPost: boolean, hadLogin: boolean): Redirect {
   const query = new URLSearchParams(hadLogin ? { why: 'ended' } : {});
   if (!isPost && url.pathname !== '/') query.set('next', url.pathname + url.search);
-  return {
-    redirect: `/login${query.size > 0 ? `?${query}` : ''}`,
-    cookies: hadLogin ? { [LOGIN_COOKIE]: '' } : {},
-  };
+  const redirect = `/login${query.size > 0 ? `?${query}` : ''}`;
+  return { redirect, cookies: hadLogin ? { [LOGIN_COOKIE]: '' } : {} };
 }
 
 /** The second of two or three segments is a name, unless the path without it is a route of its own. */
 function routeOf(path: string): readonly [route: string, id: string] {
   const [method = '', first = '', second, ...rest] = path.split('/');
   if (second === undefined || ROUTES.has(path) || GUESTS.has(path)) return [path, ''];
+  return [[`${method}/${first}`, ':', ...rest].join('/'), decode(second)];
+}
+
+/** Cookies of ours; over TLS only those that no neighbour of the host can have set. */
+function readCookies(header: string, prefix: string): ReadonlyMap<string, string> {
+  const pairs = header.split(/; */).filter((pair) => pair.startsWith(prefix));
+  return new Map(
+    pairs.map((pair) => {
+      const [name = '', value = ''] = pair.slice(prefix.length).split('=', 2);
+      return [name, decode(value)];
+    }),
+  );
+}
+
+/** Nothing for what is no percent-encoding. */
+function decode(text: string): string {
   try {
-    return [[`${method}/${first}`, ':', ...rest].join('/'), decodeURIComponent(second)];
+    return decodeURIComponent(text);
   } catch {
-    return [path, ''];
+    return '';
   }
 }
 
-function secureHeaders(secure: boolean, formTargets: readonly string[] = []): Headers {
-  const forms = ["'self'", ...formTargets].join(' ');
-  return new Headers({
-    'cache-control': 'no-store',
-    'content-security-policy': `default-src 'none'; style-src 'self'; img-src 'self' data:; form-action ${forms}; frame-ancestors 'none'; base-uri 'none'`,
-    'cross-origin-opener-policy': 'same-origin',
-    'cross-origin-resource-policy': 'same-origin',
-    'referrer-policy': 'same-origin',
-    'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
-    ...(secure ? { 'strict-transport-security': 'max-age=31536000' } : {}),
-  });
-}
-
-const asset = (body: string, type: string, maxAge: number): Response =>
-  new Response(body, {
-    headers: {
-      'content-type': type,
-      'cache-control': `public, max-age=${maxAge}`,
-      'x-content-type-options': 'nosniff',
-    },
-  });
+const asset = (body: string, type: string, maxAge: number): Response => {
+  const headers = {
+    'content-type': `${type}; charset=utf-8`,
+    'cache-control': `max-age=${maxAge}`,
+  };
+  return new Response(body, { headers });
+};

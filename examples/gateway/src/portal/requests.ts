@@ -23,11 +23,14 @@ const STATES = {
   expired: chip('lock', 'Expired'),
 } as const;
 
+const COLUMNS = ['Roles', 'By', 'Reason', 'State', 'Ends'];
+
 export function requestsPage(visit: Visit): Page {
   const all = visit.service.requests.list(visit.login);
-  const list = (caption: string, some: readonly RequestView[]) =>
-    some.length > 0 &&
-    html`<h2>${caption}</h2>${table(caption, ['Roles', 'By', 'Reason', 'State', 'Ends'], some.map(row))}`;
+  const list = (caption: string, toReview: boolean) => {
+    const rows = all.filter(({ reviewable }) => reviewable === toReview).map(row);
+    return rows.length > 0 && html`<h2>${caption}</h2>${table(caption, COLUMNS, rows)}`;
+  };
   const row = ({ id, user, roles, reason, state, expiresAt }: RequestView) => [
     html`<a href="/requests/${id}">${roles.join(', ')}</a>`,
     user,
@@ -38,24 +41,12 @@ export function requestsPage(visit: Visit): Page {
   const none = html`Need a role for a while? <a href="/requests/new">Ask for it</a> and say why; somebody with the right to review decides.`;
   const body = html`<div class="head"><div><h1>Access requests</h1><p class="lead">Roles for a while, with the word of a second person.</p></div>
       <a class="button main" href="/requests/new">${icon('requests')}New request</a></div>${done(visit)}
-    ${list(
-      'For you to review',
-      all.filter(({ reviewable }) => reviewable),
-    )}
-    ${list(
-      'Yours and decided',
-      all.filter(({ reviewable }) => !reviewable),
-    )}
+    ${list('For you to review', true)}${list('Yours and decided', false)}
     ${all.length === 0 && empty('No requests yet', none)}`;
   return { title: 'Access requests', body, current: '/requests' };
 }
 
-const LENGTHS = {
-  '': 'As long as the roles allow',
-  3600: '1 hour',
-  14400: '4 hours',
-  28800: '8 hours',
-};
+const LENGTHS = { '': 'As long as the roles allow', 3600: '1 hour', 28800: '8 hours' };
 
 /** The form; `problem` is what was wrong with the one that was sent. */
 export function newRequestPage({ service, login, url, form, csrf }: Visit, problem?: string): Page {
@@ -73,18 +64,15 @@ export function newRequestPage({ service, login, url, form, csrf }: Visit, probl
     return html`<label class="check"><input type="checkbox" name="roles" value="${name}"${attributes({ checked })}>${name}</label>`;
   });
   const none = html`None of your roles lets you request one that helps. <a href="/">Back to your apps</a>, or ask who manages your roles.`;
-  const body = html`${crumbs(['/requests', 'Requests'])}<h1>Request access</h1>
-    ${role && html`<p class="lead">For <span class="arn">${role}</span> in ${app}.</p>`}${problem && notice('bad', problem, 'reason')}
-    ${
-      names.size === 0
-        ? empty('Nothing to ask for here', none)
-        : html`<form class="panel" method="post" action="/requests">${csrf}
+  const sheet = html`<form class="panel" method="post" action="/requests">${csrf}
       <input type="hidden" name="app" value="${app}"><input type="hidden" name="role" value="${role}">
       <fieldset><legend>Roles</legend>${boxes}</fieldset>
       ${field('reason', 'Reason', { value: asked('reason'), required: true, maxlength: '1000', error: problem !== undefined, hint: 'What you are going to do. Reviewers and the audit log see it.' })}
       ${select('duration', 'For how long', LENGTHS, asked('duration'))}
-      <div class="actions"><button class="main">Send request</button><a class="button quiet" href="/requests">Cancel</a></div></form>`
-    }`;
+      <div class="actions"><button class="main">Send request</button><a class="button quiet" href="/requests">Cancel</a></div></form>`;
+  const body = html`${crumbs(['/requests', 'Requests'])}<h1>Request access</h1>
+    ${role && html`<p class="lead">For <span class="arn">${role}</span> in ${app}.</p>`}${problem && notice('bad', problem, 'reason')}
+    ${names.size === 0 && empty('Nothing to ask for here', none)}${names.size > 0 && sheet}`;
   return { title: 'Request access', body, current: '/requests', status: problem ? 400 : 200 };
 }
 
@@ -116,21 +104,15 @@ export function requestPage(visit: Visit, id: string): Page {
   const action = login.requests.includes(id)
     ? chip('good', 'You hold these roles now')
     : usable && post('use', html`<button class="main">Use these roles now</button>`);
+  const verdict = html`${field('reason', 'Reason', { hint: 'What made you decide so. Optional.', maxlength: '1000' })}
+    <div class="actions"><button class="main" name="verdict" value="approve">${icon('good')}Approve</button>
+      <button class="danger" name="verdict" value="deny">${icon('bad')}Deny</button></div>`;
   const body = html`${crumbs(['/requests', 'Requests'])}
     <div class="head"><div><h1>${title} ${STATES[state]}</h1><p class="lead">Asked for by ${user}, ${time(request.createdAt)}</p></div>
       ${action}${mine && post('withdraw', html`<button class="quiet">Withdraw</button>`)}</div>${done(visit)}
     <dl class="panel"><dt>Reason</dt><dd>${reason}</dd>${app && html`<dt>App</dt><dd><a href="/apps/${app}">${app}</a></dd>`}
       ${awsRole && html`<dt>AWS role</dt><dd class="arn">${awsRole}</dd>`}<dt>Ends</dt><dd>${until(request.expiresAt, now)}</dd></dl>
-    ${
-      reviewable &&
-      html`<section class="panel"><h2>Your review</h2>${post(
-        'review',
-        html`
-      ${field('reason', 'Reason', { hint: 'What made you decide so. Optional.', maxlength: '1000' })}<div class="actions">
-        <button class="main" name="verdict" value="approve">${icon('good')}Approve</button>
-        <button class="danger" name="verdict" value="deny">${icon('bad')}Deny</button></div>`,
-      )}</section>`
-    }
+    ${reviewable && html`<section class="panel"><h2>Your review</h2>${post('review', verdict)}</section>`}
     <h2>Reviews</h2>${reviews.length === 0 && html`<p class="soft">Nobody has reviewed it yet.${mine && ' Send the address of this page to somebody who may.'}</p>`}
     <ul class="roles">${reviews.map(
       ({ by, verdict, reason, at }) => html`<li class="role"><div>

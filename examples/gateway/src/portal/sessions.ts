@@ -41,13 +41,7 @@ export function sessionsPage(visit: Visit): Page {
   return { title: 'Sessions', body, current: '/sessions' };
 }
 
-const LENGTHS = {
-  900: '15 minutes',
-  3600: '1 hour',
-  28800: '8 hours',
-  86400: '1 day',
-  '': 'Until removed',
-};
+const LENGTHS = { 900: '15 minutes', 3600: '1 hour', 86400: '1 day', '': 'Until removed' };
 
 export function lockPage({ service, login, csrf }: Visit, id: string): Page {
   const session = service.sessions(login, { all: true }).find((open) => open.id === id);

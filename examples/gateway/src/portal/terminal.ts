@@ -8,14 +8,7 @@ import { crumbs, empty, notice, until } from './parts.js';
 const SHELLS = {
   bash: ['bash, zsh', /'/g, "'\\''", '~', 'curl -fsS {} -o', 'export {}='],
   fish: ['fish', /['\\]/g, '\\$&', '~', 'curl -fsS {} -o', 'set -gx {} '],
-  powershell: [
-    'PowerShell',
-    /['‘’‚‛]/g,
-    '$&$&',
-    '$HOME',
-    'Invoke-WebRequest {} -OutFile',
-    '$Env:{} = ',
-  ],
+  powershell: ['PowerShell', /['‘’‚‛]/g, '$&$&', '$HOME', 'iwr {} -OutFile', '$Env:{} = '],
   cmd: ['cmd', /["%!^&|<>]/g, '', '%USERPROFILE%', 'curl -fsS {} -o', 'set {}='],
 } as const;
 
