@@ -112,6 +112,15 @@ describe('postern login', () => {
     expect(err.trimEnd().split('\n')).toHaveLength(1);
   });
 
+  it('tells no secret, not even with --debug', async () => {
+    await logIn();
+    await routes({});
+    const { err } = await run(['status', '--debug']);
+    expect(err).toContain('cannot be reached');
+    expect(err).toMatch(/^\s+at /m);
+    expect(err).not.toContain(aliceLogin.token);
+  });
+
   it.each([
     ['<html>', 'does not answer like a Postern gateway'],
     ['{"version":1}', 'is not understood'],

@@ -72,7 +72,8 @@ describe('postern completion', () => {
   });
 
   it('is a script that zsh accepts, and offers what the program says', () => {
-    if (!has('zsh')) return expect(completionScripts.zsh).toContain('#compdef postern');
+    const [, zsh] = completionShells;
+    if (!has(zsh)) return expect(completionScripts.zsh).toContain('#compdef postern');
     const script = `
       compdef() { print -r -- "compdef $*" }
       _describe() { print -rl -- "\${(@P)2}" }
@@ -81,7 +82,7 @@ describe('postern completion', () => {
       words=(postern apps lo) CURRENT=3
       _postern
       cat "$ASKED"`;
-    const out = execFileSync('zsh', ['-f', '-c', script], { env, encoding: 'utf8' });
+    const out = execFileSync(zsh, ['-f', '-c', script], { env, encoding: 'utf8' });
     expect(out).toBe(
       [
         'compdef _postern postern',
@@ -95,9 +96,10 @@ describe('postern completion', () => {
   });
 
   it('is a script that fish accepts, and offers what the program says', () => {
-    if (!has('fish')) return expect(completionScripts.fish).toContain('complete -c postern');
+    const [, , fish] = completionShells;
+    if (!has(fish)) return expect(completionScripts.fish).toContain('complete -c postern');
     const script = 'source $HOME/postern.fish; complete -C "postern apps lo"; cat $ASKED';
-    const out = execFileSync('fish', ['--no-config', '-c', script], { env, encoding: 'utf8' });
+    const out = execFileSync(fish, ['--no-config', '-c', script], { env, encoding: 'utf8' });
     expect(out).toContain('login\tlog in to a gateway\nlogout\tend it\n');
     expect(out).toContain('__complete|--|apps|lo|');
   });

@@ -95,6 +95,21 @@ describe('the way of the guides', () => {
     expect([code, err]).toEqual([2, expect.stringContaining('no app is open')]);
   });
 
+  it('keeps its files whole when several commands run at once', async () => {
+    const roles = ['role_for_alice', 'ExampleReadOnlyAccess', 'role_for_alice', 'alice'];
+    const all = await Promise.all(
+      roles.map((role) => run('alice', ['apps', 'login', '--aws-role', role, TEST])),
+    );
+    expect(all.map(({ err }) => err).join('')).not.toMatch(/damaged|ENOENT|lock/);
+    const { apps } = JSON.parse((await good(run('alice', ['status', '--format', 'json']))).out);
+    expect(apps).toHaveLength(1);
+    const folder = join(homes.alice ?? '', 'postern', 'profiles');
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    expect(names.filter((name) => name.endsWith('.pem'))).toHaveLength(1);
+    expect(names.filter((name) => /tmp$|lock$/.test(name))).toEqual([]);
+    await good(run('alice', ['apps', 'logout']));
+  });
+
   it('opens an app for one command only, and passes the exit code of the AWS CLI on', async () => {
     const role = ['--app', TEST, '--aws-role', 'ExampleReadOnlyAccess'];
     const { code, err } = await run('alice', ['aws', ...role, 's3', 'mb', 's3://another-bucket']);

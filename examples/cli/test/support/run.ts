@@ -1,7 +1,5 @@
 import { type CliWorld, runCli } from '../../src/run-cli.js';
-import { fakeWorld, root } from './world.js';
-
-export { root };
+import { fakeWorld } from './world.js';
 
 /** The documents of the demo. */
 export const resources = 'examples/gateway/resources';
