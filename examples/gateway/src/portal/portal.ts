@@ -103,11 +103,14 @@ export function createPortal({ service, clock, onProblem }: PortalOptions): Requ
     const status = known ? error.status : 500;
     const message = known ? error.message : BROKEN;
     const asGuest = known && (!visit || GUESTS.has(route));
-    if (asGuest) return respond({ ...signInPage(guest, message), status });
     const title = TITLES.get(status) ?? 'That did not work';
     const body = html`<section class="panel narrow"><p class="glyph">${icon(status === 403 ? 'lock' : 'gate')}</p><p class="soft">Error ${status}</p><h1>${title}</h1>
       <p>${message}</p><div class="actions"><a class="button main" href="/">Go to your apps</a><a class="button quiet" href="/requests">Access requests</a></div></section>`;
-    return respond({ title, body, status }, visit);
+    const page = asGuest ? signInPage(guest, message) : { title, body };
+    const response = respond({ ...page, status }, asGuest ? undefined : visit);
+    const wait = known ? error.retryAfterSeconds : undefined;
+    if (wait !== undefined) response.headers.set('retry-after', String(wait));
+    return response;
   };
 
   return async (request, { address }) => {

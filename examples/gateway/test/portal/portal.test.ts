@@ -126,6 +126,14 @@ describe('signing in', () => {
     expect(text).toContain('You are locked: too curious.');
   });
 
+  it('tells who is too fast when to come again', async () => {
+    const form = { user: 'hasty', password: 'right' };
+    const { response, text } = await start().ask('/login', { form, cookie: '' });
+    expect(response.status).toBe(429);
+    expect(response.headers.get('retry-after')).toBe('30');
+    expect(text).toContain('Wait a moment.');
+  });
+
   it('takes no form of another site', async () => {
     const { ask, calls } = start();
     const form = { user: 'alice', password: 'right' };

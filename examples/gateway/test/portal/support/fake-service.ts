@@ -61,6 +61,8 @@ export function createFakeService(world: FakeWorld = {}) {
       note('signIn', attempt);
       if (attempt.user === 'locked')
         throw new GatewayError('locked', 'You are locked: too curious.');
+      if (attempt.user === 'hasty')
+        throw new GatewayError('too-many-attempts', 'Wait a moment.', 30);
       if (attempt.password !== 'right')
         throw new GatewayError('bad-login', 'User or password is wrong.');
       return { token: 'good', login };
