@@ -117,9 +117,17 @@ export function signOutgoing(
       (signature) => withSignature(target, headers, signature),
     );
   }
-  const scope = { credentials, region, service, algorithm };
-  const signing = { ...scope, signedHeaders, payloadHash, verified, cache };
-  return withSignature(target, headers, signRawRequest(raw, signing));
+  const signature = signRawRequest(raw, {
+    credentials,
+    region,
+    service,
+    algorithm,
+    signedHeaders,
+    payloadHash,
+    verified,
+    cache,
+  });
+  return withSignature(target, headers, signature);
 }
 
 /** smithy's request class comes along only where there is such a signer. */
