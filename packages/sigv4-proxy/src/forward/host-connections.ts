@@ -27,7 +27,7 @@ export class HostConnections {
   readonly #open = new Set<Client>();
   readonly #connected = new Set<Client>();
   readonly #idle: Client[] = [];
-  #waiting: Waiting[] = [];
+  #waiting: (Waiting | undefined)[] = [];
   /** Where the queue begins in its array. */
   #first = 0;
   /** Requests that ever waited, and those that do not any more. */
@@ -112,6 +112,8 @@ export class HostConnections {
   #next(): Waiting | undefined {
     const next = this.#waiting[this.#first];
     if (next === undefined) return undefined;
+    // A queue that never empties would keep what is long answered alive.
+    this.#waiting[this.#first] = undefined;
     this.#first += 1;
     this.#served += 1;
     if (this.#first >= this.#waiting.length) {
