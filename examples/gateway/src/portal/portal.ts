@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Refusal } from '@postern/sign-in';
 import { GatewayError } from '../gateway-error.js';
 import type { GatewayService, RequestHandler } from '../service.js';
 import { appPage, appsPage, launch } from './apps.js';
@@ -98,7 +99,7 @@ export function createPortal({ service, clock, onProblem }: PortalOptions): Requ
   };
 
   const fail = (error: unknown, route: string, guest: Guest, visit?: Visit): Response => {
-    const known = error instanceof GatewayError;
+    const known = error instanceof Refusal;
     if (!known) onProblem?.(error);
     const status = known ? error.status : 500;
     const message = known ? error.message : BROKEN;

@@ -1,4 +1,4 @@
-import { GatewayError } from '../gateway-error.js';
+import { Refusal } from '@postern/sign-in';
 import type { RequestView } from '../service.js';
 import { attributes, type Html, html } from './html.js';
 import type { Page, Redirect, Visit } from './layout.js';
@@ -88,7 +88,7 @@ export function createRequest(visit: Visit): Page | Redirect {
     const { id } = service.requests.create(login, { roles, reason, app, awsRole, durationSeconds });
     return to(id, 'asked');
   } catch (error) {
-    if (error instanceof GatewayError) return newRequestPage(visit, error.message);
+    if (error instanceof Refusal) return newRequestPage(visit, error.message);
     throw error;
   }
 }
