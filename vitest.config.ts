@@ -45,9 +45,16 @@ export default defineConfig({
       ...['config', 'rbac', 'join-iam', 'federation', 'sigv4-proxy'].map((name) =>
         project(name, `packages/${name}`),
       ),
-      ...['aws-stand-in', 'gateway', 'demo', 'cli', 'browser', 'interop'].map((name) =>
-        project(name, `examples/${name}`),
-      ),
+      ...[
+        'aws-stand-in',
+        'sign-in',
+        'gateway',
+        'demo',
+        'cli',
+        'browser',
+        'interop',
+        'deploy-test',
+      ].map((name) => project(name, `examples/${name}`)),
       project('tools', 'tools'),
     ],
   },

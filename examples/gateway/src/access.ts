@@ -15,7 +15,7 @@ import {
   selectAwsRole,
   type Traits,
 } from '@postern/rbac';
-import { BoundedMap } from './bounded-map.js';
+import { LRUCache } from 'lru-cache';
 import type { Directory } from './directory.js';
 import { GatewayError } from './gateway-error.js';
 
@@ -64,7 +64,7 @@ export function createAccess(directory: Directory): Access {
   const compiled = new Map(
     [...directory.roles].map(([name, role]) => [name, compileRole(role)] as const),
   );
-  const sets = new BoundedMap<string, RoleSet>(1_000);
+  const sets = new LRUCache<string, RoleSet>({ max: 1_000 });
 
   const identityOf = (who: Who): Identity => {
     if (typeof who !== 'string') return who;

@@ -4,8 +4,8 @@ import { resolveServiceEndpoint } from '@postern/config/endpoints';
 import type { StsFactory } from '@postern/federation';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+import { LRUCache } from 'lru-cache';
 import { fetch as undiciFetch } from 'undici';
-import { BoundedMap } from './bounded-map.js';
 import type { Upstream } from './upstream.js';
 
 /** How the gateway itself reaches AWS. */
@@ -26,7 +26,7 @@ export interface AwsClientOptions {
 /** STS clients for the partition of each role: one for each region of the base credentials, the last used few of chained calls. */
 export function createStsFactory(o: AwsClientOptions): StsFactory {
   const clients = new Map<string, STSClient>();
-  const chained = new BoundedMap<string, STSClient>(64);
+  const chained = new LRUCache<string, STSClient>({ max: 64 });
   // Shared, so that a client which is forgotten leaves no connection behind.
   const requestHandler = new NodeHttpHandler(o.upstream ? { httpsAgent: o.upstream.agent } : {});
   const create = (region: string, credentials: AwsClientOptions['credentials']) =>

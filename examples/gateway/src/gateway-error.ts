@@ -1,3 +1,5 @@
+import { Refusal } from '@postern/sign-in';
+
 /** What can be wrong with what a person asked of the gateway, and the HTTP status that says so. */
 const STATUS = {
   'invalid-resources': 500,
@@ -13,9 +15,7 @@ const STATUS = {
   denied: 403,
   'bad-login': 401,
   'not-signed-in': 401,
-  'too-many-attempts': 429,
   locked: 403,
-  expired: 410,
   'not-found': 404,
   'not-allowed': 403,
   conflict: 409,
@@ -27,17 +27,10 @@ const STATUS = {
 export type GatewayErrorCode = keyof typeof STATUS;
 
 /** One clear sentence for the person who asked, with the fix in it. */
-export class GatewayError extends Error {
+export class GatewayError extends Refusal {
   override readonly name = 'GatewayError';
-  readonly code: GatewayErrorCode;
-  readonly status: number;
-  /** With `too-many-attempts`: when to come again. */
-  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: GatewayErrorCode, message: string, retryAfterSeconds?: number) {
-    super(message);
-    this.code = code;
-    this.status = STATUS[code];
-    this.retryAfterSeconds = retryAfterSeconds;
+  constructor(code: GatewayErrorCode, message: string) {
+    super(STATUS[code], code, message);
   }
 }

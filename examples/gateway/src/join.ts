@@ -10,9 +10,9 @@ import {
   type Token,
   verifyJoinRequest,
 } from '@postern/join-iam/server';
+import { hashOf } from '@postern/sign-in';
 import type { AuditRecord } from './audit-log.js';
 import type { Directory } from './directory.js';
-import { hashOf } from './service/secrets.js';
 import type { Upstream } from './upstream.js';
 
 /** Lets jobs in: by a signed AWS identity, or by a token that is a secret itself. */

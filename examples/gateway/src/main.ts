@@ -3,10 +3,9 @@ import { createWriteStream, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ConfigError, type Token } from '@postern/config';
+import { hashPassword, Refusal, randomSecret } from '@postern/sign-in';
 import { type Directory, loadDirectory } from './directory.js';
 import { GatewayError } from './gateway-error.js';
-import { hashPassword } from './service/passwords.js';
-import { randomSecret } from './service/secrets.js';
 import { createUpstream, isLoopback } from './upstream.js';
 
 const USAGE = `Usage: gateway [--config DIR] [options]
@@ -258,7 +257,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 try {
   await main();
 } catch (error) {
-  const expected = error instanceof GatewayError || error instanceof ConfigError;
+  const expected = error instanceof Refusal || error instanceof ConfigError;
   process.stderr.write(
     `gateway: ${expected ? messageOf(error) : error instanceof Error ? error.stack : error}\n`,
   );

@@ -1,3 +1,5 @@
+import type { DeviceLogins } from '@postern/sign-in';
+
 // What the portal, the JSON API and tests may ask of a running gateway. Every verb decides by itself whether the login may do it,
 // writes its audit event, and throws a GatewayError whose message can be shown as it is.
 
@@ -143,15 +145,6 @@ export interface GatewayInfo {
   readonly login: { readonly password: boolean; readonly browser: boolean; readonly oidc: boolean };
 }
 
-/** The device flow of RFC 8628: the command line waits while the person confirms in the browser. */
-export interface BrowserLogin {
-  readonly deviceCode: string;
-  readonly userCode: string;
-  readonly verifyUrl: string;
-  readonly intervalSeconds: number;
-  readonly expiresAt: Date;
-}
-
 export interface GatewayService {
   readonly info: GatewayInfo;
   // Sign-in. Throws `bad-login`, `too-many-attempts` (with retryAfterSeconds), `locked`.
@@ -173,14 +166,8 @@ export interface GatewayService {
   /** The anti-forgery value for the forms of the login with this token. */
   csrfToken(token: string): string;
   isCsrfToken(token: string, value: string): boolean;
-  readonly browserLogin: {
-    start(address: string): BrowserLogin;
-    /** Undefined while the person has not decided. Throws `denied`, `expired`. */
-    poll(deviceCode: string): NewLogin | undefined;
-    /** Whether a code waits for a decision. Throws `too-many-attempts` for a login that guesses. */
-    isPending(login: LoginSession, userCode: string): boolean;
-    decide(login: LoginSession, userCode: string, verdict: 'approve' | 'deny'): void;
-  };
+  /** For a command line whose person confirms in the browser. */
+  readonly browserLogin: DeviceLogins<LoginSession, NewLogin>;
   // Work
   apps(login: LoginSession): readonly AppView[];
   /** @throws GatewayError `unknown-app` */

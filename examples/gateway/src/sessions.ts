@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { App } from '@postern/config';
 import { createLocalCredentials } from '@postern/sigv4-proxy/environment';
+import { LRUCache } from 'lru-cache';
 import type { Who } from './access.js';
-import { BoundedMap } from './bounded-map.js';
 
 /** Somebody who uses one app with one AWS role, through a local key pair that AWS knows nothing of. */
 export interface GatewaySession {
@@ -51,12 +51,13 @@ const KEPT_MS = 3_600_000;
  * @param maxOfUser the same for one user, who so cannot end the sessions of others
  */
 export function createLocalSessions(max = 10_000, maxOfUser = 100): LocalSessions {
-  const byKey = new BoundedMap<string, OpenSession>(max);
+  const byKey = new LRUCache<string, OpenSession>({ max });
   const ends = new WeakMap<GatewaySession, string>();
   return {
     open(session) {
       const own = [...byKey.values()].filter((entry) => entry.session.user === session.user);
-      if (own.length >= maxOfUser) byKey.delete(own[0]?.accessKeyId ?? '');
+      const [oldest] = own.slice(maxOfUser - 1);
+      if (oldest) byKey.delete(oldest.accessKeyId);
       const { accessKeyId, secretAccessKey } = createLocalCredentials({ randomBytes });
       const entry = {
         accessKeyId,
@@ -67,7 +68,7 @@ export function createLocalSessions(max = 10_000, maxOfUser = 100): LocalSession
       return entry;
     },
     find(accessKeyId, now) {
-      const entry = byKey.get(accessKeyId);
+      const entry = byKey.peek(accessKeyId);
       if (!entry || entry.session.expiresAt.getTime() > now.getTime() - KEPT_MS) return entry;
       byKey.delete(accessKeyId);
       return undefined;
@@ -75,7 +76,8 @@ export function createLocalSessions(max = 10_000, maxOfUser = 100): LocalSession
     list: (now) =>
       [...byKey.values()]
         .map(({ session }) => session)
-        .filter((session) => session.expiresAt > now && !ends.has(session)),
+        .filter((session) => session.expiresAt > now && !ends.has(session))
+        .reverse(),
     endOf: (session) => ends.get(session),
     end(sessionId, why) {
       const entry = byKey.get(sessionId);

@@ -1,5 +1,12 @@
 import { createServer } from 'node:http';
+import type { OidcConnector } from '@postern/config';
 import { createSigningKeyRing, generateSigningKey } from '@postern/federation/oidc';
+import {
+  createOidcSignIn,
+  createPasswords,
+  createThrottle,
+  type OidcSignInOptions,
+} from '@postern/sign-in';
 import { createAuditLog, createAuditRing, type WriteLine } from './audit-log.js';
 import type { AwsClientOptions } from './aws-clients.js';
 import { createGateway, type GatewayOptions } from './compose.js';
@@ -10,9 +17,6 @@ import { createListener, serverOptions } from './http/serve.js';
 import { createPortal } from './portal/portal.js';
 import { createService } from './service/create-service.js';
 import { createLocks } from './service/locks.js';
-import { createOidcLogin, type OidcLoginOptions } from './service/oidc-login.js';
-import { createPasswords } from './service/passwords.js';
-import { createThrottle } from './service/throttle.js';
 import type { GatewayInfo } from './service.js';
 import { isLoopback } from './upstream.js';
 
@@ -32,7 +36,12 @@ export interface StartOptions
   readonly trustProxy?: boolean | undefined;
   /** Local users' password hashes. */
   readonly users: ReadonlyMap<string, string>;
-  readonly oidc?: Omit<OidcLoginOptions, 'redirectUri' | 'clock'> | undefined;
+  /** The connector maps claims to roles. */
+  readonly oidc?:
+    | (Pick<OidcSignInOptions, 'issuer' | 'clientId' | 'clientSecret'> & {
+        readonly connector: OidcConnector;
+      })
+    | undefined;
   readonly writeAudit: WriteLine;
 }
 
@@ -97,9 +106,17 @@ export async function startGateway(o: StartOptions): Promise<RunningGateway> {
     audit: ring,
     locks,
     passwords: createPasswords(o.users),
-    oidc:
-      o.oidc &&
-      createOidcLogin({ ...o.oidc, redirectUri: `${publicAddress}/login/oidc/callback`, clock }),
+    oidc: o.oidc && {
+      connector: o.oidc.connector,
+      signIn: createOidcSignIn({
+        ...o.oidc,
+        redirectUri: `${publicAddress}/login/oidc/callback`,
+        clock,
+        scopes: [o.oidc.connector.spec.scope ?? []].flat(),
+        prompt: o.oidc.connector.spec.prompt,
+        acrValues: o.oidc.connector.spec.acr_values,
+      }),
+    },
   });
   const gateway = createGateway({
     ...o,

@@ -1,10 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:tls';
 import { fileURLToPath } from 'node:url';
+import { hashPassword } from '@postern/sign-in';
 import { createLocalCa } from '@postern/sigv4-proxy/local-ca';
 import { loadDirectory } from '../../../gateway/src/directory.js';
 import { startEmbeddedAws } from '../../../gateway/src/embedded.js';
-import { hashPassword } from '../../../gateway/src/service/passwords.js';
 import { type StartOptions, startGateway } from '../../../gateway/src/start-gateway.js';
 
 /** A running gateway with its embedded AWS, and that AWS behind TLS for the browser. */

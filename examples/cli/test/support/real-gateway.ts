@@ -1,6 +1,6 @@
 import { type AwsStandIn, createAwsStandIn, GUIDE_ACCOUNTS } from '@postern/aws-stand-in';
 import { loadDirectory } from '@postern/gateway';
-import { hashPassword } from '../../../gateway/src/service/passwords.js';
+import { hashPassword } from '@postern/sign-in';
 import { type RunningGateway, startGateway } from '../../../gateway/src/start-gateway.js';
 import { createUpstream } from '../../../gateway/src/upstream.js';
 import { resources } from './run.js';

@@ -1,3 +1,4 @@
+import { Refusal } from '@postern/sign-in';
 import { GatewayError } from '../gateway-error.js';
 import type {
   GatewayService,
@@ -179,7 +180,7 @@ export function createApi(
       if (!login || !route) throw new GatewayError('not-signed-in', 'Sign in first.');
       return respond(await route({ login, token, name: decode(second ?? ''), body, query }));
     } catch (error) {
-      if (!(error instanceof GatewayError)) onProblem(error);
+      if (!(error instanceof Refusal)) onProblem(error);
       return failure(error);
     }
   };
@@ -187,7 +188,7 @@ export function createApi(
 
 /** An error as the API tells it; faults of ours keep their details to themselves. */
 export function failure(error: unknown): Response {
-  const known = error instanceof GatewayError ? error : undefined;
+  const known = error instanceof Refusal ? error : undefined;
   const wait = known?.retryAfterSeconds;
   const shown = {
     code: known?.code ?? 'internal',

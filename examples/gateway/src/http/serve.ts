@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerOptions, ServerResponse } from 'node:http';
+import { Refusal } from '@postern/sign-in';
 import { GatewayError } from '../gateway-error.js';
 import type { RequestContext } from '../service.js';
 import { failure } from './api.js';
@@ -59,7 +60,7 @@ export function createListener(o: ServeOptions): RequestListener {
   return (incoming, outgoing) => {
     answer(incoming)
       .catch((error: unknown) => {
-        if (!(error instanceof GatewayError)) o.onProblem(error);
+        if (!(error instanceof Refusal)) o.onProblem(error);
         return failure(error);
       })
       .then((response) => write(incoming, outgoing, response, secure))

@@ -1,5 +1,16 @@
+import type { OidcConnector } from '@postern/config';
 import { parseIamRoleArn } from '@postern/config/aws';
 import { evaluateRule } from '@postern/rbac';
+import {
+  createDeviceLogins,
+  createThrottle,
+  hashOf,
+  isSame,
+  type OidcSignIn,
+  type Passwords,
+  Refusal,
+  randomSecret,
+} from '@postern/sign-in';
 import { createAccess, type Identity, identityOfUser } from '../access.js';
 import type { AuditRing } from '../audit-log.js';
 import { stsRegion } from '../aws-clients.js';
@@ -17,14 +28,10 @@ import type {
 } from '../service.js';
 import type { GatewaySession } from '../sessions.js';
 import { createAppViews } from './app-views.js';
-import { createBrowserLogins } from './browser-logins.js';
+import { identityOfClaims } from './identity-of-claims.js';
 import type { Locks } from './locks.js';
 import { createLogins } from './logins.js';
-import type { OidcLogin } from './oidc-login.js';
-import type { Passwords } from './passwords.js';
 import { createRequests } from './requests.js';
-import { hashOf, isSame, randomSecret } from './secrets.js';
-import { createThrottle } from './throttle.js';
 
 /** What a running gateway adds to the composed one. */
 export interface ServiceOptions {
@@ -37,7 +44,7 @@ export interface ServiceOptions {
   readonly audit: AuditRing;
   readonly locks: Locks;
   readonly passwords: Passwords;
-  readonly oidc: OidcLogin | undefined;
+  readonly oidc: { readonly signIn: OidcSignIn; readonly connector: OidcConnector } | undefined;
 }
 
 /** The verbs, and what the composed gateway needs of them. */
@@ -75,7 +82,7 @@ export function createService(o: ServiceOptions): RunningService {
       record(type, login.user, event);
       return result;
     } catch (error) {
-      const reason = error instanceof GatewayError ? error.code : 'internal';
+      const reason = error instanceof Refusal ? error.code : 'internal';
       record(type, login.user, { ...event, reason }, reason === 'internal' ? 'failed' : 'denied');
       throw error;
     }
@@ -194,7 +201,7 @@ export function createService(o: ServiceOptions): RunningService {
         bySource.forgive(key);
         return made;
       } catch (error) {
-        const reason = error instanceof GatewayError ? error.code : 'internal';
+        const reason = error instanceof Refusal ? error.code : 'internal';
         // Names that nobody has may be passwords in the wrong field.
         record(
           'login',
@@ -207,13 +214,14 @@ export function createService(o: ServiceOptions): RunningService {
     },
     async beginOidc() {
       if (!o.oidc) throw new GatewayError('not-found', 'No identity provider is set up.');
-      return o.oidc.begin();
+      return o.oidc.signIn.begin();
     },
     async finishOidc({ flow, callback, address }) {
       try {
         byAddress.attempt(address);
         if (!o.oidc) throw new GatewayError('not-found', 'No identity provider is set up.');
-        const identity = await o.oidc.finish(flow, callback);
+        const { connector, signIn } = o.oidc;
+        const identity = identityOfClaims(connector, await signIn.finish(flow, callback));
         // One name is one person: who comes from outside cannot be a user of the documents.
         if (directory.users.has(identity.user))
           throw new GatewayError(
@@ -222,7 +230,7 @@ export function createService(o: ServiceOptions): RunningService {
           );
         return enter(identity, 'portal', { method: 'oidc', address });
       } catch (error) {
-        const reason = error instanceof GatewayError ? error.code : 'internal';
+        const reason = error instanceof Refusal ? error.code : 'internal';
         record('login', '', { kind: 'portal', method: 'oidc', address, reason }, 'denied');
         throw error;
       }
@@ -236,10 +244,10 @@ export function createService(o: ServiceOptions): RunningService {
     },
     csrfToken: (token) => csrfOf(token),
     isCsrfToken: (token, value) => isSame(csrfOf(token), value),
-    browserLogin: createBrowserLogins({
+    browserLogin: createDeviceLogins({
       clock,
       publicAddress: o.info.publicAddress,
-      issue({ user, traits, id }) {
+      issue({ user, traits, id }: LoginSession) {
         const identity = { user, traits, roles: logins.baseRoles(id) };
         return enter(identity, 'bearer', { method: 'browser' });
       },

@@ -1,9 +1,9 @@
 import { evaluateLocks, type Lock, lockTargetsOf } from '@postern/rbac';
+import { randomSecret } from '@postern/sign-in';
 import type { Identity } from '../access.js';
 import type { LockedBy } from '../compose.js';
 import { GatewayError } from '../gateway-error.js';
 import type { LockTargets, LockView } from '../service.js';
-import { randomSecret } from './secrets.js';
 
 /** The locks in force: those of the documents, and those that people set while the gateway runs. */
 export interface Locks {

@@ -1,7 +1,7 @@
+import { hashOf, randomSecret } from '@postern/sign-in';
+import { LRUCache } from 'lru-cache';
 import type { Identity } from '../access.js';
-import { BoundedMap } from '../bounded-map.js';
 import type { LoginSession, NewLogin } from '../service.js';
-import { hashOf, randomSecret } from './secrets.js';
 
 /** The logins in force, by the hash of their token. Memory only: a restart ends them all. */
 export interface Logins {
@@ -40,11 +40,13 @@ const IDLE_MS = 30 * 60_000;
 
 /** @param maxOfUser the oldest login of a user ends when there would be more */
 export function createLogins(max = 10_000, maxOfUser = 100): Logins {
-  const entries = new BoundedMap<string, Entry>(max, ({ login }) => byId.delete(login.id));
+  const entries = new LRUCache<string, Entry>({
+    max,
+    dispose: ({ login }) => void byId.delete(login.id),
+  });
   const byId = new Map<string, Entry>();
   const drop = (entry: Entry) => {
     entries.delete(entry.tokenHash);
-    byId.delete(entry.login.id);
   };
   const grantsOf = (entry: Entry | undefined, now: Date) =>
     entry?.grants.filter(({ expiresAt }) => expiresAt > now) ?? [];
@@ -59,7 +61,8 @@ export function createLogins(max = 10_000, maxOfUser = 100): Logins {
     open({ user, roles, traits }, kind, { now, expiresAt }) {
       for (const entry of entries.values()) if (entry.login.expiresAt <= now) drop(entry);
       const own = [...entries.values()].filter(({ login }) => login.user === user);
-      if (own.length >= maxOfUser && own[0]) drop(own[0]);
+      const [oldest] = own.slice(maxOfUser - 1);
+      if (oldest) drop(oldest);
       const token = randomSecret();
       const id = randomSecret().slice(0, 16);
       const login = { id, user, kind, roles, traits, requests: [], startedAt: now, expiresAt };

@@ -6,11 +6,11 @@ import {
   resolveRequestedRoles,
   reviewAccessRequest,
 } from '@postern/rbac';
-import { BoundedMap } from '../bounded-map.js';
+import { randomSecret } from '@postern/sign-in';
+import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../gateway-error.js';
 import type { LoginSession, RequestView } from '../service.js';
 import type { Grant } from './logins.js';
-import { randomSecret } from './secrets.js';
 
 /** The access requests since the start. What they may do is decided by rbac; here they are kept. */
 export interface Requests {
@@ -51,7 +51,7 @@ export function createRequests(o: {
   readonly catalogue: readonly CompiledRole[];
   readonly roleSet: (login: LoginSession) => RoleSet;
 }): Requests {
-  const entries = new BoundedMap<string, Entry>(20_000);
+  const entries = new LRUCache<string, Entry>({ max: 20_000 });
   const { clock } = o;
   const isPast = (time: string | undefined) => Date.parse(time ?? '') <= clock().getTime();
 
@@ -95,7 +95,7 @@ export function createRequests(o: {
 
   /** Whoever has no part in a request learns nothing of it, not even that there is one. */
   const find = (login: LoginSession, id: string): Entry => {
-    const entry = entries.get(id);
+    const entry = entries.peek(id);
     if (entry && isPartOf(login, entry)) return entry;
     throw new GatewayError(
       'not-found',
@@ -115,8 +115,7 @@ export function createRequests(o: {
     list: (login) =>
       [...entries.values()]
         .filter((entry) => isPartOf(login, entry))
-        .map((entry) => view(login, entry))
-        .reverse(),
+        .map((entry) => view(login, entry)),
     get: (login, id) => view(login, find(login, id)),
     create(login, { roles, reason, app, awsRole, durationSeconds }) {
       if ([reason, ...roles].some((text) => text.length > MAX_TEXT) || roles.length > 20) {
@@ -127,7 +126,9 @@ export function createRequests(o: {
       }
       const own = [...entries.values()].filter(({ request }) => request.spec.user === login.user);
       if (own.length >= MAX_OF_USER) {
-        const over = own.find(({ request }) => ['denied', 'expired'].includes(stateOf(request)));
+        const over = own.findLast(({ request }) =>
+          ['denied', 'expired'].includes(stateOf(request)),
+        );
         if (!over)
           throw new GatewayError('conflict', 'You have too many open requests: withdraw some.');
         entries.delete(over.request.metadata.name);

@@ -1,14 +1,10 @@
 import { compileRole, createRoleSet, type RoleConditions } from '@postern/rbac';
 import { describe, expect, it } from 'vitest';
 import { createAuditRing } from '../../src/audit-log.js';
-import { BoundedMap } from '../../src/bounded-map.js';
 import { GatewayError } from '../../src/gateway-error.js';
-import { createBrowserLogins } from '../../src/service/browser-logins.js';
 import { createLocks } from '../../src/service/locks.js';
 import { createLogins } from '../../src/service/logins.js';
-import { createPasswords, hashPassword } from '../../src/service/passwords.js';
 import { createRequests } from '../../src/service/requests.js';
-import { createThrottle } from '../../src/service/throttle.js';
 import type { LoginSession } from '../../src/service.js';
 
 const START = Date.parse('2026-11-20T12:00:00Z');
@@ -43,72 +39,6 @@ const loginOf = (user: string, ...roles: string[]): LoginSession => ({
   requests: [],
   startedAt: new Date(START),
   expiresAt: new Date(START + 8 * 3_600_000),
-});
-
-describe('BoundedMap', () => {
-  it('forgets the oldest, and counts what is set again as new', () => {
-    const forgotten: number[] = [];
-    const map = new BoundedMap<string, number>(2, (value) => forgotten.push(value));
-    map.set('a', 1).set('b', 2).set('a', 3).set('c', 4);
-    expect([...map.keys()]).toEqual(['a', 'c']);
-    expect(forgotten).toEqual([2]);
-  });
-});
-
-describe('createThrottle', () => {
-  it('refuses one key for the rest of the window, says how long, and keeps few keys', () => {
-    const clock = testClock();
-    const throttle = createThrottle({ max: 2, windowMs: 60_000, clock, maxKeys: 3 });
-    throttle.attempt('a');
-    throttle.attempt('a');
-    clock.advance(15_000);
-    expect(() => throttle.attempt('a')).toThrow('in 45 seconds');
-    throttle.attempt('b');
-    throttle.forgive('a');
-    expect(codeOf(() => throttle.attempt('a'))).toBeUndefined();
-    clock.advance(60_000);
-    expect(codeOf(() => throttle.attempt('b'))).toBeUndefined();
-  });
-});
-
-describe('createPasswords', () => {
-  it('takes the right password of the right user only', async () => {
-    const hash = await hashPassword('open sesame');
-    expect(hash).toMatch(/^\$scrypt\$ln=15,r=8,p=1\$/);
-    const passwords = createPasswords(new Map([['alice', hash]]));
-    const tries = [
-      ['alice', 'open sesame'],
-      ['alice', 'Open sesame'],
-      ['alice', ''],
-      ['bob', 'open sesame'],
-      ['__proto__', 'open sesame'],
-    ] as const;
-    const results = await Promise.all(
-      tries.map(([user, password]) => passwords.isRight(user, password)),
-    );
-    expect(results).toEqual([true, false, false, false, false]);
-  });
-
-  it('works on few at a time, as each takes memory and a core', async () => {
-    const passwords = createPasswords(new Map());
-    const results = await Promise.allSettled(
-      Array.from({ length: 10 }, () => passwords.isRight('x', 'y')),
-    );
-    expect(results.filter(({ status }) => status === 'rejected').length).toBe(2);
-    expect(await passwords.isRight('x', 'y')).toBe(false);
-  });
-
-  it.each([
-    'open sesame',
-    '',
-    '$scrypt$ln=30,r=8,p=1$c2FsdHNhbHRzYWx0$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
-    '$scrypt$ln=1,r=8,p=1$c2FsdHNhbHRzYWx0$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
-  ])('refuses the hash %j, naming the user and not the hash', (hash) => {
-    const make = () => createPasswords(new Map([['alice', hash]]));
-    expect(codeOf(make)).toBe('invalid-resources');
-    expect(make).toThrow('"alice"');
-    if (hash) expect(make).not.toThrow(hash);
-  });
 });
 
 describe('createLogins', () => {
@@ -273,39 +203,6 @@ describe('createRequests', () => {
     );
     for (let count = 0; count < 100; count += 1) ask();
     expect(codeOf(() => ask())).toBe('conflict');
-  });
-});
-
-describe('createBrowserLogins', () => {
-  it('counts guesses of the short code, and lets codes expire', () => {
-    const clock = testClock();
-    const alice = loginOf('alice');
-    const logins = createBrowserLogins({
-      clock,
-      publicAddress: 'https://postern.example.com',
-      issue: (login) => ({ token: 't', login }),
-    });
-    const { userCode, deviceCode } = logins.start('192.0.2.1');
-    expect(logins.isPending(alice, userCode.toLowerCase().replace('-', ' '))).toBe(true);
-    for (let count = 0; count < 20; count += 1)
-      expect(logins.isPending(alice, 'AAAA-AAAA')).toBe(false);
-    expect(codeOf(() => logins.isPending(alice, userCode))).toBe('too-many-attempts');
-    expect(logins.isPending(loginOf('bob'), userCode)).toBe(true);
-    clock.advance(10 * 60_000);
-    expect(logins.isPending(alice, userCode)).toBe(false);
-    expect(codeOf(() => logins.poll(deviceCode))).toBe('expired');
-    expect(codeOf(() => logins.decide(alice, userCode, 'approve'))).toBe('expired');
-  });
-
-  it('are not started without end from one address', () => {
-    const logins = createBrowserLogins({
-      clock: testClock(),
-      publicAddress: 'https://postern.example.com',
-      issue: (login) => ({ token: 't', login }),
-    });
-    for (let count = 0; count < 30; count += 1) logins.start('192.0.2.1');
-    expect(codeOf(() => logins.start('192.0.2.1'))).toBe('too-many-attempts');
-    expect(logins.start('192.0.2.2').userCode).toHaveLength(9);
   });
 });
 

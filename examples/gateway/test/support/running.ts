@@ -2,11 +2,11 @@ import { Agent } from 'node:https';
 import { fileURLToPath } from 'node:url';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
+import { hashPassword } from '@postern/sign-in';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { type Directory, loadDirectory } from '../../src/directory.js';
 import { startEmbeddedAws } from '../../src/embedded.js';
-import { hashPassword } from '../../src/service/passwords.js';
 import { type RunningGateway, type StartOptions, startGateway } from '../../src/start-gateway.js';
 
 export const resources = fileURLToPath(new URL('../../resources', import.meta.url));

@@ -1,3 +1,4 @@
+import { Refusal } from '@postern/sign-in';
 import { GatewayError } from '../../../src/gateway-error.js';
 import type {
   AppView,
@@ -62,7 +63,7 @@ export function createFakeService(world: FakeWorld = {}) {
       if (attempt.user === 'locked')
         throw new GatewayError('locked', 'You are locked: too curious.');
       if (attempt.user === 'hasty')
-        throw new GatewayError('too-many-attempts', 'Wait a moment.', 30);
+        throw new Refusal(429, 'too-many-attempts', 'Wait a moment.', 30);
       if (attempt.password !== 'right')
         throw new GatewayError('bad-login', 'User or password is wrong.');
       return { token: 'good', login };

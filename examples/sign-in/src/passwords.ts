@@ -1,6 +1,6 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { GatewayError } from '../gateway-error.js';
+import { Refusal } from './refusal.js';
 
 /** Checks the passwords of local users. */
 export interface Passwords {
@@ -36,7 +36,7 @@ export async function hashPassword(password: string): Promise<string> {
 
 /**
  * @param hashes user name → what {@link hashPassword} made
- * @throws GatewayError `invalid-resources` naming the user whose hash cannot be read
+ * @throws Refusal `invalid-resources` naming the user whose hash cannot be read
  */
 export function createPasswords(hashes: ReadonlyMap<string, string>): Passwords {
   const users = new Map([...hashes].map(([name, text]) => [name, parse(name, text)] as const));
@@ -50,7 +50,7 @@ export function createPasswords(hashes: ReadonlyMap<string, string>): Passwords 
     size: users.size,
     async isRight(user, password) {
       if (running >= MAX_RUNNING) {
-        throw new GatewayError('too-many-attempts', 'Many people sign in now: try again.', 1);
+        throw new Refusal(429, 'too-many-attempts', 'Many people sign in now: try again.', 1);
       }
       running += 1;
       try {
@@ -67,7 +67,8 @@ export function createPasswords(hashes: ReadonlyMap<string, string>): Passwords 
 function parse(name: string, text: string): Parsed {
   const [, ln = '', r = '', p = '', salt = '', hash = ''] = SHAPE.exec(text) ?? [];
   if (Number(ln) < 14 || Number(ln) > 17 || Number(r) !== 8 || Number(p) !== 1) {
-    throw new GatewayError(
+    throw new Refusal(
+      500,
       'invalid-resources',
       `the users file has no usable hash for "${name}": make one with --hash-password`,
     );

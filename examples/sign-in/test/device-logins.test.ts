@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { createDeviceLogins } from '../src/device-logins.js';
+import { codeOf, testClock } from './support/clock.js';
+
+describe('createDeviceLogins', () => {
+  it('counts guesses of the short code, and lets codes expire', () => {
+    const clock = testClock();
+    const alice = { user: 'alice' };
+    const logins = createDeviceLogins({
+      clock,
+      publicAddress: 'https://postern.example.com',
+      issue: ({ user }: { user: string }) => ({ token: `token of ${user}` }),
+    });
+    const { userCode, deviceCode } = logins.start('192.0.2.1');
+    expect(logins.isPending(alice, userCode.toLowerCase().replace('-', ' '))).toBe(true);
+    for (let count = 0; count < 20; count += 1)
+      expect(logins.isPending(alice, 'AAAA-AAAA')).toBe(false);
+    expect(codeOf(() => logins.isPending(alice, userCode))).toBe('too-many-attempts');
+    expect(logins.isPending({ user: 'bob' }, userCode)).toBe(true);
+    clock.advance(10 * 60_000);
+    expect(logins.isPending(alice, userCode)).toBe(false);
+    expect(codeOf(() => logins.poll(deviceCode))).toBe('expired');
+    expect(codeOf(() => logins.decide(alice, userCode, 'approve'))).toBe('expired');
+  });
+
+  it('hand out what was approved once, and say what was denied', () => {
+    const logins = createDeviceLogins({
+      clock: testClock(),
+      publicAddress: 'https://postern.example.com',
+      issue: ({ user }: { user: string }) => ({ token: `token of ${user}` }),
+    });
+    const [good, bad] = [logins.start('192.0.2.1'), logins.start('192.0.2.1')];
+    expect(logins.poll(good.deviceCode)).toBeUndefined();
+    logins.decide({ user: 'alice' }, good.userCode, 'approve');
+    logins.decide({ user: 'alice' }, bad.userCode, 'deny');
+    expect(logins.poll(good.deviceCode)).toEqual({ token: 'token of alice' });
+    expect(codeOf(() => logins.poll(good.deviceCode))).toBe('expired');
+    expect(codeOf(() => logins.poll(bad.deviceCode))).toBe('denied');
+  });
+
+  it('are not started without end from one address', () => {
+    const logins = createDeviceLogins({
+      clock: testClock(),
+      publicAddress: 'https://postern.example.com',
+      issue: ({ user }: { user: string }) => ({ token: `token of ${user}` }),
+    });
+    for (let count = 0; count < 30; count += 1) logins.start('192.0.2.1');
+    expect(codeOf(() => logins.start('192.0.2.1'))).toBe('too-many-attempts');
+    expect(logins.start('192.0.2.2').userCode).toHaveLength(9);
+  });
+});
