@@ -137,10 +137,15 @@ describe('back-pressure', () => {
 const spools = (): string[] =>
   readdirSync(tmpdir()).filter((name) => name.startsWith('sigv4-proxy-'));
 
-/** A whole collection, now. Vitest's workers are not started with the flag, but V8 takes it later too. */
+/**
+ * Whole collections, now. Vitest's workers are not started with the flag, but V8 takes it later too. The first may only end a
+ * marking that was under way, which keeps alive whatever has died since it began; the second leaves nothing of that.
+ */
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
-  runInNewContext('gc')();
+  const collect: () => void = runInNewContext('gc');
+  collect();
+  collect();
 }
 
 describe('memory', () => {
@@ -177,7 +182,7 @@ describe('memory', () => {
     const before = process.memoryUsage().arrayBuffers;
     expect((await proxy.handle(request)).status).toBe(200);
     expect(received).toBe(size);
-    expect(highest - before).toBeLessThan(16 * 1024 * KIB);
+    expect(highest - before).toBeLessThan(4 * 1024 * KIB);
     await proxy.close();
   });
 });
