@@ -1,4 +1,4 @@
-import type { DecisionSource } from './decision-source.js';
+import type { Asked, DecisionSource } from './decision-source.js';
 
 /** Why access is denied. Closed and stable. */
 export type DenyCode =
@@ -55,37 +55,41 @@ class Decision<D, C, R> {
   readonly decision: D;
   readonly code: C;
   readonly reasons: R;
-  readonly #source: DecisionSource;
+  // In two parts, because decisions about the same app have the first one in common.
+  readonly #asked: Asked;
+  readonly #roleArn: string | undefined;
 
-  constructor(decision: D, code: C, reasons: R, source: DecisionSource) {
+  constructor(decision: D, code: C, reasons: R, asked: Asked, roleArn: string | undefined) {
     this.decision = decision;
     this.code = code;
     this.reasons = reasons;
-    this.#source = source;
+    this.#asked = asked;
+    this.#roleArn = roleArn;
     // Decisions are kept and handed out again, so nobody may change one.
     Object.freeze(this);
   }
 
   /** Not a field, so that it shows in no copy and no log. */
   get [SOURCE](): DecisionSource {
-    return this.#source;
+    return { ...this.#asked, roleArn: this.#roleArn };
   }
 }
 
 const NO_REASONS: readonly Reason[] = Object.freeze([]);
 
 /** Makes a frozen permission. */
-export function allow(reason: readonly [Reason], source: DecisionSource): AccessDecision {
-  return new Decision('allow', 'granted', reason, source);
+export function allow(reason: readonly [Reason], asked: Asked, roleArn?: string): AccessDecision {
+  return new Decision('allow', 'granted', reason, asked, roleArn);
 }
 
 /** Makes a frozen denial. */
 export function deny(
   code: DenyCode,
   reason: readonly Reason[] | undefined,
-  source: DecisionSource,
+  asked: Asked,
+  roleArn?: string,
 ): AccessDecision {
-  return new Decision('deny', code, reason ?? NO_REASONS, source);
+  return new Decision('deny', code, reason ?? NO_REASONS, asked, roleArn);
 }
 
 /** Makes a frozen list of the one reason there is. */

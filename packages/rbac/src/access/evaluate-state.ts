@@ -4,10 +4,11 @@ import type { AccessState } from './access-state.js';
 import { type AppTable, tableFor } from './app-table.js';
 import { decide } from './decide.js';
 import { type AccessDecision, deny } from './decision.js';
+import type { AskedOfApp } from './decision-source.js';
 import { clusterMfaWanted, notListed } from './reasons.js';
 
 /** How many AWS roles a table keeps decisions for; a client that asks for random ones must not fill the memory. */
-const MAX_MEMO = 512;
+const MAX_KEPT = 512;
 
 /** Decides in the order of the product: resource list, MFA for everything, deny pass, allow pass. */
 export function evaluateState(
@@ -17,35 +18,40 @@ export function evaluateState(
   state: AccessState | undefined,
 ): AccessDecision {
   const table = tableFor(plan, app);
-  let mfaOpen = plan.anyMfa;
-  let deviceOpen = false;
-  if (state !== undefined || plan.allMfa) {
-    const mfaVerified = state?.mfaVerified === true;
-    mfaOpen = mfaOpen && !mfaVerified;
-    deviceOpen = state?.enableDeviceVerification === true && state.deviceVerified !== true;
-    const { allowedResources = [], cluster = '' } = state ?? {};
-    const isListed = ({ cluster: home, kind, name }: (typeof allowedResources)[number]) => {
-      return kind === 'app' && name === table.name && home === cluster;
-    };
-    if (allowedResources.length > 0 && !allowedResources.some(isListed)) {
-      const source = { plan, table, roleArn, mfaOpen, deviceOpen };
-      return deny('resource-not-listed', notListed(table.name), source);
-    }
-    const byCluster = state?.clusterRequireMfa === true;
-    if ((byCluster || plan.allMfa) && !mfaVerified) {
-      const source = { plan, table, roleArn, mfaOpen: true, deviceOpen };
-      return deny('mfa-required', clusterMfaWanted(byCluster), source);
-    }
-  }
+  const byCluster = state?.clusterRequireMfa === true;
+  const mfaOpen = (byCluster || plan.anyMfa) && state?.mfaVerified !== true;
+  const deviceOpen = state?.enableDeviceVerification === true && state.deviceVerified !== true;
+  // The checks that are open, as an index.
   const open = (mfaOpen ? 1 : 0) + (deviceOpen ? 2 : 0);
-  // The app alone has maps of its own: no text is safe to stand for "no ARN".
-  const memo = memoOf(table, roleArn === undefined ? open + 4 : open);
-  const key = roleArn ?? '';
-  const kept = memo.get(key);
+  if (state?.allowedResources !== undefined && !isListed(table.name, state)) {
+    return deny('resource-not-listed', notListed(table.name), askedOf(plan, table, open), roleArn);
+  }
+  if (mfaOpen && (byCluster || plan.allMfa)) {
+    return deny('mfa-required', clusterMfaWanted(byCluster), askedOf(plan, table, open), roleArn);
+  }
+  const kept = table.kept[open]?.get(roleArn);
   if (kept !== undefined) return kept;
-  const decision = decide({ plan, table, roleArn, mfaOpen, deviceOpen });
-  keep(plan, memo, key, decision);
+  const decision = decide(askedOf(plan, table, open), roleArn);
+  table.kept[open] ??= new Map();
+  keep(plan, table.kept[open], roleArn, decision);
   return decision;
+}
+
+function askedOf(plan: Plan, table: AppTable, open: number): AskedOfApp {
+  table.asked[open] ??= { plan, table, mfaOpen: open % 2 === 1, deviceOpen: open > 1 };
+  return table.asked[open];
+}
+
+function isListed(
+  app: string,
+  { allowedResources = [], cluster: home = '' }: AccessState,
+): boolean {
+  return (
+    allowedResources.length === 0 ||
+    allowedResources.some(({ cluster, kind, name }) => {
+      return kind === 'app' && name === app && cluster === home;
+    })
+  );
 }
 
 /**
@@ -64,24 +70,16 @@ export function evaluateRoleArn(
 /** Keeps a decision within two bounds: so many for a table, so many for all of them together. */
 function keep(
   plan: Plan,
-  memo: Map<string, AccessDecision>,
-  key: string,
+  kept: Map<string | undefined, AccessDecision>,
+  roleArn: string | undefined,
   decision: AccessDecision,
 ): void {
-  if (memo.size >= MAX_MEMO) memo.clear();
+  if (kept.size >= MAX_KEPT) kept.clear();
   plan.kept.decisions += 1;
   if (plan.kept.decisions > plan.kept.limit) {
     plan.tables.clear();
     plan.kept.decisions = 0;
     return;
   }
-  memo.set(key, decision);
-}
-
-function memoOf(table: AppTable, open: number): Map<string, AccessDecision> {
-  const kept = table.memo[open];
-  if (kept !== undefined) return kept;
-  const memo = new Map<string, AccessDecision>();
-  table.memo[open] = memo;
-  return memo;
+  kept.set(roleArn, decision);
 }

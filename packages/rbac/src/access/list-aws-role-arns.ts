@@ -25,31 +25,35 @@ import { type AwsRoleChoice, toAwsRoleChoices } from './to-aws-role-choices.js';
 export function listAwsRoleArns(roles: RoleSet, app: App): readonly AwsRoleChoice[] {
   const plan = roles[planOf];
   const table = tableFor(plan, app);
-  table.choices ??= Object.freeze(findChoices(plan, table));
+  table.choices ??= Object.freeze(findChoices(plan, table, app));
   return table.choices;
 }
 
-function findChoices(plan: Plan, table: AppTable): readonly AwsRoleChoice[] {
-  const allowed = candidateChoices(plan, table).filter(({ arn: roleArn }) => {
-    const question = { plan, table, roleArn, mfaOpen: false, deviceOpen: false };
-    return decide(question).decision === 'allow';
+function findChoices(plan: Plan, table: AppTable, app: App): readonly AwsRoleChoice[] {
+  const asked = { plan, table, mfaOpen: false, deviceOpen: false };
+  const allowed = candidateChoices(plan, table, app).filter(({ arn }) => {
+    return decide(asked, arn).decision === 'allow';
   });
   return sortAwsRoleChoices(allowed);
 }
 
 /** The AWS roles that roles which meet the app list, of the account of the app; no others can be granted and shown. */
-export function candidateChoices(plan: Plan, table: AppTable): readonly AwsRoleChoice[] {
-  if (!table.isAws || table.candidates.length === 0) return [];
-  const { accountId } = table;
+export function candidateChoices(plan: Plan, table: AppTable, app: App): readonly AwsRoleChoice[] {
+  const { matching, broken } = table;
+  if (!table.isAws || matching.length + broken.length === 0) return [];
+  const labels = app.metadata.labels ?? {};
+  // The static label narrows the list; a dynamic one of that name does not.
+  const accountId = (Object.hasOwn(labels, 'aws_account_id') && labels.aws_account_id) || '';
   const choices = new Map<string, AwsRoleChoice>();
   for (const choice of toAwsRoleChoices(table.appArns.allow.keys(), { accountId })) {
     choices.set(choice.arn, choice);
   }
   // A wildcard of one role can grant what only another role spells out.
-  const spread = plan.wildAllow.some(({ index, allow }) => {
-    return allow.arnPatterns.length > 0 && table.status[index] === 1;
+  const spread = plan.wildAllow.some((role) => {
+    return role.allow.arnPatterns.length > 0 && matching.includes(role);
   });
-  for (const role of spread ? plan.roles : table.candidates) {
+  const near = [...matching, ...broken].sort((a, b) => a.index - b.index);
+  for (const role of spread ? plan.roles : near) {
     role.choices ??= groupChoices(role);
     for (const choice of role.choices.get(accountId) ?? []) choices.set(choice.arn, choice);
   }

@@ -57,7 +57,7 @@ export function listAwsRoleStatuses(
     .filter(({ name }) => !roles.roles.includes(name) && canRequestRole(roles, name))
     .map((role) => ({ name: role.name, plan: planWith(plan, role) }));
   const plans = [plan, ...requestable.map((wider) => wider.plan)];
-  const found = plans.flatMap((one) => candidateChoices(one, tableFor(one, app)));
+  const found = plans.flatMap((one) => candidateChoices(one, tableFor(one, app), app));
   const choices = new Map(found.map((choice) => [choice.arn, choice]));
   return sortAwsRoleChoices([...choices.values()]).map((choice): AwsRoleStatus => {
     const decision = evaluateRoleArn(plan, app, choice.arn, state);

@@ -1,7 +1,6 @@
 import type { SelectorKey } from '../labels/selector.js';
 import type { BoundRole } from '../role/plan.js';
 import type { SubstitutionWarning } from '../role/role-set.js';
-import type { AppTable } from './app-table.js';
 import { only, type Reason } from './decision.js';
 
 /** The sentences of decisions about apps. Each gives a frozen list of one reason. */
@@ -39,7 +38,7 @@ export function clusterMfaWanted(byCluster: boolean): OneReason {
 }
 
 /** A deny ARN hits. */
-export function deniedByArn({ role }: BoundRole, roleArn: string): OneReason {
+export function deniedByArn({ role }: BoundRole, roleArn = ''): OneReason {
   return ofRole('deny', role.name, 'aws-role-arns', `denies the AWS role ${quote(roleArn)}`);
 }
 
@@ -48,14 +47,15 @@ export function deniedByApp(
   { role, deny }: BoundRole,
   /** The labels that match; absent when the expression is true. */
   keys: readonly SelectorKey[] | undefined,
-  table: AppTable,
+  app: string,
+  labels: ReadonlyMap<string, string>,
 ): OneReason {
   const what =
     keys === undefined
       ? `its deny.app_labels_expression is true: ${code(deny.expressionText)}`
-      : `its deny.app_labels match (${describeLabels(keys, table.labels)})`;
+      : `its deny.app_labels match (${describeLabels(keys, labels)})`;
   const condition = keys === undefined ? 'app-labels-expression' : 'app-labels';
-  return ofRole('deny', role.name, condition, `denies the app ${quote(table.name)}: ${what}`);
+  return ofRole('deny', role.name, condition, `denies the app ${quote(app)}: ${what}`);
 }
 
 /** A role cannot be evaluated on an app. */

@@ -4,7 +4,9 @@ import type { App, LabelSelector, Labels } from '../resource-types.js';
 export function labelMap(...sources: readonly (Labels | undefined)[]): ReadonlyMap<string, string> {
   const map = new Map<string, string>();
   for (const source of sources) {
-    for (const [key, value] of Object.entries(source ?? {})) {
+    if (source === undefined || source === null) continue;
+    for (const key of Object.keys(source)) {
+      const value = source[key];
       if (typeof value === 'string') map.set(key, value);
     }
   }

@@ -20,10 +20,10 @@ export interface CompiledSelector {
   /** Keys in alphabetical order, so that the order written never shows in a decision. */
   readonly keys: readonly SelectorKey[];
   /**
-   * A key all of whose values are plain text, when nothing in the selector can fail: labels without one of these values
+   * The keys all of whose values are plain text, when all keys must match and none can fail: labels without one of the values
    * cannot match, so an index may skip the selector.
    */
-  readonly anchor: SelectorKey | undefined;
+  readonly anchors: readonly SelectorKey[];
   match(labels: ReadonlyMap<string, string>): LabelMatch;
 }
 
@@ -46,16 +46,14 @@ export function compileSelector(
   const canFail = keys.some(
     ({ values }) => !values.includes('*') && values.some((text) => mayBeInvalid(text, kit)),
   );
-  const match = matchesAll
-    ? () => 'match' as const
-    : anyOf
-      ? (labels: ReadonlyMap<string, string>) => matchAny(keys, labels)
-      : canFail
-        ? (labels: ReadonlyMap<string, string>) => matchEvery(keys, labels)
-        : compileInfallible(keys);
-  const exact = keys.filter(({ values }) => values.length > 0 && !values.some(isPattern));
-  const anchor = matchesAll || anyOf || canFail ? undefined : narrowest(exact);
-  return { keys, anchor, match };
+  const match = (labels: ReadonlyMap<string, string>) => {
+    return matchesAll ? 'match' : matchKeys(keys, labels, anyOf, canFail);
+  };
+  const anchors =
+    matchesAll || anyOf || canFail
+      ? []
+      : keys.filter(({ values }) => values.length > 0 && !values.some(isPattern));
+  return { keys, anchors, match };
 }
 
 function compileKey(key: string, values: readonly string[], kit: Toolkit): SelectorKey {
@@ -112,47 +110,25 @@ function mayBeInvalid(text: string, kit: Toolkit): boolean {
   return isRawPattern(text) || (text.includes('*') && text.length > kit.maxPatternLength);
 }
 
-function narrowest(keys: readonly SelectorKey[]): SelectorKey | undefined {
-  let best: SelectorKey | undefined;
-  for (const key of keys) {
-    if (best === undefined || key.values.length < best.values.length) best = key;
-  }
-  return best;
-}
-
-/** An error of one key wins over a mismatch of another, whatever their order. */
-function matchEvery(keys: readonly SelectorKey[], labels: ReadonlyMap<string, string>): LabelMatch {
-  let result: LabelMatch = keys.length === 0 ? 'no-match' : 'match';
+/**
+ * Every key must match, or with `anyOf` one. An error of one key wins over what the others say, whatever their order; where none
+ * can fail, the first key that settles it does.
+ */
+function matchKeys(
+  keys: readonly SelectorKey[],
+  labels: ReadonlyMap<string, string>,
+  anyOf: boolean,
+  canFail: boolean,
+): LabelMatch {
+  const settling = anyOf ? 'match' : 'no-match';
+  let result: LabelMatch = anyOf || keys.length === 0 ? 'no-match' : 'match';
   for (const { key, test } of keys) {
     const value = labels.get(key);
     const one = value === undefined ? 'no-match' : test(value);
-    if (one === 'error') return 'error';
-    if (one === 'no-match') result = 'no-match';
+    if (one === 'error') return one;
+    if (one !== settling) continue;
+    if (!canFail) return one;
+    result = one;
   }
   return result;
-}
-
-function matchAny(keys: readonly SelectorKey[], labels: ReadonlyMap<string, string>): LabelMatch {
-  let result: LabelMatch = 'no-match';
-  for (const { key, test } of keys) {
-    const value = labels.get(key);
-    const one = value === undefined ? 'no-match' : test(value);
-    if (one === 'error') return 'error';
-    if (one === 'match') result = 'match';
-  }
-  return result;
-}
-
-/** The common case: no key can fail, so the first mismatch decides. */
-function compileInfallible(keys: readonly SelectorKey[]) {
-  return (labels: ReadonlyMap<string, string>): LabelMatch => {
-    if (keys.length === 0) return 'no-match';
-    for (let index = 0; index < keys.length; index += 1) {
-      const wanted = keys[index];
-      if (wanted === undefined) break;
-      const value = labels.get(wanted.key);
-      if (value === undefined || wanted.test(value) !== 'match') return 'no-match';
-    }
-    return 'match';
-  };
 }

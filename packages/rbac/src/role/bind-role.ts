@@ -1,4 +1,3 @@
-import { granted } from '../access/reasons.js';
 import { compileSelector } from '../labels/selector.js';
 import { type LanguageParts, need, type Toolkit } from '../languages/toolkit.js';
 import type { Traits } from '../resource-types.js';
@@ -28,7 +27,7 @@ export function bindRole(
     role: kit === own.kit ? role : Object.freeze({ ...role, [parsed]: { ...own, kit } }),
     allow: bindConditions(role, 'allow', allow, traits, warnings, kit),
     deny: bindConditions(role, 'deny', deny, traits, warnings, kit),
-    granted: granted(role.name),
+    granted: undefined,
     choices: undefined,
   };
 }

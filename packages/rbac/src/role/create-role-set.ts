@@ -1,3 +1,4 @@
+import type { SelectorKey } from '../labels/selector.js';
 import { type Languages, partsOf } from '../languages/languages.js';
 import type { User } from '../resource-types.js';
 import { bindRole } from './bind-role.js';
@@ -108,23 +109,34 @@ function indexArns(roles: readonly BoundRole[]) {
   return { allowArns, denyArns, wildAllow, wildDeny, extensions };
 }
 
+/** Label name, label value, roles. */
+type LabelIndex = Map<string, Map<string, BoundRole[]>>;
+
 function indexLabels(roles: readonly BoundRole[]) {
-  const anchored = new Map<string, Map<string, BoundRole[]>>();
+  const all: LabelIndex = new Map();
+  for (const role of roles) for (const anchor of anchorsOf(role)) put(all, anchor, role);
+  // The more values of a label the roles ask for, the fewer apps carry a certain one.
+  const share = ({ key, values }: SelectorKey) => values.length / (all.get(key)?.size ?? 1);
+  const anchored: LabelIndex = new Map();
   const unanchored: BoundRole[] = [];
   for (const role of roles) {
     const { selector, expressionText } = role.allow;
-    if (selector === undefined && expressionText === '') continue;
-    // An expression is evaluated even when the labels do not match, because it may fail.
-    const anchor = expressionText === '' ? selector?.anchor : undefined;
-    if (anchor === undefined) {
-      unanchored.push(role);
-      continue;
-    }
-    const byValue = anchored.get(anchor.key) ?? new Map<string, BoundRole[]>();
-    anchored.set(anchor.key, byValue);
-    for (const value of anchor.values) append(byValue, value, role);
+    const [best] = [...anchorsOf(role)].sort((a, b) => share(a) - share(b));
+    if (best !== undefined) put(anchored, best, role);
+    else if (selector !== undefined || expressionText !== '') unanchored.push(role);
   }
   return { anchored, unanchored };
+}
+
+function put(index: LabelIndex, { key, values }: SelectorKey, role: BoundRole): void {
+  const byValue = index.get(key) ?? new Map<string, BoundRole[]>();
+  index.set(key, byValue);
+  for (const value of values) append(byValue, value, role);
+}
+
+/** An expression is evaluated even when the labels do not match, because it may fail. */
+function anchorsOf({ allow }: BoundRole): readonly SelectorKey[] {
+  return (allow.expressionText === '' && allow.selector?.anchors) || [];
 }
 
 function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {

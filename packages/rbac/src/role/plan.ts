@@ -33,8 +33,8 @@ export interface BoundRole {
   readonly role: CompiledRole;
   readonly allow: BoundConditions;
   readonly deny: BoundConditions;
-  /** What a grant of this role says. */
-  readonly granted: readonly [Reason];
+  /** What a grant of this role says; made at the first grant. */
+  granted: readonly [Reason] | undefined;
   /** The ARNs under allow that name an IAM role, by account; made when somebody lists them. */
   choices: ReadonlyMap<string, readonly AwsRoleChoice[]> | undefined;
 }
@@ -53,7 +53,7 @@ export interface Plan {
   readonly wildDeny: readonly BoundRole[];
   /** What {@link wildAllow} and {@link wildDeny} take; absent when there are none. */
   readonly extensions: Extensions | undefined;
-  /** Label name, label value, roles that can only match with them. */
+  /** Label name, label value, roles that cannot match without them. */
   readonly anchored: ReadonlyMap<string, ReadonlyMap<string, readonly BoundRole[]>>;
   /** Roles with labels or an expression that every app has to be tried on. */
   readonly unanchored: readonly BoundRole[];

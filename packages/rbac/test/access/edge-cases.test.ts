@@ -99,7 +99,7 @@ describe('what is kept', () => {
     for (let index = 0; index < 1500; index += 1) {
       evaluateAwsAccess(roles, { app: target, roleArn: arn(`R${index}`), now: NOW });
     }
-    const kept = roles[planOf].tables.get(target)?.memo.map((memo) => memo?.size ?? 0);
+    const kept = roles[planOf].tables.get(target)?.kept.flatMap((kept) => kept?.size ?? []);
     expect(kept).toHaveLength(1);
     expect(kept?.[0]).toBeLessThanOrEqual(512);
   });
