@@ -38,7 +38,7 @@ export default defineConfig({
         branches: 93,
         'packages/sigv4-proxy/src/sigv4/**': { branches: 93 },
         'packages/join-iam/src/server/**': { branches: 95 },
-        'packages/rbac/src/access/**': { branches: 99 },
+        'packages/rbac/src/access/**': { branches: 100 },
       },
     },
     projects: [

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   listAwsRoleArns,
   listAwsRoleArnsForTtl,
+  listAwsRoleStatuses,
   selectAwsRole,
   sortAwsRoleChoices,
   toAwsRoleChoices,
@@ -53,6 +54,26 @@ describe('listAwsRoleArns', () => {
       { extensions: { arnPatterns: true } },
     );
     expect(listAwsRoleArnsForTtl(roles, { requestedMs: 1 })).toEqual({ arns: [arn('ops')] });
+  });
+
+  it('shows every account for an app without labels', () => {
+    const roles = roleSet([granting('r', [arn('A'), arn('B', '444455556666')])]);
+    const bare = { metadata: { name: 'bare' }, spec: { cloud: 'AWS' } } as const;
+    expect(listAwsRoleArns(roles, bare).map(({ display }) => display)).toEqual(['A', 'B']);
+  });
+
+  it('keeps equal names in the order of the roles, also of one that cannot be evaluated', () => {
+    const other = arn('Dev', '444455556666');
+    const broken = role('broken', {
+      allow: { app_labels: { env: '^($' }, aws_role_arns: [other] },
+    });
+    const shown = (roles: Parameters<typeof roleSet>[0]) =>
+      listAwsRoleStatuses(roleSet(roles), app({ env: 'dev' })).map(
+        ({ accountId, status }) => `${accountId} ${status}`,
+      );
+    const good = granting('good', [arn('Dev')]);
+    expect(shown([broken, good])).toEqual(['444455556666 denied', '111122223333 denied']);
+    expect(shown([good, broken])).toEqual(['111122223333 usable', '444455556666 denied']);
   });
 
   it('takes the account from static labels only', () => {

@@ -48,6 +48,19 @@ describe('ARN patterns', () => {
     expect(listAwsRoleArns(roles, app()).map(({ display }) => display)).toEqual(['Ops']);
   });
 
+  it('deny in the name of the first role, by whatever means it denies', () => {
+    const spelled = role('spelled', { deny: { aws_role_arns: [arn('Dev')] } });
+    const wild = role('wild', { deny: { aws_role_arns: [arn('D*')] } });
+    for (const [first, second] of [
+      [spelled, wild],
+      [wild, spelled],
+    ] as const) {
+      const roles = roleSet([first, second], user(), { extensions: on });
+      const { reasons } = evaluateAwsAccess(roles, { app: app(), roleArn: arn('Dev'), now: NOW });
+      expect(reasons.map((reason) => reason.role)).toEqual([first.metadata.name]);
+    }
+  });
+
   it('take no wildcard from a trait', () => {
     const roles = set([`arn:aws:iam::*:role/{{external.team}}`], on, { team: ['*', 'core'] });
     expect(code(roles, arn('core'))).toBe('granted');
