@@ -29,6 +29,7 @@ export interface CoreRoleOptions extends CompileRoleOptions {
  * ```
  */
 export function compileRole(role: Role, options: CoreRoleOptions): CompiledRole {
-  const languages = options.languages[partsOf];
+  // A promise nobody waited for, or no options at all, has no language either.
+  const languages = options?.languages?.[partsOf] ?? {};
   return need({ languages }, 'documents')(role, options, languages);
 }

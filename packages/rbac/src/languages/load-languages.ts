@@ -20,7 +20,8 @@ export interface LanguageOptions
  * A document with a fault is passed over; what is wrong with it is for `compileRole` to say.
  *
  * @param roles - the role documents
- * @returns a value; nothing is kept behind it. Rejects only when a module cannot be loaded
+ * @returns a value; nothing is kept behind it. Rejects when a module cannot be loaded
+ * @throws RbacError `missing-language` when `also` names a language there is not
  *
  * @example
  * ```ts

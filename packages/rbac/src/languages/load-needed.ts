@@ -46,7 +46,14 @@ export async function loadNeeded(
       }
     }
   };
-  for (const name of also) await load(name);
+  for (const name of also) {
+    if (!Object.hasOwn(SOURCES, name)) {
+      const known = Object.keys(SOURCES).join(', ');
+      const message = `There is no language ${JSON.stringify(name)}; the option also takes ${known}.`;
+      throw new RbacError('missing-language', message);
+    }
+    await load(name);
+  }
   const compiled: CompiledRole[] = [];
   for (const role of roles) {
     const one = await attempt(() => compileDocument(role, options, parts));

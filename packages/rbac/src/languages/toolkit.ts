@@ -49,10 +49,11 @@ export function need<K extends LanguageName>(
 ): NonNullable<LanguageParts[K]> {
   const found = languages[name];
   if (found !== undefined) return found;
+  const who = role === undefined ? 'A role' : `Role ${JSON.stringify(role)}`;
   const where = pointer === undefined ? '' : ` (at ${pointer})`;
   throw new RbacError(
     'missing-language',
-    `Role ${JSON.stringify(role ?? '')} needs the language ${name}${where}; load it with loadLanguages.`,
+    `${who} needs the language ${name}${where}; load it with loadLanguages and hand on what that resolves to.`,
     { pointer, language: name },
   );
 }

@@ -130,10 +130,30 @@ describe('a missing language', () => {
         expect(error).toBeInstanceOf(RbacError);
         expect(error).toMatchObject({ code: 'missing-language', pointer, language });
         expect(String(error)).toBe(
-          `RbacError: Role "dev" needs the language ${language} (at ${pointer}); load it with loadLanguages.`,
+          `RbacError: Role "dev" needs the language ${language} (at ${pointer}); load it with loadLanguages and hand on what that resolves to.`,
         );
       }
     }
+  });
+
+  it('is what a promise nobody waited for has, and a call without options', () => {
+    const message =
+      'A role needs the language documents; load it with loadLanguages and hand on what that resolves to.';
+    // @ts-expect-error a caller without types
+    const unawaited = () => compileRole(role('dev'), { languages: loadLanguages([]) });
+    // @ts-expect-error a caller without types
+    const without = () => compileRole(role('dev'));
+    for (const call of [unawaited, without]) {
+      expect(call).toThrowWithCode(RbacError, 'missing-language');
+      expect(call).toThrow(message);
+    }
+  });
+
+  it('is said of a name that no language has', async () => {
+    // @ts-expect-error a caller without types
+    const loading = loadLanguages([], { also: ['constructor'] });
+    await expect(loading).rejects.toThrowWithCode(RbacError, 'missing-language');
+    await expect(loading).rejects.toThrow('There is no language "constructor"; the option also');
   });
 
   it('of a pattern inside an expression is no fault of the expression', async () => {
