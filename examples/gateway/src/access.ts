@@ -1,10 +1,7 @@
 import type { App } from '@postern/config';
 import { checkConsoleUri, isConsoleUri, tryParseIamRoleArn } from '@postern/config/aws';
 import {
-  type AccessDecision,
-  type AwsRoleChoice,
   type AwsRoleSelection,
-  type CompiledRole,
   compileRole,
   createRoleSet,
   evaluateAwsAccess,
@@ -26,6 +23,8 @@ export interface Identity {
   readonly traits: Traits;
   /** Names of the access requests that gave some of the roles. */
   readonly requests?: readonly string[] | undefined;
+  /** Those of jobs may have roles without a document: they are of the join protocol, and open no app. */
+  readonly kind?: 'portal' | 'bearer' | 'bot' | undefined;
 }
 
 /** An identity, or the name of a user of the documents. */
@@ -40,39 +39,18 @@ export interface AccessQuestion {
 }
 
 /** Everything that is decided about people, from the resource documents alone. */
-export interface Access {
-  /** All roles of the documents. */
-  readonly catalogue: readonly CompiledRole[];
-  /** @throws GatewayError `unknown-role` */
-  roleSet(who: Who): RoleSet;
-  decide(question: AccessQuestion): AccessDecision;
-  /** The decision in words: for every role what it said, with the value seen. */
-  explain(question: AccessQuestion): string;
-  /** The AWS roles that a user may pick in an app. */
-  choices(user: Who, app: App): readonly AwsRoleChoice[];
-  /**
-   * The full ARN of the role that was asked for by ARN or by name; with neither, the only one there is. The ARN is not yet
-   * allowed by this: a name that nothing offers becomes the ARN in the app's account, so that the decision can say why not.
-   */
-  resolveRole(user: Who, app: App, requested: string | undefined): string;
-  /** How long a login of this user may last, in milliseconds. */
-  sessionMs(user: Who, now: Date): number;
-}
+export type Access = ReturnType<typeof createAccess>;
 
 /** Compiles every role once, and the set of each user at the first question about him. */
-export function createAccess(directory: Directory): Access {
-  const compiled = new Map(
-    [...directory.roles].map(([name, role]) => [name, compileRole(role)] as const),
-  );
+export function createAccess(directory: Directory) {
+  const compiled = new Map([...directory.roles].map(([name, role]) => [name, compileRole(role)]));
   const sets = new LRUCache<string, RoleSet>({ max: 1_000 });
+  const identityOf = (who: Who) => (typeof who === 'string' ? identityOfUser(directory, who) : who);
 
-  const identityOf = (who: Who): Identity => {
-    if (typeof who !== 'string') return who;
-    return identityOfUser(directory, who);
-  };
-
+  /** @throws GatewayError `unknown-role` */
   const roleSet = (who: Who): RoleSet => {
-    const { user, roles: names, traits } = identityOf(who);
+    const { user, roles: all, traits, kind } = identityOf(who);
+    const names = kind === 'bot' ? all.filter((name) => compiled.has(name)) : all;
     const key = JSON.stringify([user, names, traits]);
     const known = sets.get(key);
     if (known) return known;
@@ -84,12 +62,7 @@ export function createAccess(directory: Directory): Access {
         `user "${user}" has the role "${name}", which no document defines: add it or take it from the user`,
       );
     });
-    const set = createRoleSet(roles, {
-      kind: 'user',
-      version: 'v2',
-      metadata: { name: user },
-      spec: { roles: names, traits },
-    });
+    const set = createRoleSet(roles, { metadata: { name: user }, spec: { roles: names, traits } });
     sets.set(key, set);
     return set;
   };
@@ -98,20 +71,29 @@ export function createAccess(directory: Directory): Access {
     evaluateAwsAccess(roleSet(user), question);
 
   return {
+    /** All roles of the documents. */
     catalogue: [...compiled.values()],
     roleSet,
     decide,
-    explain: (question) => explainDecision(decide(question)),
-    choices: (user, app) => listAwsRoleArns(roleSet(user), app),
-    resolveRole(user, app, requested) {
+    /** The decision in words: for every role what it said, with the value seen. */
+    explain: (question: AccessQuestion) => explainDecision(decide(question)),
+    /** The AWS roles that a user may pick in an app. */
+    choices: (user: Who, app: App) => listAwsRoleArns(roleSet(user), app),
+    /**
+     * The full ARN of the role that was asked for by ARN or by name; with neither, the only one there is. The ARN is not yet
+     * allowed by this: a name that nothing offers becomes the ARN in the app's account, so that the decision can say why not.
+     */
+    resolveRole(user: Who, app: App, requested: string | undefined): string {
       requireAwsApp(app);
       if (requested?.startsWith('arn:')) return requireRoleArn(requested);
       const choices = listAwsRoleArns(roleSet(user), app);
       const selected = selectAwsRole(choices, requested);
       if ('choice' in selected) return selected.choice.arn;
-      return explainSelection(identityOf(user).user, app, requested, selected, choices);
+      const offered = choices.map(({ arn }) => arn);
+      return explainSelection(identityOf(user).user, app, requested, selected, offered);
     },
-    sessionMs: (user, now) => resolveSessionTtl(roleSet(user), { now }),
+    /** How long a login of this user may last, in milliseconds. */
+    sessionMs: (user: Who, now: Date) => resolveSessionTtl(roleSet(user), { now }),
   };
 }
 
@@ -128,32 +110,31 @@ function explainSelection(
   app: App,
   requested: string | undefined,
   { error, candidates }: Exclude<AwsRoleSelection, { readonly choice: unknown }>,
-  choices: readonly AwsRoleChoice[],
+  offered: readonly string[],
 ): string {
-  const list = (some: readonly AwsRoleChoice[]) => some.map(({ arn }) => arn).join(', ');
-  const name = app.metadata.name;
   if (error === 'ambiguous') {
-    throw new GatewayError(
-      'role-ambiguous',
-      `several AWS roles are called "${requested}"; give the full ARN, one of: ${list(candidates)}`,
-    );
+    const list = candidates.map(({ arn }) => arn).join(', ');
+    const message = `several AWS roles are called "${requested}"; give the full ARN, one of: ${list}`;
+    throw new GatewayError('role-ambiguous', message);
   }
-  if (error === 'not-found' && requested !== undefined) {
-    const arn = arnInAccountOf(app, requested);
-    if (arn !== undefined) return arn;
+  const account = app.metadata.labels?.aws_account_id;
+  if (error === 'not-found' && requested !== undefined && account !== undefined) {
+    return `arn:${partitionOf(app)}:iam::${account}:role/${requested}`;
   }
-  if (choices.length === 0) {
+  const list = offered.join(', ');
+  const { name } = app.metadata;
+  if (list === '') {
     throw new GatewayError(
       'no-role',
       `user "${user}" has no AWS role in app "${name}": no role of the user allows both the app's labels and an AWS role ARN of its account`,
     );
   }
   if (error === 'required') {
-    throw new GatewayError('role-required', `which AWS role? Choose one of: ${list(choices)}`);
+    throw new GatewayError('role-required', `which AWS role? Choose one of: ${list}`);
   }
   throw new GatewayError(
     'role-not-found',
-    `user "${user}" has no AWS role "${requested}" in app "${name}"; there are: ${list(choices)}`,
+    `user "${user}" has no AWS role "${requested}" in app "${name}"; there are: ${list}`,
   );
 }
 
@@ -174,10 +155,8 @@ function requireRoleArn(text: string): string {
   );
 }
 
-function arnInAccountOf(app: App, roleName: string): string | undefined {
-  const account = app.metadata.labels?.aws_account_id;
-  if (account === undefined) return undefined;
-  const checked = checkConsoleUri(app.spec.uri ?? '');
-  const partition = checked.isConsole ? checked.partition : 'aws';
-  return `arn:${partition}:iam::${account}:role/${roleName}`;
+/** The partition of the console that an app leads to. */
+export function partitionOf({ spec }: App): string {
+  const checked = checkConsoleUri(spec.uri ?? '');
+  return checked.isConsole ? checked.partition : 'aws';
 }

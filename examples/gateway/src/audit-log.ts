@@ -1,32 +1,24 @@
 import type { AuditEntry, AuditFilter } from './service.js';
 
-/** One line of JSON an event, which is what log collectors like best. */
-export type WriteLine = (line: string) => void;
-
 /** An event of any package; all are plain data without secrets. */
 export type AuditRecord = object;
 
+/** Where the events go. */
+export type AuditLog = ReturnType<typeof createAuditLog>;
+
 /**
- * Writes audit events as JSON lines.
+ * Writes audit events as lines of JSON, which is what log collectors like best, and keeps the newest for the audit page.
  *
- * To feed OpenTelemetry instead, turn each event into a log record here: `body` is its type, every other field an attribute.
+ * To feed OpenTelemetry instead, turn each event into a log record in `add`: `body` is its type, every other field an attribute.
+ *
+ * @param size how many events are kept
  */
-export function createAuditLog(write: WriteLine): (event: AuditRecord) => void {
-  return (event) => write(JSON.stringify(event));
-}
-
-/** The newest events in memory, for the audit page. */
-export interface AuditRing {
-  add(event: AuditRecord): void;
-  find(filter: AuditFilter): readonly AuditEntry[];
-}
-
-/** @param size how many events are kept */
-export function createAuditRing(clock: () => Date, size = 5_000): AuditRing {
+export function createAuditLog(write: (line: string) => void, clock: () => Date, size = 5_000) {
   const entries: AuditEntry[] = [];
   let number = 0;
   return {
-    add(record) {
+    add(record: AuditRecord): void {
+      write(JSON.stringify(record));
       const event: Readonly<Record<string, unknown>> = { ...record };
       number += 1;
       entries[number % size] = {
@@ -40,7 +32,17 @@ export function createAuditRing(clock: () => Date, size = 5_000): AuditRing {
         event,
       };
     },
-    find({ user, app, type, outcome, before = number + 1, after = '', limit = 100 }) {
+    /** Newest first. */
+    find(filter: AuditFilter): readonly AuditEntry[] {
+      const {
+        user,
+        app,
+        type = '',
+        outcome,
+        before = number + 1,
+        after = '',
+        limit = 100,
+      } = filter;
       const found: AuditEntry[] = [];
       const most = Math.min(Math.max(Math.trunc(limit) || 0, 1), 500);
       const oldest = Math.max(1, number - size + 1);
@@ -48,10 +50,10 @@ export function createAuditRing(clock: () => Date, size = 5_000): AuditRing {
       for (let at = Math.min(before - 1, number); at >= oldest && found.length < most; at -= 1) {
         const entry = entries[at % size];
         if (!entry || Date.parse(entry.time) < since) continue;
-        if (user && entry.user !== user) continue;
-        if (app && entry.app !== app) continue;
-        if (outcome && entry.outcome !== outcome) continue;
-        if (type && entry.type !== type && !entry.type.startsWith(`${type}.`)) continue;
+        const wanted = { user, app, outcome };
+        const names = ['user', 'app', 'outcome'] as const;
+        if (names.some((name) => wanted[name] && wanted[name] !== entry[name])) continue;
+        if (type && !`${entry.type}.`.startsWith(`${type}.`)) continue;
         found.push(entry);
       }
       return found;

@@ -8,65 +8,56 @@ import { LRUCache } from 'lru-cache';
 import { fetch as undiciFetch } from 'undici';
 import type { Upstream } from './upstream.js';
 
+type Credentials = AwsCredentialIdentity | AwsCredentialIdentityProvider;
+
 /** How the gateway itself reaches AWS. */
 export interface AwsClientOptions {
   /** The base credentials, with which roles are assumed. */
-  readonly credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider;
+  readonly credentials: Credentials;
   /** Base credentials of other partitions, which share no identity with the first. Default: none. */
-  readonly partitionCredentials?:
-    | Readonly<
-        Partial<Record<PartitionName, AwsCredentialIdentity | AwsCredentialIdentityProvider>>
-      >
-    | undefined;
+  readonly partitionCredentials?: Readonly<Partial<Record<PartitionName, Credentials>>> | undefined;
   /** Region of the STS endpoint where the role's partition has it. Default: the home region of the partition. */
   readonly region?: string | undefined;
   readonly upstream?: Upstream | undefined;
 }
 
-/** STS clients for the partition of each role: one for each region of the base credentials, the last used few of chained calls. */
+/** STS clients for the partition of each role: those of the base credentials, and of chained calls, as far as in use. */
 export function createStsFactory(o: AwsClientOptions): StsFactory {
-  const clients = new Map<string, STSClient>();
-  const chained = new LRUCache<string, STSClient>({ max: 64 });
+  const clients = new LRUCache<string, STSClient>({ max: 100 });
   // Shared, so that a client which is forgotten leaves no connection behind.
   const requestHandler = new NodeHttpHandler(o.upstream ? { httpsAgent: o.upstream.agent } : {});
-  const create = (region: string, credentials: AwsClientOptions['credentials']) =>
-    new STSClient({
+  return ({ partition, region: wanted, credentials: chained }) => {
+    const region = wanted ?? stsRegion(partition, o.region);
+    const key = `${region} ${chained?.accessKeyId ?? ''}`;
+    const known = clients.get(key);
+    if (known) return known;
+    const client = new STSClient({
       region,
-      credentials,
+      credentials: chained ?? o.partitionCredentials?.[partition] ?? o.credentials,
       // Said explicitly: AWS_ENDPOINT_URL in our own environment may well point at this very proxy.
       endpoint: resolveServiceEndpoint({ service: 'sts', region }).url,
       maxAttempts: 3,
       requestHandler,
     });
-  return ({ partition, region: wanted, credentials }) => {
-    const region = wanted ?? stsRegion(partition, o.region);
-    const key = credentials ? `${region} ${credentials.accessKeyId}` : region;
-    const known = credentials ? chained.get(key) : clients.get(key);
-    if (known) return known;
-    const client = create(
-      region,
-      credentials ?? o.partitionCredentials?.[partition] ?? o.credentials,
-    );
-    (credentials ? chained : clients).set(key, client);
+    clients.set(key, client);
     return client;
   };
 }
 
 /** The region of STS for a partition: the configured one if it lies in it, else the partition's home. */
 export function stsRegion(partition: PartitionName, configured: string | undefined): string {
-  if (configured !== undefined && resolvePartition(configured).name === partition)
-    return configured;
-  return getPartition(partition).implicitGlobalRegion;
+  const isOurs = configured !== undefined && resolvePartition(configured).name === partition;
+  return isOurs ? configured : getPartition(partition).implicitGlobalRegion;
 }
 
 /** `fetch` towards AWS sign-in, through the upstream when there is one. */
 export function createFetch(upstream: Upstream | undefined): typeof globalThis.fetch {
   if (!upstream) return globalThis.fetch;
+  const { dispatcher } = upstream;
   const dispatched: unknown = async (input: string | URL | Request, init?: RequestInit) => {
     const request = new Request(input, init);
     const body = request.body === null ? null : new Uint8Array(await request.arrayBuffer());
     const { url, method, redirect, signal } = request;
-    const { dispatcher } = upstream;
     const headers = [...request.headers];
     return undiciFetch(url, { method, headers, body, redirect, signal, dispatcher });
   };

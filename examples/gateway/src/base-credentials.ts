@@ -3,13 +3,6 @@ import type { CredentialSource } from '@postern/federation';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { GatewayError } from './gateway-error.js';
 
-/** The base credentials, and where they come from as far as that can be told. */
-export interface BaseCredentials {
-  readonly credentials: () => Promise<AwsCredentialIdentity>;
-  readonly credentialSource: CredentialSource;
-  readonly hasSessionToken: boolean;
-}
-
 /** Marks that the providers of the SDK leave on what they give, by the source that decides about role chaining. */
 const MARKS: readonly (readonly [string, CredentialSource])[] = [
   ['CREDENTIALS_IMDS', 'ec2-instance-profile'],
@@ -23,26 +16,25 @@ const MARKS: readonly (readonly [string, CredentialSource])[] = [
 ];
 
 /**
- * Finds base credentials through the standard AWS provider chain: environment, profiles, SSO, web identity, container, instance.
+ * Finds base credentials, and where they come from as far as that can be told, through the standard AWS provider chain:
+ * environment, profiles, SSO, web identity, container, instance. They are asked for once here, so that missing ones are told
+ * before anything starts.
  *
  * @throws GatewayError when no provider has any, with what to do
  */
-export async function findBaseCredentials(): Promise<BaseCredentials> {
+export async function findBaseCredentials(purpose = 'to assume roles with') {
   const credentials = fromNodeProviderChain();
   try {
     const first: AwsCredentialIdentity & { readonly $source?: object } = await credentials();
     const marks = first.$source ?? {};
-    return {
-      credentials,
-      // Without a mark they are judged by their session token.
-      credentialSource: MARKS.find(([mark]) => mark in marks)?.[1] ?? 'static',
-      hasSessionToken: first.sessionToken !== undefined,
-    };
+    // Without a mark they are judged by their session token.
+    const credentialSource = MARKS.find(([mark]) => mark in marks)?.[1] ?? 'static';
+    return { credentials, credentialSource, hasSessionToken: first.sessionToken !== undefined };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
     throw new GatewayError(
       'unavailable',
-      `no AWS credentials found to assume roles with (${reason}): set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run where a role is attached`,
+      `no AWS credentials found ${purpose} (${reason}): set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run where a role is attached`,
     );
   }
 }

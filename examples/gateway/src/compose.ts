@@ -1,9 +1,7 @@
 // The one file that joins the packages: who may (rbac), with which credentials (federation), through which proxy
 // (sigv4-proxy), for which documents (config), and who may join (join-iam).
-import type { App } from '@postern/config';
 import { parseIamRoleArn } from '@postern/config/aws';
 import {
-  type ConsoleSession,
   type CredentialSource,
   createConsoleSession,
   createRoleCredentials,
@@ -11,49 +9,32 @@ import {
   type RoleSessionRequest,
   resolveSessionDuration,
 } from '@postern/federation';
-import {
-  createOidcProvider,
-  type OidcProvider,
-  type SigningKeySource,
-} from '@postern/federation/oidc';
-import { createSigV4Proxy, type SigV4Proxy } from '@postern/sigv4-proxy';
-import { type Access, createAccess, type Who } from './access.js';
-import type { AuditRecord } from './audit-log.js';
+import { createOidcProvider, type SigningKeySource } from '@postern/federation/oidc';
+import { createSigV4Proxy } from '@postern/sigv4-proxy';
+import { createAccess, type Who } from './access.js';
 import { type AwsClientOptions, createFetch, createStsFactory } from './aws-clients.js';
-import type { Directory } from './directory.js';
 import { createFlights } from './flights.js';
 import { GatewayError } from './gateway-error.js';
-import { createJoinDesk, type JoinDesk, type JoinDeskOptions } from './join.js';
-import { createLocalSessions, type GatewaySession, type LocalSessions } from './sessions.js';
+import { createJoinDesk, type JoinDeskOptions } from './join.js';
+import { createLocalSessions, type GatewaySession } from './sessions.js';
 
-/** What a gateway is made from. */
-export interface GatewayOptions extends AwsClientOptions {
-  readonly directory: Directory;
+/** What a gateway is made from. `publicAddress` is also where consoles lead back to. */
+export interface GatewayOptions extends AwsClientOptions, JoinDeskOptions {
   /** Where the base credentials come from; it decides how long sessions may last. Default `environment`. */
   readonly credentialSource?: CredentialSource | undefined;
   /** Whether the base credentials carry a session token. Default false. */
   readonly hasSessionToken?: boolean | undefined;
-  readonly onAudit: (event: AuditRecord) => void;
   /** Told why credentials could not be had, which clients are not. Default: nobody. */
   readonly onProblem?: ((error: unknown) => void) | undefined;
-  readonly clock: () => Date;
-  /** Public address, which joiners sign and consoles lead back to. */
-  readonly publicAddress?: string | undefined;
   /** The issuer of web identity tokens, https. Needed for apps with an integration. Default: an https public address. */
   readonly issuer?: string | undefined;
   /** Signs web identity tokens. Needed for apps with an integration. */
   readonly signingKeys?: SigningKeySource | undefined;
   /** Says which lock hits somebody who uses a role in some sessions. Default: there are no locks. */
-  readonly lockedBy?: LockedBy | undefined;
-  /** Makes the session of a job that has joined. Default: none is made. */
-  readonly onJoin?: JoinDeskOptions['issue'];
+  readonly lockedBy?:
+    | ((who: Who, roleArn: string, sessions: readonly string[]) => string | undefined)
+    | undefined;
 }
-
-/** The reason as a sentence, when a lock is in force. */
-export type LockedBy = (
-  who: Who,
-  where: { readonly roleArn?: string | undefined; readonly sessions?: readonly string[] },
-) => string | undefined;
 
 /** Somebody who opens an app with a role. */
 export interface Login {
@@ -68,27 +49,10 @@ export interface Login {
 }
 
 /** A gateway without listeners: everything it decides and does, ready to be served. */
-export interface Gateway {
-  readonly access: Access;
-  readonly sessions: LocalSessions;
-  readonly proxy: SigV4Proxy;
-  readonly oidc: OidcProvider | undefined;
-  readonly join: JoinDesk;
-  /** @throws GatewayError `unknown-app`, with the names there are */
-  app(name: string): App;
-  /** Opens a session and its local key pair. Whether the role is allowed is decided at each request, not here. */
-  login(login: Login): ReturnType<LocalSessions['open']>;
-  /** A console sign-in URL, which is a secret for fifteen minutes. */
-  console(login: Login & { readonly destination?: string | undefined }): Promise<ConsoleSession>;
-  /** Ends a session and the calls that are running in it. */
-  end(sessionId: string, why: string): void;
-  /** Cuts running calls that would not be allowed any more: locks, and ends of sessions and requests. */
-  cut(): void;
-  close(): Promise<void>;
-}
+export type Gateway = ReturnType<typeof createGateway>;
 
 /** Joins the packages. Nothing listens and nothing is sent yet. */
-export function createGateway(o: GatewayOptions): Gateway {
+export function createGateway(o: GatewayOptions) {
   const { directory, clock } = o;
   const access = createAccess(directory);
   const sessions = createLocalSessions();
@@ -133,8 +97,8 @@ export function createGateway(o: GatewayOptions): Gateway {
   const refusalOf = (session: GatewaySession) => {
     const who = session.who();
     const { roleArn, loginId, sessionId } = session;
-    const sessionIds = loginId === undefined ? [sessionId] : [sessionId, loginId];
-    const lock = who && o.lockedBy?.(who, { roleArn, sessions: sessionIds });
+    const ids = loginId === undefined ? [sessionId] : [sessionId, loginId];
+    const lock = who && o.lockedBy?.(who, roleArn, ids);
     if (lock !== undefined) return { code: 'locked', message: lock };
     const ended =
       sessions.endOf(session) ?? (who ? undefined : 'Its login has ended: sign in again.');
@@ -189,23 +153,20 @@ export function createGateway(o: GatewayOptions): Gateway {
     const roleArn = access.resolveRole(now, app, login.role);
     const end = startedAt.getTime() + access.sessionMs(now, startedAt);
     const expiresAt = new Date(Math.min(end, login.expiresAt?.getTime() ?? end));
-    return {
-      user,
-      who,
-      loginId,
-      roleArn,
-      appResource: app,
-      app: describe(app),
-      startedAt,
-      expiresAt,
-    };
+    const { name, labels } = app.metadata;
+    const described = { name, uri: app.spec.uri, labels };
+    const known = { user, who, loginId, roleArn, appResource: app, app: described };
+    return { ...known, startedAt, expiresAt };
   };
 
   const openConsole = async (session: GatewaySession, destination: string | undefined) => {
     const refusal = refusalOf(session);
     if (refusal?.code === 'locked') throw new GatewayError('locked', refusal.message);
-    if (refusal)
-      throw new GatewayError('denied', access.explain({ ...questionOf(session), now: clock() }));
+    if (refusal) {
+      const { user, who, appResource: app, roleArn } = session;
+      const question = { user: who() ?? user, app, roleArn, now: clock() };
+      throw new GatewayError('denied', access.explain(question));
+    }
     const plan = resolveSessionDuration({
       source: session.appResource.spec.integration ? 'oidc-integration' : source,
       hasSessionToken: o.hasSessionToken,
@@ -228,24 +189,23 @@ export function createGateway(o: GatewayOptions): Gateway {
     sessions,
     proxy,
     oidc,
-    join: createJoinDesk({
-      directory,
-      clock,
-      onAudit: o.onAudit,
-      upstream: o.upstream,
-      publicAddress: o.publicAddress,
-      issue: o.onJoin,
-    }),
-    end(sessionId, why) {
+    join: createJoinDesk(o),
+    /** Ends a session and the calls that are running in it. */
+    end(sessionId: string, why: string) {
       sessions.end(sessionId, why);
       proxy.forget(sessionId);
       cut();
     },
+    /** Cuts running calls that would not be allowed any more: locks, and ends of sessions and requests. */
     cut,
-    login: (login) => sessions.open(open(login)),
-    async console(login) {
+    /** Opens a session and its local key pair. Whether the role is allowed is decided at each request, not here. */
+    login: (login: Login) => sessions.open(open(login)),
+    /** A console sign-in URL, which is a secret for fifteen minutes, and no part of the audit event. */
+    async console(login: Login & { readonly destination?: string | undefined }) {
       const session = { ...open(login), sessionId: 'console' };
-      const record = consoleRecord(session, clock());
+      const { user, app, roleArn } = session;
+      const time = clock().toISOString();
+      const record = { type: 'aws.console', version: 1, time, user, app, roleArn };
       try {
         const opened = await openConsole(session, login.destination);
         o.onAudit({ ...record, outcome: 'allowed', destination: opened.destination });
@@ -263,27 +223,5 @@ export function createGateway(o: GatewayOptions): Gateway {
   };
 }
 
-const questionOf = ({ user, who, appResource, roleArn }: GatewaySession) => ({
-  user: who() ?? user,
-  app: appResource,
-  roleArn,
-});
-
-/** The audit event of a console launch; the address itself is a secret. */
-const consoleRecord = ({ user, app, roleArn }: GatewaySession, now: Date) => ({
-  type: 'aws.console',
-  version: 1,
-  time: now.toISOString(),
-  user,
-  app,
-  roleArn,
-});
-
 const sentence = (reasons: readonly { readonly message: string }[]) =>
   reasons.map(({ message }) => message).join('; ') || 'none of their roles allows it';
-
-const describe = (app: App) => ({
-  name: app.metadata.name,
-  uri: app.spec.uri,
-  labels: app.metadata.labels,
-});

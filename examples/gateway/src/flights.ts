@@ -2,26 +2,18 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { SigV4Proxy } from '@postern/sigv4-proxy';
 import type { GatewaySession } from './sessions.js';
 
-/** The proxied calls that are running, so that they can be cut when their session ends. */
-export interface Flights {
-  /** The same proxy, watched. */
-  watch(proxy: SigV4Proxy): SigV4Proxy;
-  /** Says whose call is being handled; called from within `authenticate`. */
-  claim(session: GatewaySession): void;
-  /** Cuts the calls of the sessions that are chosen. */
-  cut(isOver: (session: GatewaySession) => boolean): void;
-}
-
 interface Flight {
   readonly abort: AbortController;
   session?: GatewaySession;
 }
 
-export function createFlights(): Flights {
+/** The proxied calls that are running, so that they can be cut when their session ends. */
+export function createFlights() {
   const running = new Set<Flight>();
   const current = new AsyncLocalStorage<Flight>();
   return {
-    watch: (proxy) => ({
+    /** The same proxy, watched. */
+    watch: (proxy: SigV4Proxy): SigV4Proxy => ({
       ...proxy,
       async handle(request, { signal } = {}) {
         const flight: Flight = { abort: new AbortController() };
@@ -32,19 +24,20 @@ export function createFlights(): Flights {
           running.delete(flight);
           signal?.removeEventListener('abort', leave);
         };
-        const answer = await current.run(flight, () =>
-          proxy.handle(request, { signal: flight.abort.signal }),
-        );
+        const options = { signal: flight.abort.signal };
+        const answer = await current.run(flight, () => proxy.handle(request, options));
         if (answer.body === undefined || answer.body instanceof Uint8Array) land();
         else answer.body.once('close', land);
         return answer;
       },
     }),
-    claim(session) {
+    /** Says whose call is being handled; called from within `authenticate`. */
+    claim(session: GatewaySession) {
       const flight = current.getStore();
       if (flight) flight.session = session;
     },
-    cut(isOver) {
+    /** Cuts the calls of the sessions that are chosen. */
+    cut(isOver: (session: GatewaySession) => boolean) {
       for (const { session, abort } of running) {
         if (session && isOver(session)) abort.abort(new Error('The session has ended.'));
       }

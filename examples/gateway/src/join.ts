@@ -15,12 +15,6 @@ import type { AuditRecord } from './audit-log.js';
 import type { Directory } from './directory.js';
 import type { Upstream } from './upstream.js';
 
-/** Lets jobs in: by a signed AWS identity, or by a token that is a secret itself. */
-export interface JoinDesk {
-  /** `POST /v1/join/challenge`, `POST /v1/join` and `POST /v1/join/token`, JSON in and out. */
-  fetch(request: Request, remoteAddress?: string): Promise<Response>;
-}
-
 /** A job that may come in. */
 export interface Joined {
   readonly tokenName: string;
@@ -37,14 +31,19 @@ export interface JoinDeskOptions {
   /** Public address: its host is the audience joiners must sign. Default: an audience is not required. */
   readonly publicAddress?: string | undefined;
   /** Makes the session of a job that came in; what it returns goes into the answer. Default: nothing. */
-  readonly issue?: ((joined: Joined) => object) | undefined;
+  readonly onJoin?: ((joined: Joined) => object) | undefined;
 }
+
+type Fields = Readonly<Record<string, unknown>>;
 
 const MAX_BODY_CHARACTERS = 256 * 1024;
 const REFUSED = { code: 'join-refused', message: 'The join was refused.', status: 403 };
+/** A name that no document defines gets no challenge that could be fresh. */
+const UNKNOWN: Token = { name: '', roles: [], allow: [], labels: {}, joinMethod: 'iam' };
 
-export function createJoinDesk(o: JoinDeskOptions): JoinDesk {
-  const { clock, onAudit, issue = () => ({}) } = o;
+/** Lets jobs in: by a signed AWS identity, or by a token that is a secret itself. */
+export function createJoinDesk(o: JoinDeskOptions) {
+  const { clock, onAudit, onJoin = () => ({}) } = o;
   const store = createMemoryChallengeStore();
   const audience = o.publicAddress === undefined ? undefined : new URL(o.publicAddress).host;
   const transport = o.upstream ? throughUpstream(o.upstream) : createStsTransport();
@@ -64,52 +63,38 @@ export function createJoinDesk(o: JoinDeskOptions): JoinDesk {
     onAudit({ type: 'join.token', time: clock(), outcome, remoteAddress });
     if (!resource || outcome === 'refused') throw REFUSED;
     const roles = [resource.spec.roles].flat();
-    return { roles, ...issue({ tokenName: 'token', roles, botName: resource.spec.bot_name }) };
+    return { roles, ...onJoin({ tokenName: 'token', roles, botName: resource.spec.bot_name }) };
   };
 
-  const joinWithIdentity = async (
-    body: Readonly<Record<string, unknown>>,
-    remoteAddress: string | undefined,
-  ) => {
+  const joinWithIdentity = async (path: string, body: Fields, remoteAddress?: string) => {
     const parameters = parametersOf(body.parameters);
     const token = tokens.get(parameters.tokenName);
+    const common = { store, parameters, clock, onAudit, remoteAddress };
+    if (path.endsWith('/challenge')) return { challenge: await beginJoin({ ...common, token }) };
     const { identity, tokenName, role, roles } = await verifyJoinRequest(body.request, {
-      // A name that no document defines gets no challenge that could be fresh.
+      ...common,
       token: token ?? UNKNOWN,
-      store,
-      parameters,
       challenge: String(body.challenge),
       context: { audience },
       requireBinding: true,
       transport,
-      clock,
-      onAudit,
-      remoteAddress,
     });
-    return {
-      tokenName,
-      role,
-      identity,
-      roles,
-      ...issue({ tokenName, roles, botName: token?.botName }),
-    };
+    const session = onJoin({ tokenName, roles, botName: token?.botName });
+    return { tokenName, role, identity, roles, ...session };
   };
 
   return {
-    async fetch(request, remoteAddress) {
+    /** `POST /v1/join/challenge`, `POST /v1/join` and `POST /v1/join/token`, JSON in and out. */
+    async fetch(request: Request, remoteAddress?: string): Promise<Response> {
       try {
         const body = await readJson(request);
         const { pathname } = new URL(request.url);
-        if (pathname.endsWith('/token')) {
-          return answer(joinWithSecret(body.token, remoteAddress));
-        }
-        if (!pathname.endsWith('/challenge')) {
-          return answer(await joinWithIdentity(body, remoteAddress));
-        }
-        const parameters = parametersOf(body.parameters);
-        const token = tokens.get(parameters.tokenName);
-        const begun = { token, store, parameters, clock, onAudit, remoteAddress };
-        return answer({ challenge: await beginJoin(begun) });
+        const isSecret = pathname.endsWith('/token');
+        return answer(
+          isSecret
+            ? joinWithSecret(body.token, remoteAddress)
+            : await joinWithIdentity(pathname, body, remoteAddress),
+        );
       } catch (error) {
         const refusal = error === REFUSED ? REFUSED : describeRefusal(error);
         return answer({ error: refusal }, refusal.status);
@@ -118,17 +103,17 @@ export function createJoinDesk(o: JoinDeskOptions): JoinDesk {
   };
 }
 
-const UNKNOWN: Token = { name: '', roles: [], allow: [], labels: {}, joinMethod: 'iam' };
-
 const answer = (body: object, status = 200) =>
   Response.json(body, { status, headers: { 'cache-control': 'no-store' } });
 
-async function readJson(request: Request): Promise<Readonly<Record<string, unknown>>> {
+const fieldsOf = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null ? { ...value } : {};
+
+async function readJson(request: Request): Promise<Fields> {
   const text = await request.text();
   if (text.length > MAX_BODY_CHARACTERS) return {};
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? { ...value } : {};
+    return fieldsOf(JSON.parse(text));
   } catch {
     return {};
   }
@@ -136,7 +121,7 @@ async function readJson(request: Request): Promise<Readonly<Record<string, unkno
 
 /** Untrusted: only texts are taken; what is missing is refused as an unknown token. */
 function parametersOf(value: unknown): JoinParameters {
-  const texts = Object.entries(typeof value === 'object' && value !== null ? value : {}).filter(
+  const texts = Object.entries(fieldsOf(value)).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
   return { tokenName: '', role: '', ...Object.fromEntries(texts) };
@@ -145,19 +130,19 @@ function parametersOf(value: unknown): JoinParameters {
 /** For the stand-in, which speaks clear text on loopback; the default transport insists on verified TLS. */
 function throughUpstream({ dispatcher }: Upstream): StsTransport {
   return async ({ host, method, path, headers, body }, { signal }) => {
-    const response = await dispatcher.request({
-      origin: `https://${host}`,
+    const origin = `https://${host}`;
+    const sent = {
+      origin,
       method,
       path,
       headers: headers.flat(),
       body: Buffer.from(body, 'latin1'),
-      signal,
-    });
+    };
+    const response = await dispatcher.request({ ...sent, signal });
+    const told = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
     return {
       status: response.statusCode,
-      headers: Object.fromEntries(
-        Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
-      ),
+      headers: Object.fromEntries(told),
       body: new Uint8Array(await response.body.arrayBuffer()),
     };
   };

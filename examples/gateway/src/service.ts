@@ -70,6 +70,20 @@ export interface OpenedSession extends SessionView {
   readonly region: string;
 }
 
+/** Roles for a while. */
+export interface NewRequest {
+  readonly roles: readonly string[];
+  readonly reason: string;
+  readonly app?: string | undefined;
+  readonly awsRole?: string | undefined;
+  readonly durationSeconds?: number | undefined;
+}
+
+export interface Review {
+  readonly verdict: 'approve' | 'deny';
+  readonly reason?: string | undefined;
+}
+
 export interface RequestView {
   readonly id: string;
   readonly user: string;
@@ -99,6 +113,12 @@ export interface LockTargets {
   readonly awsRole?: string | undefined;
   readonly session?: string | undefined;
   readonly accessRequest?: string | undefined;
+}
+
+export interface NewLock {
+  readonly target: LockTargets;
+  readonly message?: string | undefined;
+  readonly seconds?: number | undefined;
 }
 
 export interface LockView {
@@ -190,35 +210,15 @@ export interface GatewayService {
     /** Own ones and those one may review, newest first. */
     list(login: LoginSession): readonly RequestView[];
     get(login: LoginSession, id: string): RequestView;
-    create(
-      login: LoginSession,
-      wanted: {
-        readonly roles: readonly string[];
-        readonly reason: string;
-        readonly app?: string | undefined;
-        readonly awsRole?: string | undefined;
-        readonly durationSeconds?: number | undefined;
-      },
-    ): RequestView;
-    review(
-      login: LoginSession,
-      id: string,
-      review: { readonly verdict: 'approve' | 'deny'; readonly reason?: string | undefined },
-    ): RequestView;
+    create(login: LoginSession, wanted: NewRequest): RequestView;
+    review(login: LoginSession, id: string, review: Review): RequestView;
     /** From now on the login has the roles, until the request expires. */
     use(login: LoginSession, id: string): RequestView;
     withdraw(login: LoginSession, id: string): void;
   };
   readonly locks: {
     list(login: LoginSession): readonly LockView[];
-    create(
-      login: LoginSession,
-      lock: {
-        readonly target: LockTargets;
-        readonly message?: string | undefined;
-        readonly seconds?: number | undefined;
-      },
-    ): LockView;
+    create(login: LoginSession, lock: NewLock): LockView;
     remove(login: LoginSession, id: string): void;
   };
   readonly audit: { find(login: LoginSession, filter: AuditFilter): readonly AuditEntry[] };

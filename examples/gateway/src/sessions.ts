@@ -32,33 +32,27 @@ export interface LocalCredentials {
 
 type OpenSession = LocalCredentials & { readonly session: GatewaySession };
 
-/** Open sessions by access key id. Memory only: a restart ends them all, as it should. */
-export interface LocalSessions {
-  open(session: Omit<GatewaySession, 'sessionId'>): OpenSession;
-  /** Also one that has ended, for an hour, so that the client reads why and not "unknown key". */
-  find(accessKeyId: string, now: Date): OpenSession | undefined;
-  /** Those in use. */
-  list(now: Date): readonly GatewaySession[];
-  /** Why it was ended before its time. */
-  endOf(session: GatewaySession): string | undefined;
-  end(sessionId: string, why: string): void;
-}
-
 const KEPT_MS = 3_600_000;
 
+/** Open sessions by access key id. */
+export type LocalSessions = ReturnType<typeof createLocalSessions>;
+
 /**
+ * Memory only: a restart ends them all, as it should.
+ *
  * @param max the oldest session ends when there would be more
  * @param maxOfUser the same for one user, who so cannot end the sessions of others
  */
-export function createLocalSessions(max = 10_000, maxOfUser = 100): LocalSessions {
+export function createLocalSessions(max = 10_000, maxOfUser = 100) {
   const byKey = new LRUCache<string, OpenSession>({ max });
   const ends = new WeakMap<GatewaySession, string>();
   return {
-    open(session) {
+    open(session: Omit<GatewaySession, 'sessionId'>): OpenSession {
       const own = [...byKey.values()].filter((entry) => entry.session.user === session.user);
       const [oldest] = own.slice(maxOfUser - 1);
       if (oldest) byKey.delete(oldest.accessKeyId);
-      const { accessKeyId, secretAccessKey } = createLocalCredentials({ randomBytes });
+      const keys = createLocalCredentials({ randomBytes });
+      const { accessKeyId, secretAccessKey } = keys;
       const entry = {
         accessKeyId,
         secretAccessKey,
@@ -67,20 +61,23 @@ export function createLocalSessions(max = 10_000, maxOfUser = 100): LocalSession
       byKey.set(accessKeyId, entry);
       return entry;
     },
-    find(accessKeyId, now) {
+    /** Also one that has ended, for an hour, so that the client reads why and not "unknown key". */
+    find(accessKeyId: string, now: Date): OpenSession | undefined {
       const entry = byKey.peek(accessKeyId);
       if (!entry || entry.session.expiresAt.getTime() > now.getTime() - KEPT_MS) return entry;
       byKey.delete(accessKeyId);
       return undefined;
     },
-    list: (now) =>
+    /** Those in use. */
+    list: (now: Date): readonly GatewaySession[] =>
       [...byKey.values()]
         .map(({ session }) => session)
         .filter((session) => session.expiresAt > now && !ends.has(session))
         .reverse(),
-    endOf: (session) => ends.get(session),
-    end(sessionId, why) {
-      const entry = byKey.get(sessionId);
+    /** Why it was ended before its time. */
+    endOf: (session: GatewaySession) => ends.get(session),
+    end(sessionId: string, why: string) {
+      const entry = byKey.peek(sessionId);
       if (entry && !ends.has(entry.session)) ends.set(entry.session, why);
     },
   };

@@ -1,74 +1,54 @@
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { OidcConnector } from '@postern/config';
 import { createSigningKeyRing, generateSigningKey } from '@postern/federation/oidc';
-import {
-  createOidcSignIn,
-  createPasswords,
-  createThrottle,
-  type OidcSignInOptions,
-} from '@postern/sign-in';
-import { createAuditLog, createAuditRing, type WriteLine } from './audit-log.js';
-import type { AwsClientOptions } from './aws-clients.js';
+import { createOidcSignIn, createPasswords, createThrottle } from '@postern/sign-in';
+import { Hono } from 'hono';
+import { createAuditLog } from './audit-log.js';
 import { createGateway, type GatewayOptions } from './compose.js';
-import type { Directory } from './directory.js';
 import { createApi } from './http/api.js';
-import { createAwsListeners, createGatewayCa, listen } from './http/aws-listeners.js';
+import { createAwsListeners, listen } from './http/aws-listeners.js';
 import { createListener, serverOptions } from './http/serve.js';
 import { createPortal } from './portal/portal.js';
 import { createService } from './service/create-service.js';
 import { createLocks } from './service/locks.js';
-import type { GatewayInfo } from './service.js';
+import type { GatewayInfo, RequestContext } from './service.js';
 import { isLoopback } from './upstream.js';
 
 /** What a running gateway is made from; addresses and ports as on the command line. */
 export interface StartOptions
-  extends AwsClientOptions,
-    Pick<GatewayOptions, 'credentialSource' | 'hasSessionToken' | 'issuer' | 'onProblem'> {
-  readonly directory: Directory;
-  readonly clock: () => Date;
+  extends Omit<GatewayOptions, 'onAudit' | 'onJoin' | 'lockedBy' | 'signingKeys'> {
   readonly host: string;
   readonly port: number;
   readonly proxyPort: number;
   readonly endpointPort: number;
-  readonly publicAddress?: string | undefined;
   readonly proxyAddress?: string | undefined;
   readonly endpointAddress?: string | undefined;
   readonly trustProxy?: boolean | undefined;
   /** Local users' password hashes. */
   readonly users: ReadonlyMap<string, string>;
-  /** The connector maps claims to roles. */
-  readonly oidc?:
-    | (Pick<OidcSignInOptions, 'issuer' | 'clientId' | 'clientSecret'> & {
-        readonly connector: OidcConnector;
-      })
-    | undefined;
-  readonly writeAudit: WriteLine;
+  readonly oidc?: OidcOptions | undefined;
+  readonly writeAudit: (line: string) => void;
+}
+
+/** An identity provider; the connector maps its claims to roles. */
+interface OidcOptions {
+  readonly connector: OidcConnector;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
 }
 
 /** A gateway that listens. */
-export interface RunningGateway {
-  readonly info: GatewayInfo;
-  /** Where the portal listens on this machine, whatever it is called outside. */
-  readonly localUrl: string;
-  close(): Promise<void>;
-}
+export type RunningGateway = Awaited<ReturnType<typeof startGateway>>;
 
 /** How long calls in flight may go on when the gateway stops. */
 const GRACE_MS = 5_000;
 
 /** Composes the gateway and opens its three listeners. */
-export async function startGateway(o: StartOptions): Promise<RunningGateway> {
-  const { directory, clock, host } = o;
-  const ring = createAuditRing(clock);
-  const writeLine = createAuditLog(o.writeAudit);
-  const onAudit = (event: object) => {
-    ring.add(event);
-    writeLine(event);
-  };
-  const onProblem = o.onProblem ?? (() => {});
-
+export async function startGateway(o: StartOptions) {
+  const { directory, clock, host, region, users, onProblem = () => {} } = o;
   // The port must be known before the addresses are; until all is up, everybody is told to wait.
-  let handle: ReturnType<typeof createListener> = (_request, response) => {
+  let handle: RequestListener = (_request, response) => {
     response.writeHead(503, { 'retry-after': '1' }).end();
   };
   const server = createServer(serverOptions, (request, response) => handle(request, response));
@@ -80,86 +60,62 @@ export async function startGateway(o: StartOptions): Promise<RunningGateway> {
   const told = [publicAddress, o.endpointAddress ?? publicAddress];
   const hostnames = new Set(told.map((url) => new URL(url).hostname));
   const names = [...hostnames].filter((name) => !isLoopback(name));
+
+  const audit = createAuditLog(o.writeAudit, clock);
   const locks = createLocks(directory.locks, clock);
-  const ca = await createGatewayCa(names, clock);
-  const lateInfo = { proxyUrl: '', endpointUrl: '' };
-  const info: GatewayInfo = {
-    version: '0.0.0',
-    publicAddress,
-    get proxyUrl() {
-      return lateInfo.proxyUrl;
-    },
-    get endpointUrl() {
-      return lateInfo.endpointUrl;
-    },
-    get caCertificate() {
-      return ca.trustedCertificates();
-    },
-    login: { password: o.users.size > 0, browser: true, oidc: o.oidc !== undefined },
-  };
-  const running = createService({
-    directory,
-    clock,
-    info,
-    region: o.region,
-    onAudit,
-    audit: ring,
-    locks,
-    passwords: createPasswords(o.users),
-    oidc: o.oidc && {
-      connector: o.oidc.connector,
-      signIn: createOidcSignIn({
-        ...o.oidc,
-        redirectUri: `${publicAddress}/login/oidc/callback`,
-        clock,
-        scopes: [o.oidc.connector.spec.scope ?? []].flat(),
-        prompt: o.oidc.connector.spec.prompt,
-        acrValues: o.oidc.connector.spec.acr_values,
-      }),
-    },
-  });
   const gateway = createGateway({
     ...o,
     publicAddress,
     signingKeys: createSigningKeyRing({ keys: [await generateSigningKey()], clock }),
-    onAudit,
-    lockedBy: (who, where) => (typeof who === 'string' ? undefined : locks.reason(who, where)),
-    onJoin: running.join,
+    onAudit: audit.add,
+    lockedBy: (who, roleArn, sessions) =>
+      typeof who === 'string' ? undefined : locks.reason(who, { roleArn, sessions }),
+    onJoin: (joined) => running.join(joined),
   });
-  running.use(gateway);
-  const aws = await createAwsListeners({ ...o, proxy: gateway.proxy, ca, names });
-  const outside = names[0] ?? 'localhost';
-  lateInfo.proxyUrl = o.proxyAddress ?? `http://${names[0] ?? shown}:${aws.proxyPort}`;
-  lateInfo.endpointUrl = o.endpointAddress ?? `https://${outside}:${aws.endpointPort}`;
-
-  const joins = createThrottle({ max: 120, windowMs: 60_000, clock });
-  const text = (body: string) => () =>
-    new Response(body, { headers: { 'content-type': 'text/plain; charset=utf-8' } });
-  const { oidc } = gateway;
-  handle = createListener({
+  const aws = await createAwsListeners({ ...o, proxy: gateway.proxy, names });
+  const info: GatewayInfo = {
+    version: '0.0.0',
     publicAddress,
-    trustProxy: o.trustProxy ?? false,
-    onProblem,
-    mounts: [
-      { path: '/healthz', handle: text('ok\n') },
-      { path: '/readyz', handle: text('ready\n') },
-      ...(oidc ? Object.values(oidc.paths).map((path) => ({ path, handle: oidc.fetch })) : []),
-      { path: '/api/', handle: createApi(running.service, onProblem) },
-      {
-        path: '/v1/',
-        handle(request, { address }) {
-          joins.attempt(address);
-          return gateway.join.fetch(request, address);
-        },
-      },
-      { path: '/', handle: createPortal({ service: running.service, clock, onProblem }) },
-    ],
+    proxyUrl: o.proxyAddress ?? `http://${names[0] ?? shown}:${aws.proxyPort}`,
+    endpointUrl: o.endpointAddress ?? `https://${names[0] ?? 'localhost'}:${aws.endpointPort}`,
+    get caCertificate() {
+      return aws.trustedCertificates();
+    },
+    login: { password: users.size > 0, browser: true, oidc: o.oidc !== undefined },
+  };
+  const oidc = o.oidc && signInThrough(o.oidc, `${publicAddress}/login/oidc/callback`, clock);
+  const passwords = createPasswords(users);
+  const common = { directory, clock, info, region, gateway, audit, locks };
+  const running = createService({ ...common, passwords, oidc });
+  const { service } = running;
+
+  const app = new Hono<{ Bindings: RequestContext }>();
+  app.onError((error) => {
+    throw error;
   });
+  const joins = createThrottle({ max: 120, windowMs: 60_000, clock });
+  const portal = createPortal({ service, clock, onProblem });
+  const provider = gateway.oidc;
+  app.get('/healthz', (c) => c.text('ok\n'));
+  app.get('/readyz', (c) => c.text('ready\n'));
+  for (const path of Object.values(provider?.paths ?? {})) {
+    app.all(path, async (c) => provider?.fetch(c.req.raw) ?? c.notFound());
+  }
+  app.route('/api/v1', createApi(service));
+  app.all('/v1/*', (c) => {
+    joins.attempt(c.env.address);
+    return gateway.join.fetch(c.req.raw, c.env.address);
+  });
+  app.all('*', (c) => portal(c.req.raw, c.env));
+  const trustProxy = o.trustProxy ?? false;
+  handle = createListener({ publicAddress, trustProxy, onProblem, fetch: app.fetch });
+
   // Sessions and requests end while calls run in them.
-  const watch = setInterval(() => gateway.cut(), 1_000);
+  const watch = setInterval(gateway.cut, 1_000);
   watch.unref();
   return {
     info,
+    /** Where the portal listens on this machine, whatever it is called outside. */
     localUrl,
     async close() {
       clearInterval(watch);
@@ -171,4 +127,11 @@ export async function startGateway(o: StartOptions): Promise<RunningGateway> {
       server.closeAllConnections();
     },
   };
+}
+
+function signInThrough(o: OidcOptions, redirectUri: string, clock: () => Date) {
+  const { scope = [], prompt, acr_values: acrValues } = o.connector.spec;
+  const scopes = [scope].flat();
+  const signIn = createOidcSignIn({ ...o, redirectUri, clock, scopes, prompt, acrValues });
+  return { connector: o.connector, signIn };
 }

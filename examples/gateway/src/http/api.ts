@@ -1,248 +1,158 @@
 import { Refusal } from '@postern/sign-in';
+import { type Context, Hono } from 'hono';
 import { GatewayError } from '../gateway-error.js';
-import type {
-  GatewayService,
-  LoginSession,
-  NewLogin,
-  RequestContext,
-  RequestHandler,
-} from '../service.js';
-import { listOfTexts, number, oneOf, readFields, text } from './fields.js';
+import type { GatewayService, LoginSession, NewLogin, RequestContext } from '../service.js';
+import { fields, listOfTexts, number, oneOf, text } from './fields.js';
 
-/** What a route is given: who asks, what the path and the body say. */
-interface Call {
+/** What a route is given: who asks, and what the path, the query and the body say. */
+interface Call<Body> {
   readonly login: LoginSession;
   readonly token: string;
   /** The variable segment of the path. */
-  readonly name: string;
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly query: URLSearchParams;
+  readonly id: string;
+  readonly body: Body;
+  readonly query: Readonly<Record<string, string>>;
 }
 
-type Route = (call: Call) => unknown;
-type OpenRoute = (body: Call['body'], context: RequestContext) => unknown;
+type Env = { Bindings: RequestContext };
+type Method = 'GET' | 'POST' | 'DELETE';
 
-const PREFIX = '/api/v1';
+const nothing = fields({});
+const target = { user: text, role: text, awsRole: text, session: text, accessRequest: text };
+const wanted = { reason: text, app: text, awsRole: text, durationSeconds: number };
 
 /**
  * The JSON API for programs. It knows people by the bearer token alone, never by a cookie, so that no page of another origin can
  * use it with somebody's login.
  */
-export function createApi(
-  service: GatewayService,
-  onProblem: (error: unknown) => void,
-): RequestHandler {
-  const loginAnswer = ({ token, login: { user, roles, expiresAt } }: NewLogin) => ({
+export function createApi(service: GatewayService): Hono<Env> {
+  const api = new Hono<Env>();
+  const { browserLogin, requests, locks, audit, info } = service;
+
+  /** A route for everybody. */
+  const open = <B>(
+    method: Method,
+    path: string,
+    read: (body: unknown) => B,
+    act: (body: B, address: string) => unknown,
+  ) => api.on(method, path, async (c) => answer(await act(read(await bodyOf(c)), c.env.address)));
+
+  /** A route for logins; who may not ask is refused before the body is looked at. */
+  const closed = <B>(
+    method: Method,
+    path: string,
+    read: (body: unknown) => B,
+    act: (call: Call<B>) => unknown,
+  ) =>
+    api.on(method, path, async (c) => {
+      const { token, login } = loginOf(c);
+      const body = read(await bodyOf(c));
+      const id = c.req.param('id') ?? '';
+      return answer(await act({ login, token, id, body, query: c.req.query() }));
+    });
+
+  const loginOf = (c: Context<Env>) => {
+    const [, token = ''] =
+      /^Bearer ([\w-]{1,200})$/.exec(c.req.header('authorization') ?? '') ?? [];
+    const login = service.find(token, ['bearer', 'bot']);
+    if (login) return { token, login };
+    const message = 'Your login is missing or over: run postern login.';
+    throw new GatewayError('not-signed-in', message);
+  };
+  const told = ({ token, login: { user, roles, expiresAt } }: NewLogin) => ({
     token,
     user,
     roles,
     expiresAt,
   });
-  const { browserLogin, requests, locks } = service;
-  const open: ReadonlyMap<string, OpenRoute> = new Map<string, OpenRoute>([
-    ['GET /info', () => service.info],
-    [
-      'POST /login',
-      async (body, { address }) => {
-        const { user, password } = readFields(body, { user: text, password: text });
-        return loginAnswer(await service.signIn({ user, password, address }, 'bearer'));
-      },
-    ],
-    ['POST /login/browser', (_body, { address }) => browserLogin.start(address)],
-    [
-      'POST /login/browser/poll',
-      (body) => {
-        const { deviceCode } = readFields(body, { deviceCode: text });
-        const made = browserLogin.poll(deviceCode);
-        return made ? loginAnswer(made) : Response.json({ state: 'pending' }, { status: 202 });
-      },
-    ],
-  ]);
-  const appRole = (app: string, body: Call['body']) => ({
-    app,
-    ...readFields(body, {}, { awsRole: text }),
-  });
-  const closed: ReadonlyMap<string, Route> = new Map<string, Route>([
-    ['POST /logout', ({ token }) => service.signOut(token)],
-    [
-      'GET /status',
-      ({ login }) => ({
-        user: login.user,
-        roles: login.roles,
-        traits: login.traits,
-        expiresAt: login.expiresAt,
-        requests: requests.list(login).filter(({ id }) => login.requests.includes(id)),
-      }),
-    ],
-    ['GET /apps', ({ login }) => ({ apps: service.apps(login) })],
-    [
-      'POST /apps/:/sessions',
-      ({ login, name, body }) => {
-        const { proxyUrl, endpointUrl, caCertificate } = service.info;
-        const opened = service.openSession(login, appRole(name, body));
-        return created({ ...opened, proxyUrl, endpointUrl, caCertificate });
-      },
-    ],
-    [
-      'POST /apps/:/console',
-      ({ login, name, body }) => {
-        const { destination } = readFields(body, {}, { destination: text });
-        return service.launchConsole(login, { ...appRole(name, body), destination });
-      },
-    ],
-    ['GET /sessions', ({ login }) => ({ sessions: service.sessions(login) })],
-    ['DELETE /sessions/:', ({ login, name }) => service.closeSession(login, name)],
-    [
-      'GET /explain',
-      ({ login, query }) => {
-        const app = query.get('app') ?? '';
-        return service.explain(login, { app, awsRole: query.get('awsRole') ?? undefined });
-      },
-    ],
-    ['GET /requests', ({ login }) => ({ requests: requests.list(login) })],
-    ['GET /requests/:', ({ login, name }) => requests.get(login, name)],
-    [
-      'POST /requests',
-      ({ login, body }) =>
-        created(
-          requests.create(login, {
-            reason: '',
-            ...readFields(
-              body,
-              { roles: listOfTexts },
-              { reason: text, app: text, awsRole: text, durationSeconds: number },
-            ),
-          }),
-        ),
-    ],
-    [
-      'POST /requests/:/reviews',
-      ({ login, name, body }) => {
-        const verdict = oneOf('approve', 'deny');
-        return requests.review(login, name, readFields(body, { verdict }, { reason: text }));
-      },
-    ],
-    ['POST /requests/:/use', ({ login, name }) => requests.use(login, name)],
-    ['DELETE /requests/:', ({ login, name }) => requests.withdraw(login, name)],
-    ['GET /locks', ({ login }) => ({ locks: locks.list(login) })],
-    [
-      'POST /locks',
-      ({ login, body }) => {
-        const { target, ...rest } = readFields(
-          body,
-          { target: (value) => (typeof value === 'object' && value ? { ...value } : undefined) },
-          { message: text, seconds: number },
-        );
-        const texts = { user: text, role: text, awsRole: text, session: text, accessRequest: text };
-        return created(locks.create(login, { ...rest, target: readFields(target, {}, texts) }));
-      },
-    ],
-    ['DELETE /locks/:', ({ login, name }) => locks.remove(login, name)],
-    [
-      'GET /audit',
-      ({ login, query }) => {
-        const { before, limit, ...filter } = Object.fromEntries(query);
-        const events = service.audit.find(login, {
-          ...filter,
-          ...(before ? { before: Number(before) } : {}),
-          ...(limit ? { limit: Number(limit) } : {}),
-        });
-        return { events };
-      },
-    ],
-  ]);
 
-  return async (request, context) => {
-    const url = new URL(request.url);
-    const { pathname, searchParams: query } = url;
-    const [, first = '', second, ...rest] = pathname.slice(PREFIX.length).split('/');
-    const path =
-      second === undefined ? `/${first}` : `/${first}/:${rest.map((one) => `/${one}`).join('')}`;
-    const plain = `${request.method} ${pathname.slice(PREFIX.length)}`;
-    try {
-      const openRoute = open.get(plain);
-      const route = closed.get(plain) ?? closed.get(`${request.method} ${path}`);
-      if (!openRoute && !route) {
-        throw new GatewayError('not-found', `The API has no ${request.method} ${pathname}.`);
-      }
-      // Who may not ask is refused before the body is looked at.
-      const [, token = ''] =
-        /^Bearer ([\w-]{1,200})$/.exec(request.headers.get('authorization') ?? '') ?? [];
-      const login = openRoute ? undefined : service.find(token, ['bearer', 'bot']);
-      if (!openRoute && !login) {
-        throw new GatewayError(
-          'not-signed-in',
-          'Your login is missing or over: run postern login.',
-        );
-      }
-      const body = await readBody(request);
-      if (openRoute) return respond(await openRoute(body, context));
-      if (!login || !route) throw new GatewayError('not-signed-in', 'Sign in first.');
-      return respond(await route({ login, token, name: decode(second ?? ''), body, query }));
-    } catch (error) {
-      if (!(error instanceof Refusal)) onProblem(error);
-      return failure(error);
-    }
-  };
+  open('GET', '/info', nothing, () => info);
+  open('POST', '/login', fields({ user: text, password: text }), async (person, address) =>
+    told(await service.signIn({ ...person, address }, 'bearer')),
+  );
+  open('POST', '/login/browser', nothing, (_body, address) => browserLogin.start(address));
+  open('POST', '/login/browser/poll', fields({ deviceCode: text }), ({ deviceCode }) => {
+    const made = browserLogin.poll(deviceCode);
+    return made ? told(made) : Response.json({ state: 'pending' }, { status: 202 });
+  });
+  closed('POST', '/logout', nothing, ({ token }) => service.signOut(token));
+  closed('GET', '/status', nothing, ({ login }) => {
+    const { user, roles, traits, expiresAt } = login;
+    const held = requests.list(login).filter(({ id }) => login.requests.includes(id));
+    return { user, roles, traits, expiresAt, requests: held };
+  });
+
+  closed('GET', '/apps', nothing, ({ login }) => ({ apps: service.apps(login) }));
+  closed('POST', '/apps/:id/sessions', fields({}, { awsRole: text }), (call) => {
+    const { proxyUrl, endpointUrl, caCertificate } = info;
+    const opened = service.openSession(call.login, { app: call.id, ...call.body });
+    return created({ ...opened, proxyUrl, endpointUrl, caCertificate });
+  });
+  const console = fields({}, { awsRole: text, destination: text });
+  closed('POST', '/apps/:id/console', console, ({ login, id: app, body }) =>
+    service.launchConsole(login, { app, ...body }),
+  );
+  closed('GET', '/sessions', nothing, ({ login }) => ({ sessions: service.sessions(login) }));
+  closed('DELETE', '/sessions/:id', nothing, ({ login, id }) => service.closeSession(login, id));
+  closed('GET', '/explain', nothing, ({ login, query: { app = '', awsRole } }) =>
+    service.explain(login, { app, awsRole }),
+  );
+
+  closed('GET', '/requests', nothing, ({ login }) => ({ requests: requests.list(login) }));
+  closed('GET', '/requests/:id', nothing, ({ login, id }) => requests.get(login, id));
+  closed('POST', '/requests', fields({ roles: listOfTexts }, wanted), ({ login, body }) =>
+    created(requests.create(login, { reason: '', ...body })),
+  );
+  const review = fields({ verdict: oneOf('approve', 'deny') }, { reason: text });
+  closed('POST', '/requests/:id/reviews', review, ({ login, id, body }) =>
+    requests.review(login, id, body),
+  );
+  closed('POST', '/requests/:id/use', nothing, ({ login, id }) => requests.use(login, id));
+  closed('DELETE', '/requests/:id', nothing, ({ login, id }) => requests.withdraw(login, id));
+
+  closed('GET', '/locks', nothing, ({ login }) => ({ locks: locks.list(login) }));
+  const lock = fields({ target: fields({}, target) }, { message: text, seconds: number });
+  closed('POST', '/locks', lock, ({ login, body }) => created(locks.create(login, body)));
+  closed('DELETE', '/locks/:id', nothing, ({ login, id }) => locks.remove(login, id));
+  closed('GET', '/audit', nothing, ({ login, query: { before, limit, ...filter } }) => {
+    const numbers = { before: before ? Number(before) : undefined, limit: Number(limit || 100) };
+    return { events: audit.find(login, { ...filter, ...numbers }) };
+  });
+  api.all('*', ({ req }) => {
+    throw new GatewayError('not-found', `The API has no ${req.method} ${req.path}.`);
+  });
+  return api;
 }
 
-/** An error as the API tells it; faults of ours keep their details to themselves. */
+/** An error as programs are told it; faults of ours keep their details to themselves. */
 export function failure(error: unknown): Response {
   const known = error instanceof Refusal ? error : undefined;
-  const wait = known?.retryAfterSeconds;
-  const shown = {
-    code: known?.code ?? 'internal',
-    message:
-      known?.message ?? 'The gateway failed: try again, and tell your administrators if it stays.',
-  };
-  return Response.json(
-    { error: shown },
-    {
-      status: known?.status ?? 500,
-      headers: {
-        'cache-control': 'no-store',
-        ...(wait === undefined ? {} : { 'retry-after': String(wait) }),
-        ...(known?.code === 'not-signed-in' ? { 'www-authenticate': 'Bearer' } : {}),
-      },
-    },
-  );
+  const headers = new Headers({ 'cache-control': 'no-store' });
+  if (known?.retryAfterSeconds) headers.set('retry-after', String(known.retryAfterSeconds));
+  if (known?.code === 'not-signed-in') headers.set('www-authenticate', 'Bearer');
+  const code = known?.code ?? 'internal';
+  const message =
+    known?.message ?? 'The gateway failed: try again, and tell your administrators if it stays.';
+  return Response.json({ error: { code, message } }, { status: known?.status ?? 500, headers });
 }
 
 const created = (body: object) => Response.json(body, { status: 201 });
 
-function respond(result: unknown): Response {
-  const response =
-    result instanceof Response
-      ? result
-      : result === undefined
-        ? new Response(null, { status: 204 })
-        : Response.json(result);
+function answer(result: unknown): Response {
+  const nothing = () => new Response(null, { status: 204 });
+  const made = result === undefined ? nothing() : Response.json(result);
+  const response = result instanceof Response ? result : made;
   response.headers.set('cache-control', 'no-store');
   return response;
 }
 
-async function readBody(request: Request): Promise<Readonly<Record<string, unknown>>> {
-  if (request.method !== 'POST') return {};
-  const type = request.headers.get('content-type') ?? '';
-  if (!/^application\/json(;\s*charset=utf-8)?$/i.test(type)) {
-    throw new GatewayError(
-      'malformed-request',
-      'Send a JSON body with Content-Type: application/json.',
-    );
+async function bodyOf({ req }: Context<Env>): Promise<object> {
+  if (req.method !== 'POST') return {};
+  if (!/^application\/json(;\s*charset=utf-8)?$/i.test(req.header('content-type') ?? '')) {
+    const message = 'Send a JSON body with Content-Type: application/json.';
+    throw new GatewayError('malformed-request', message);
   }
-  try {
-    const value: unknown = JSON.parse(await request.text());
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  } catch {
-    // Told below, together with what is JSON and no object.
-  }
+  const value: unknown = await req.json().catch(() => undefined);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   throw new GatewayError('malformed-request', 'The body must be one JSON object.');
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    throw new GatewayError('malformed-request', 'The path is not percent-encoded properly.');
-  }
 }

@@ -3,18 +3,9 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import type { SigV4Proxy } from '@postern/sigv4-proxy';
-import { type CertificateAuthority, createLocalCa } from '@postern/sigv4-proxy/local-ca';
+import { createLocalCa } from '@postern/sigv4-proxy/local-ca';
 import { createConnectListener, createRequestListener } from '@postern/sigv4-proxy/node';
 import { GatewayError } from '../gateway-error.js';
-
-/** The two listeners that AWS tools talk to. */
-export interface AwsListeners {
-  readonly proxyPort: number;
-  readonly endpointPort: number;
-  close(): void;
-  /** Cuts what is still open. */
-  destroy(): void;
-}
 
 /** Uploads may take long; only heads are timed. Signatures and session tokens need room. */
 const OPTIONS = {
@@ -26,36 +17,36 @@ const OPTIONS = {
 };
 
 /**
- * @param names of the endpoint-URL listener besides those of loopback
- * @param endpointAddress what clients name in Host, where something stands in front of the listener
+ * The two listeners that AWS tools talk to, and the certificate authority that vouches for them.
+ *
+ * @param o `names`: of the endpoint-URL listener besides those of loopback; `endpointAddress`: what clients name in Host, where
+ *   something stands in front of it
  */
 export async function createAwsListeners(o: {
   readonly proxy: SigV4Proxy;
-  readonly ca: CertificateAuthority;
+  readonly clock: () => Date;
   readonly host: string;
   readonly names: readonly string[];
   readonly proxyPort: number;
   readonly endpointPort: number;
   readonly endpointAddress?: string | undefined;
-}): Promise<AwsListeners> {
-  const { proxy, ca, host } = o;
+}) {
+  const { proxy, host, clock } = o;
   const names = ['localhost', '127.0.0.1', '[::1]', ...o.names];
-  const contextOf = async (name: string) => {
+  const ca = await createLocalCa({ localNames: ['localhost', ...o.names], clock });
+  const certificateOf = async (name: string) => {
     const { certificate: cert, privateKey: key } = await ca.issue(name);
-    return createSecureContext({ cert, key, minVersion: 'TLSv1.2' });
+    return { cert, key, minVersion: 'TLSv1.2' } as const;
   };
-  const first = await ca.issue('localhost');
   const endpoint = createTlsServer({
     ...OPTIONS,
-    minVersion: 'TLSv1.2',
+    ...(await certificateOf('localhost')),
     ALPNProtocols: ['http/1.1'],
     handshakeTimeout: 15_000,
-    cert: first.certificate,
-    key: first.privateKey,
     SNICallback(name, done) {
       // A name that the authority must not vouch for gets the first certificate, which clients refuse.
-      contextOf(name.toLowerCase()).then(
-        (context) => done(null, context),
+      certificateOf(name.toLowerCase()).then(
+        (certificate) => done(null, createSecureContext(certificate)),
         () => done(null),
       );
     },
@@ -66,25 +57,25 @@ export async function createAwsListeners(o: {
   endpoint.on('request', listener).on('checkContinue', listener.checkContinue);
   endpoint.on('checkExpectation', listener);
   const stop = ca.onChange?.(async () => {
-    const { certificate: cert, privateKey: key } = await ca.issue('localhost');
-    endpoint.setSecureContext({ cert, key });
+    endpoint.setSecureContext(await certificateOf('localhost'));
   });
   const endpointPort = await listen(endpoint, o.endpointPort, host, '--endpoint-port');
-  const connect = createConnectListener(proxy, {
-    ca,
-    listener: { names, port: port ?? endpointPort },
-  });
+  const ownListener = { names, port: port ?? endpointPort };
+  const connect = createConnectListener(proxy, { ca, listener: ownListener });
   const tunnels = createServer(OPTIONS);
   connect.attach(tunnels);
   const proxyPort = await listen(tunnels, o.proxyPort, host, '--proxy-port');
   return {
     endpointPort,
     proxyPort,
+    /** What clients have to trust, PEM. */
+    trustedCertificates: () => ca.trustedCertificates(),
     close() {
       stop?.();
       connect.destroyHandshakes();
       for (const server of [endpoint, tunnels]) server.close();
     },
+    /** Cuts what is still open. */
     destroy() {
       connect.destroyTunnels();
       for (const server of [endpoint, tunnels]) server.closeAllConnections();
@@ -93,18 +84,11 @@ export async function createAwsListeners(o: {
 }
 
 /** @throws GatewayError `unavailable` naming the option that gives another port */
-export function listen(
-  server: Server,
-  port: number,
-  host: string,
-  option: string,
-): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
+export function listen(server: Server, port: number, host: string, option: string) {
+  return new Promise<number>((resolve, reject) => {
+    server.once('error', ({ code }: NodeJS.ErrnoException) => {
       const why =
-        error.code === 'EADDRINUSE'
-          ? 'is taken by another program'
-          : `cannot be used (${error.code})`;
+        code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${code})`;
       const fix = `give ${option} another port, or 0 for any free one`;
       reject(new GatewayError('unavailable', `${host}:${port} ${why}: ${fix}.`));
     });
@@ -112,9 +96,3 @@ export function listen(
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
 }
-
-/** @param names as of {@link createAwsListeners} */
-export const createGatewayCa = (
-  names: readonly string[],
-  clock: () => Date,
-): Promise<CertificateAuthority> => createLocalCa({ localNames: ['localhost', ...names], clock });

@@ -16,30 +16,27 @@ export const oneOf =
     words.find((word) => word === value);
 
 /**
- * Reads the fields of a body; others are ignored, so that newer clients are understood.
+ * Reads the fields of a body; others are ignored, so that newer clients are understood. It is a reader too, for objects in objects.
  *
  * @param optional fields that may be absent or null
  * @throws GatewayError `malformed-request` naming the field
  */
-export function readFields<R extends Readers, O extends Readers = Record<never, never>>(
-  body: object,
+export function fields<R extends Readers, O extends Readers = Record<never, never>>(
   required: R,
   optional?: O,
-): Values<R> & Partial<Values<O>> {
-  const values = new Map<string, unknown>();
-  const given = new Map<string, unknown>(Object.entries(body));
-  for (const [name, read] of [...Object.entries(required), ...Object.entries(optional ?? {})]) {
-    const value = given.get(name) ?? undefined;
-    if (value === undefined && !(name in required)) continue;
-    const result = read(value);
-    if (result === undefined) {
-      throw new GatewayError(
-        'malformed-request',
-        `The field "${name}" is missing or of the wrong kind.`,
-      );
-    }
-    values.set(name, result);
-  }
-  // Filled by the readers of exactly these names, just above.
-  return Object.fromEntries(values) as Values<R> & Partial<Values<O>>;
+): (body: unknown) => Values<R> & Partial<Values<O>> {
+  const readers = Object.entries({ ...required, ...optional });
+  return (body) => {
+    const given = new Map<string, unknown>(Object.entries(body ?? {}));
+    const values = readers.flatMap(([name, read]) => {
+      const value = given.get(name) ?? undefined;
+      if (value === undefined && !(name in required)) return [];
+      const result = read(value);
+      if (result !== undefined) return [[name, result] as const];
+      const message = `The field "${name}" is missing or of the wrong kind.`;
+      throw new GatewayError('malformed-request', message);
+    });
+    // Filled by the readers of exactly these names, just above.
+    return Object.fromEntries(values) as Values<R> & Partial<Values<O>>;
+  };
 }

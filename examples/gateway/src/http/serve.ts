@@ -1,18 +1,11 @@
-import type { IncomingMessage, RequestListener, ServerOptions, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerOptions } from 'node:http';
 import { Refusal } from '@postern/sign-in';
 import { GatewayError } from '../gateway-error.js';
 import type { RequestContext } from '../service.js';
 import { failure } from './api.js';
 
-/** A handler with its path: exact, or a beginning that ends with a slash. */
-export interface Mount {
-  readonly path: string;
-  readonly handle: (request: Request, context: RequestContext) => Promise<Response> | Response;
-}
-
 export interface ServeOptions {
-  /** The first that fits takes the request. */
-  readonly mounts: readonly Mount[];
+  readonly fetch: (request: Request, context: RequestContext) => Response | Promise<Response>;
   readonly publicAddress: string;
   /** Whether the hop in front is ours, so that the last address it appended to X-Forwarded-For is the client's. */
   readonly trustProxy: boolean;
@@ -21,6 +14,14 @@ export interface ServeOptions {
 
 const MAX_BODY = 256 * 1024;
 const MAX_TARGET = 8 * 1024;
+const HEADERS: readonly (readonly [string, string])[] = [
+  ['x-content-type-options', 'nosniff'],
+  ['x-frame-options', 'DENY'],
+  ['referrer-policy', 'no-referrer'],
+  ['cross-origin-opener-policy', 'same-origin'],
+  ['cross-origin-resource-policy', 'same-origin'],
+  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+];
 
 /** Limits for slow and large requests, for `createServer`. */
 export const serverOptions: ServerOptions = {
@@ -31,43 +32,49 @@ export const serverOptions: ServerOptions = {
   connectionsCheckingInterval: 5_000,
 };
 
-/** Serves Web handlers with `node:http`: bounded bodies, security headers, and no trust in headers that anybody can send. */
+/** Serves a Web handler with `node:http`: bounded bodies, security headers, and no trust in headers that anybody can send. */
 export function createListener(o: ServeOptions): RequestListener {
-  const secure = o.publicAddress.startsWith('https:');
   const answer = async (incoming: IncomingMessage): Promise<Response> => {
     const { method = 'GET', url: target = '/' } = incoming;
     if (!['GET', 'HEAD', 'POST', 'DELETE'].includes(method)) {
       return new Response(null, { status: 405, headers: { allow: 'GET, HEAD, POST, DELETE' } });
     }
     // Only plain paths: "//host" and absolute targets would make an URL of another origin.
-    if (!/^\/(?![/\\])/.test(target) || target.length > MAX_TARGET) {
+    if (!/^\/(?![/\\])/.test(target) || target.length > MAX_TARGET || !isEncoded(target)) {
       throw new GatewayError('malformed-request', 'The target must be a path on this server.');
     }
-    const url = new URL(`${o.publicAddress}${target}`);
-    const mount = o.mounts.find(({ path }) =>
-      path.endsWith('/') ? url.pathname.startsWith(path) : url.pathname === path,
-    );
-    if (!mount) throw new GatewayError('not-found', 'There is nothing at this address.');
-    const body = method === 'POST' ? await readBody(incoming) : undefined;
+    const body = method === 'POST' ? { body: await readBody(incoming) } : {};
     const headers = new Headers();
     for (const [name, value] of Object.entries(incoming.headers)) {
       if (value !== undefined) headers.set(name, [value].flat().join(', '));
     }
-    const request = new Request(url, { method, headers, ...(body ? { body } : {}) });
-    return mount.handle(request, { address: addressOf(incoming, o.trustProxy) });
+    const request = new Request(`${o.publicAddress}${target}`, { method, headers, ...body });
+    return o.fetch(request, { address: addressOf(incoming, o.trustProxy) });
   };
 
-  return (incoming, outgoing) => {
-    answer(incoming)
-      .catch((error: unknown) => {
+  return async (incoming, outgoing) => {
+    try {
+      const response = await answer(incoming).catch((error: unknown) => {
         if (!(error instanceof Refusal)) o.onProblem(error);
         return failure(error);
-      })
-      .then((response) => write(incoming, outgoing, response, secure))
-      .catch((error: unknown) => {
-        o.onProblem(error);
-        outgoing.destroy();
       });
+      const cookies = response.headers.getSetCookie();
+      for (const [name, value] of [...HEADERS, ...response.headers])
+        outgoing.setHeader(name, value);
+      if (o.publicAddress.startsWith('https:')) {
+        outgoing.setHeader('strict-transport-security', 'max-age=31536000');
+      }
+      if (cookies.length > 0) outgoing.setHeader('set-cookie', cookies);
+      // What was not read of a refused body would be taken for the next request.
+      if (!incoming.complete) outgoing.setHeader('connection', 'close');
+      const body = Buffer.from(await response.arrayBuffer());
+      const isBare = incoming.method === 'HEAD' || response.status === 204;
+      if (!isBare) outgoing.setHeader('content-length', body.length);
+      outgoing.writeHead(response.status).end(isBare ? undefined : body);
+    } catch (error) {
+      o.onProblem(error);
+      outgoing.destroy();
+    }
   };
 }
 
@@ -90,29 +97,11 @@ function addressOf(incoming: IncomingMessage, trustProxy: boolean): string {
   return forwarded.split(',').at(-1)?.trim() || (incoming.socket.remoteAddress ?? '');
 }
 
-async function write(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  response: Response,
-  secure: boolean,
-): Promise<void> {
-  outgoing.statusCode = response.status;
-  const headers: readonly (readonly [string, string])[] = [
-    ['x-content-type-options', 'nosniff'],
-    ['x-frame-options', 'DENY'],
-    ['referrer-policy', 'no-referrer'],
-    ['cross-origin-opener-policy', 'same-origin'],
-    ['cross-origin-resource-policy', 'same-origin'],
-    ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
-    ...(secure ? ([['strict-transport-security', 'max-age=31536000']] as const) : []),
-  ];
-  for (const [name, value] of headers) outgoing.setHeader(name, value);
-  for (const [name, value] of response.headers) outgoing.setHeader(name, value);
-  const cookies = response.headers.getSetCookie();
-  if (cookies.length > 0) outgoing.setHeader('set-cookie', cookies);
-  // What was not read of a refused body would be taken for the next request.
-  if (!incoming.complete) outgoing.setHeader('connection', 'close');
-  const body = Buffer.from(await response.arrayBuffer());
-  if (response.status !== 204) outgoing.setHeader('content-length', body.length);
-  outgoing.end(incoming.method === 'HEAD' ? undefined : body);
+/** Whether the path is percent-encoded properly. */
+function isEncoded(target: string): boolean {
+  try {
+    return decodeURIComponent(target.split('?', 1).join()) !== '';
+  } catch {
+    return false;
+  }
 }

@@ -3,26 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Identity } from '../access.js';
 import type { LoginSession, NewLogin } from '../service.js';
 
-/** The logins in force, by the hash of their token. Memory only: a restart ends them all. */
-export interface Logins {
-  open(
-    identity: Identity,
-    kind: LoginSession['kind'],
-    o: { readonly now: Date; readonly expiresAt: Date },
-  ): NewLogin;
-  /** Also renews the idle time, which browsers have: a person may leave one open. */
-  find(token: string, kinds: readonly LoginSession['kind'][], now: Date): LoginSession | undefined;
-  /** By id, for what was opened with it. */
-  get(id: string, now: Date): LoginSession | undefined;
-  /** The roles it began with, without those of requests. */
-  baseRoles(id: string): readonly string[];
-  /** Adds the roles of an access request until its end. */
-  grant(id: string, request: Grant): void;
-  /** The requests in use, with their ends. */
-  grantsOf(id: string, now: Date): readonly Grant[];
-  end(isOver: (login: LoginSession) => boolean, now: Date): readonly LoginSession[];
-}
-
+/** Roles of an access request, held until its end. */
 export interface Grant {
   readonly id: string;
   readonly roles: readonly string[];
@@ -38,59 +19,70 @@ interface Entry {
 
 const IDLE_MS = 30 * 60_000;
 
-/** @param maxOfUser the oldest login of a user ends when there would be more */
-export function createLogins(max = 10_000, maxOfUser = 100): Logins {
-  const entries = new LRUCache<string, Entry>({
-    max,
-    dispose: ({ login }) => void byId.delete(login.id),
-  });
-  const byId = new Map<string, Entry>();
-  const drop = (entry: Entry) => {
-    entries.delete(entry.tokenHash);
-  };
-  const grantsOf = (entry: Entry | undefined, now: Date) =>
-    entry?.grants.filter(({ expiresAt }) => expiresAt > now) ?? [];
-  const view = (entry: Entry | undefined, now: Date): LoginSession | undefined => {
-    if (!entry || entry.login.expiresAt <= now) return undefined;
-    const grants = grantsOf(entry, now);
-    if (grants.length === 0) return entry.login;
-    const roles = new Set([...entry.login.roles, ...grants.flatMap((grant) => grant.roles)]);
-    return { ...entry.login, roles: [...roles], requests: grants.map(({ id }) => id) };
+/** A login is named after the hash of its token, which is all that is kept of it. */
+const idOf = (tokenHash: string) => tokenHash.slice(0, 16);
+
+/**
+ * The logins in force. Memory only: a restart ends them all.
+ *
+ * @param maxOfUser the oldest login of a user ends when there would be more
+ */
+export function createLogins(max = 10_000, maxOfUser = 100) {
+  const entries = new LRUCache<string, Entry>({ max });
+  const grantsOf = (id: string, now: Date): readonly Grant[] =>
+    entries.get(id)?.grants.filter(({ expiresAt }) => expiresAt > now) ?? [];
+  const get = (id: string, now: Date): LoginSession | undefined => {
+    const login = entries.get(id)?.login;
+    if (!login || login.expiresAt <= now) return undefined;
+    const grants = grantsOf(id, now);
+    if (grants.length === 0) return login;
+    const roles = new Set([...login.roles, ...grants.flatMap((grant) => grant.roles)]);
+    return { ...login, roles: [...roles], requests: grants.map((grant) => grant.id) };
   };
   return {
-    open({ user, roles, traits }, kind, { now, expiresAt }) {
-      for (const entry of entries.values()) if (entry.login.expiresAt <= now) drop(entry);
-      const own = [...entries.values()].filter(({ login }) => login.user === user);
-      const [oldest] = own.slice(maxOfUser - 1);
-      if (oldest) drop(oldest);
+    open(
+      { user, roles, traits }: Identity,
+      kind: LoginSession['kind'],
+      { now, expiresAt }: { readonly now: Date; readonly expiresAt: Date },
+    ): NewLogin {
+      const all = [...entries.values()].map(({ login }) => login);
+      const own = all.filter((login) => login.user === user);
+      const over = all.filter((login) => login.expiresAt <= now);
+      for (const { id } of [...over, ...own.slice(maxOfUser - 1)]) entries.delete(id);
       const token = randomSecret();
-      const id = randomSecret().slice(0, 16);
-      const login = { id, user, kind, roles, traits, requests: [], startedAt: now, expiresAt };
       const tokenHash = hashOf(token);
-      const entry = { login, tokenHash, lastSeen: now.getTime(), grants: [] };
-      entries.set(tokenHash, entry);
-      byId.set(id, entry);
+      const id = idOf(tokenHash);
+      const login = { id, user, kind, roles, traits, requests: [], startedAt: now, expiresAt };
+      entries.set(id, { login, tokenHash, lastSeen: now.getTime(), grants: [] });
       return { token, login };
     },
-    find(token, kinds, now) {
-      const entry = entries.get(hashOf(token));
-      if (!entry || !kinds.includes(entry.login.kind)) return undefined;
-      if (entry.login.kind === 'portal' && now.getTime() - entry.lastSeen > IDLE_MS)
-        return undefined;
+    /** Also renews the idle time, which browsers have: a person may leave one open. */
+    find(token: string, kinds: readonly LoginSession['kind'][], now: Date) {
+      const tokenHash = hashOf(token);
+      const entry = entries.get(idOf(tokenHash));
+      if (entry?.tokenHash !== tokenHash || !kinds.includes(entry.login.kind)) return undefined;
+      const isIdle = now.getTime() - entry.lastSeen > IDLE_MS;
+      if (entry.login.kind === 'portal' && isIdle) return undefined;
       entry.lastSeen = now.getTime();
-      return view(entry, now);
+      return get(entry.login.id, now);
     },
-    get: (id, now) => view(byId.get(id), now),
-    baseRoles: (id) => byId.get(id)?.login.roles ?? [],
-    grant(id, grant) {
-      const entry = byId.get(id);
+    /** By id, for what was opened with it. */
+    get,
+    /** The roles it began with, without those of requests. */
+    baseRoles: (id: string): readonly string[] => entries.get(id)?.login.roles ?? [],
+    /** Adds the roles of an access request until its end. */
+    grant(id: string, grant: Grant) {
+      const entry = entries.get(id);
       if (entry) entry.grants = [...entry.grants.filter((other) => other.id !== grant.id), grant];
     },
-    grantsOf: (id, now) => grantsOf(byId.get(id), now),
-    end(isOver, now) {
-      const over = [...entries.values()].filter((entry) => isOver(view(entry, now) ?? entry.login));
-      for (const entry of over) drop(entry);
-      return over.map(({ login }) => login);
+    /** The requests in use, with their ends. */
+    grantsOf,
+    end(isOver: (login: LoginSession) => boolean, now: Date): readonly LoginSession[] {
+      const over = [...entries.values()]
+        .map(({ login }) => login)
+        .filter((login) => isOver(get(login.id, now) ?? login));
+      for (const { id } of over) entries.delete(id);
+      return over;
     },
   };
 }

@@ -9,32 +9,8 @@ import {
 import { randomSecret } from '@postern/sign-in';
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../gateway-error.js';
-import type { LoginSession, RequestView } from '../service.js';
+import type { LoginSession, NewRequest, RequestView, Review } from '../service.js';
 import type { Grant } from './logins.js';
-
-/** The access requests since the start. What they may do is decided by rbac; here they are kept. */
-export interface Requests {
-  list(login: LoginSession): readonly RequestView[];
-  get(login: LoginSession, id: string): RequestView;
-  create(login: LoginSession, wanted: WantedRoles): RequestView;
-  review(login: LoginSession, id: string, review: Review): RequestView;
-  /** What its owner gets from now on. */
-  grant(login: LoginSession, id: string): Grant;
-  withdraw(login: LoginSession, id: string): void;
-}
-
-interface WantedRoles {
-  readonly roles: readonly string[];
-  readonly reason: string;
-  readonly app?: string | undefined;
-  readonly awsRole?: string | undefined;
-  readonly durationSeconds?: number | undefined;
-}
-
-interface Review {
-  readonly verdict: 'approve' | 'deny';
-  readonly reason?: string | undefined;
-}
 
 interface Entry {
   readonly request: AccessRequest;
@@ -45,32 +21,36 @@ interface Entry {
 const MAX_OF_USER = 100;
 const MAX_TEXT = 1_000;
 
-/** @param o `roleSet`: the roles of a login without those of requests in use, which give no right to review */
+/**
+ * The access requests since the start. What they may do is decided by rbac; here they are kept.
+ *
+ * @param o `roleSet`: the roles of a login without those of requests in use, which give no right to review
+ */
 export function createRequests(o: {
   readonly clock: () => Date;
   readonly catalogue: readonly CompiledRole[];
   readonly roleSet: (login: LoginSession) => RoleSet;
-}): Requests {
+}) {
   const entries = new LRUCache<string, Entry>({ max: 20_000 });
-  const { clock } = o;
-  const isPast = (time: string | undefined) => Date.parse(time ?? '') <= clock().getTime();
+  const isPast = (time = '') => Date.parse(time) <= o.clock().getTime();
 
   const stateOf = ({ spec, metadata }: AccessRequest): RequestView['state'] => {
-    if (spec.state === 'APPROVED') return isPast(spec.expires) ? 'expired' : 'approved';
     if (spec.state === 'DENIED') return 'denied';
+    if (spec.state === 'APPROVED') return isPast(spec.expires) ? 'expired' : 'approved';
     return isPast(metadata.expires) ? 'expired' : 'pending';
   };
 
   const reviewed = (login: LoginSession, { request }: Entry, { verdict, reason }: Review) =>
     reviewAccessRequest(request, o.roleSet(login), {
       state: verdict === 'approve' ? 'APPROVED' : 'DENIED',
-      now: clock(),
-      reason,
+      now: o.clock(),
+      reason: reason?.slice(0, MAX_TEXT),
     });
 
   const view = (login: LoginSession, entry: Entry): RequestView => {
     const { metadata, spec, approval } = entry.request;
     const state = stateOf(entry.request);
+    const isPending = state === 'pending';
     return {
       id: metadata.name,
       user: spec.user,
@@ -86,60 +66,58 @@ export function createRequests(o: {
         at: created,
       })),
       createdAt: spec.created ?? '',
-      expiresAt: (state === 'pending' ? metadata.expires : spec.expires) ?? '',
+      expiresAt: (isPending ? metadata.expires : spec.expires) ?? '',
       usable: state === 'approved' && spec.user === login.user,
-      reviewable:
-        state === 'pending' && 'request' in reviewed(login, entry, { verdict: 'approve' }),
+      reviewable: isPending && 'request' in reviewed(login, entry, { verdict: 'approve' }),
     };
+  };
+
+  const isPartOf = (login: LoginSession, entry: Entry): boolean => {
+    const { spec, approval } = entry.request;
+    const people = [spec.user, ...approval.reviews.map(({ author }) => author)];
+    return people.includes(login.user) || view(login, entry).reviewable;
   };
 
   /** Whoever has no part in a request learns nothing of it, not even that there is one. */
   const find = (login: LoginSession, id: string): Entry => {
     const entry = entries.peek(id);
     if (entry && isPartOf(login, entry)) return entry;
-    throw new GatewayError(
-      'not-found',
-      `There is no access request "${id}" of yours or for you to review.`,
-    );
+    const message = `There is no access request "${id}" of yours or for you to review.`;
+    throw new GatewayError('not-found', message);
   };
 
-  const isPartOf = (login: LoginSession, entry: Entry): boolean => {
-    const { spec, approval } = entry.request;
-    if (spec.user === login.user) return true;
-    return (
-      approval.reviews.some(({ author }) => author === login.user) || view(login, entry).reviewable
-    );
+  /** Keeps no more than so many of a person: what is decided gives way. */
+  const makeRoom = ({ user }: LoginSession) => {
+    const own = [...entries.values()].filter(({ request }) => request.spec.user === user);
+    if (own.length < MAX_OF_USER) return;
+    const over = own.findLast(({ request }) => ['denied', 'expired'].includes(stateOf(request)));
+    if (!over)
+      throw new GatewayError('conflict', 'You have too many open requests: withdraw some.');
+    entries.delete(over.request.metadata.name);
   };
 
   return {
-    list: (login) =>
+    /** Own ones and those one may review, newest first. */
+    list: (login: LoginSession): readonly RequestView[] =>
       [...entries.values()]
         .filter((entry) => isPartOf(login, entry))
         .map((entry) => view(login, entry)),
-    get: (login, id) => view(login, find(login, id)),
-    create(login, { roles, reason, app, awsRole, durationSeconds }) {
+    get: (login: LoginSession, id: string) => view(login, find(login, id)),
+    create(login: LoginSession, wanted: NewRequest) {
+      const { roles, reason, app, awsRole, durationSeconds } = wanted;
       if ([reason, ...roles].some((text) => text.length > MAX_TEXT) || roles.length > 20) {
-        throw new GatewayError(
-          'malformed-request',
-          'Ask for at most 20 roles, with a reason of at most 1,000 characters.',
-        );
+        const message = 'Ask for at most 20 roles, with a reason of at most 1,000 characters.';
+        throw new GatewayError('malformed-request', message);
       }
-      const own = [...entries.values()].filter(({ request }) => request.spec.user === login.user);
-      if (own.length >= MAX_OF_USER) {
-        const over = own.findLast(({ request }) =>
-          ['denied', 'expired'].includes(stateOf(request)),
-        );
-        if (!over)
-          throw new GatewayError('conflict', 'You have too many open requests: withdraw some.');
-        entries.delete(over.request.metadata.name);
-      }
+      makeRoom(login);
+      const name = randomSecret().slice(0, 16);
       const result = createAccessRequest(o.roleSet(login), {
-        name: randomSecret().slice(0, 16),
+        name,
         roles,
         catalogue: o.catalogue,
-        now: clock(),
+        now: o.clock(),
         reason,
-        wantedMs: durationSeconds === undefined ? undefined : durationSeconds * 1000,
+        wantedMs: durationSeconds && durationSeconds * 1000,
         sessionExpires: login.expiresAt,
       });
       if ('error' in result) {
@@ -147,44 +125,39 @@ export function createRequests(o: {
         throw new GatewayError(code, result.message);
       }
       const entry = { request: result.request, app, awsRole };
-      entries.set(result.request.metadata.name, entry);
+      entries.set(name, entry);
       return view(login, entry);
     },
-    review(login, id, review) {
+    review(login: LoginSession, id: string, review: Review) {
       const entry = find(login, id);
       if (stateOf(entry.request) !== 'pending') {
         throw new GatewayError('conflict', 'The request is decided or over.');
       }
-      const result = reviewed(login, entry, {
-        ...review,
-        reason: review.reason?.slice(0, MAX_TEXT),
-      });
+      const result = reviewed(login, entry, review);
       if ('error' in result) throw new GatewayError('not-allowed', result.message);
       const next = { ...entry, request: result.request };
       entries.set(id, next);
       return view(login, next);
     },
-    grant(login, id) {
+    /** What its owner gets from now on. */
+    grant(login: LoginSession, id: string): Grant {
       const { request } = find(login, id);
-      const roles = resolveRequestedRoles(request, clock());
+      const roles = resolveRequestedRoles(request, o.clock());
       if (request.spec.user === login.user && roles.length > 0) {
         return { id, roles, expiresAt: new Date(request.spec.expires ?? 0) };
       }
       const state = stateOf(request);
-      throw new GatewayError(
-        'not-allowed',
+      const message =
         state === 'approved'
           ? 'Only who asked can use it.'
-          : `The request is ${state}: it can be used once it is approved.`,
-      );
+          : `The request is ${state}: it can be used once it is approved.`;
+      throw new GatewayError('not-allowed', message);
     },
-    withdraw(login, id) {
+    withdraw(login: LoginSession, id: string): void {
       const { request } = find(login, id);
       if (request.spec.user !== login.user || stateOf(request) !== 'pending') {
-        throw new GatewayError(
-          'not-allowed',
-          'Only an own request can be withdrawn, while it is pending.',
-        );
+        const message = 'Only an own request can be withdrawn, while it is pending.';
+        throw new GatewayError('not-allowed', message);
       }
       entries.delete(id);
     },

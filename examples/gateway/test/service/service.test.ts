@@ -1,6 +1,6 @@
 import { compileRole, createRoleSet, type RoleConditions } from '@postern/rbac';
 import { describe, expect, it } from 'vitest';
-import { createAuditRing } from '../../src/audit-log.js';
+import { createAuditLog } from '../../src/audit-log.js';
 import { GatewayError } from '../../src/gateway-error.js';
 import { createLocks } from '../../src/service/locks.js';
 import { createLogins } from '../../src/service/logins.js';
@@ -206,9 +206,10 @@ describe('createRequests', () => {
   });
 });
 
-describe('createAuditRing', () => {
+describe('createAuditLog', () => {
   it('keeps the newest, finds by every field, and pages backwards', () => {
-    const ring = createAuditRing(testClock(), 3);
+    const lines: string[] = [];
+    const ring = createAuditLog((line) => lines.push(line), testClock(), 3);
     for (const user of ['a', 'b', 'c', 'd']) {
       ring.add({
         type: 'aws.request.denied',
@@ -218,6 +219,7 @@ describe('createAuditRing', () => {
         outcome: 'denied',
       });
     }
+    expect(lines).toHaveLength(4);
     expect(ring.find({}).map(({ user }) => user)).toEqual(['d', 'c', 'b']);
     expect(ring.find({ limit: 1, before: 4 }).map(({ number }) => number)).toEqual([3]);
     expect(ring.find({ user: 'b', app: 'x', type: 'aws.request', outcome: 'denied' })).toHaveLength(

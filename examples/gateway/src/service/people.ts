@@ -1,0 +1,104 @@
+import { createDeviceLogins, createThrottle, hashOf, isSame, randomSecret } from '@postern/sign-in';
+import { type Identity, identityOfUser } from '../access.js';
+import { GatewayError } from '../gateway-error.js';
+import type { Joined } from '../join.js';
+import type { GatewayService, LoginSession, NewLogin } from '../service.js';
+import type { ServiceOptions, Shared } from './create-service.js';
+import { identityOfClaims } from './identity-of-claims.js';
+
+const HOUR_MS = 3_600_000;
+const LONGEST_MS = { portal: 12 * HOUR_MS, bearer: 12 * HOUR_MS, bot: HOUR_MS };
+const BAD_LOGIN = 'User name or password is wrong: check both and try again.';
+
+/** The verbs of coming in and going out, for people and jobs. */
+export function createPeople(o: ServiceOptions, { logins, trail, refuseLocked, end }: Shared) {
+  const { directory, clock } = o;
+  const { access } = o.gateway;
+  const bySource = createThrottle({ max: 10, windowMs: 5 * 60_000, clock });
+  const byAddress = createThrottle({ max: 100, windowMs: 5 * 60_000, clock });
+  const csrfKey = randomSecret();
+  const csrfToken = (token: string) => hashOf(`${csrfKey} ${token}`);
+
+  const enter = (identity: Identity, kind: LoginSession['kind'], event: object): NewLogin => {
+    const now = clock();
+    const who = { ...identity, kind };
+    refuseLocked(who);
+    const ms = Math.min(LONGEST_MS[kind], access.sessionMs(who, now));
+    const expiresAt = new Date(now.getTime() + ms);
+    const made = logins.open(identity, kind, { now, expiresAt });
+    trail.record('login', identity.user, { kind, loginId: made.login.id, ...event });
+    return made;
+  };
+
+  const provider = () => {
+    if (o.oidc) return o.oidc;
+    throw new GatewayError('not-found', 'No identity provider is set up.');
+  };
+
+  const verbs: Pick<
+    GatewayService,
+    'signIn' | 'beginOidc' | 'finishOidc' | 'find' | 'signOut' | 'csrfToken' | 'isCsrfToken'
+  > &
+    Pick<GatewayService, 'browserLogin'> = {
+    async signIn({ user, password, address }, kind) {
+      const isKnown = directory.users.has(user);
+      const event = { method: 'password', address };
+      try {
+        const key = `${address} ${user.slice(0, 128)}`;
+        byAddress.attempt(address);
+        bySource.attempt(key);
+        const isRight = (await o.passwords.isRight(user, password.slice(0, 1024))) && isKnown;
+        const ends = Date.parse(directory.users.get(user)?.spec?.expires ?? '');
+        if (!isRight || ends <= clock().getTime()) throw new GatewayError('bad-login', BAD_LOGIN);
+        const made = enter(identityOfUser(directory, user), kind, event);
+        bySource.forgive(key);
+        return made;
+      } catch (error) {
+        // Names that nobody has may be passwords in the wrong field.
+        return trail.failed('login', isKnown ? user : '', { kind, ...event }, error);
+      }
+    },
+    beginOidc: async () => provider().signIn.begin(),
+    async finishOidc({ flow, callback, address }) {
+      const event = { method: 'oidc', address };
+      try {
+        byAddress.attempt(address);
+        const { signIn, connector } = provider();
+        const identity = identityOfClaims(connector, await signIn.finish(flow, callback));
+        // One name is one person: who comes from outside cannot be a user of the documents.
+        if (!directory.users.has(identity.user)) return enter(identity, 'portal', event);
+        const message = `The name "${identity.user}" belongs to a local user: sign in with the password.`;
+        throw new GatewayError('bad-login', message);
+      } catch (error) {
+        return trail.failed('login', '', { kind: 'portal', ...event }, error);
+      }
+    },
+    find: (token, kinds) => logins.find(token, kinds, clock()),
+    signOut(token) {
+      const login = logins.find(token, ['portal', 'bearer', 'bot'], clock());
+      if (login) end(({ id }) => (id === login.id ? 'Signed out.' : undefined));
+    },
+    csrfToken,
+    isCsrfToken: (token, value) => isSame(csrfToken(token), value),
+    browserLogin: createDeviceLogins({
+      clock,
+      publicAddress: o.info.publicAddress,
+      issue({ user, traits, id }: LoginSession) {
+        const identity = { user, traits, roles: logins.baseRoles(id) };
+        return enter(identity, 'bearer', { method: 'browser' });
+      },
+    }),
+  };
+  return {
+    verbs,
+    /** A job that has shown who it is: its token's roles, and those of its user where there is one. */
+    join({ tokenName, roles, botName }: Joined) {
+      const user = botName === undefined ? `join:${tokenName}` : `bot-${botName}`;
+      const isKnown = botName !== undefined && directory.users.has(user);
+      const own = isKnown ? identityOfUser(directory, user) : { user, roles: [], traits: {} };
+      const identity = { ...own, roles: [...roles, ...own.roles] };
+      const { token, login } = enter(identity, 'bot', { method: 'join', tokenName });
+      return { token, user, expiresAt: login.expiresAt };
+    },
+  };
+}
