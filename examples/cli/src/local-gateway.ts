@@ -7,7 +7,7 @@ import {
   type Login,
   loadDirectory,
 } from '@postern/gateway';
-import { findBaseCredentials } from './base-credentials.js';
+import { findBaseCredentials } from '@postern/gateway/base-credentials';
 import { CliError, deniedError, usageError } from './cli-error.js';
 import type { CommandInput } from './command.js';
 import { textOption } from './options.js';
@@ -54,9 +54,7 @@ export async function createLocalGateway(input: CommandInput): Promise<LocalGate
   const region = input.env.AWS_REGION || input.env.AWS_DEFAULT_REGION || undefined;
   const gateway = createGateway({
     directory,
-    credentials: base.provider,
-    credentialSource: base.source,
-    hasSessionToken: base.hasSessionToken,
+    ...base,
     region,
     upstream: upstream === undefined ? undefined : openUpstream(upstream),
     clock: input.clock,

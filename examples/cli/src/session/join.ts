@@ -1,8 +1,8 @@
+import { findBaseCredentials } from '@postern/gateway/base-credentials';
 import { createJoinRequest, encodeJoinRequest, joinBinding } from '@postern/join-iam/client';
 import { type Answer, readMoment, readText, readTexts } from '../api/read-answer.js';
 import { send } from '../api/send.js';
 import type { NewLogin } from '../api/types.js';
-import { findBaseCredentials } from '../base-credentials.js';
 import type { CommandInput } from '../command.js';
 import { withProgress } from '../terminal/with-progress.js';
 
@@ -19,10 +19,10 @@ export interface IamJoin {
  * Joins with an AWS identity: the gateway's challenge is signed into a call that only the holder of the identity can make.
  * Name of the gateway and parameters are signed as well, so that the request is worth nothing anywhere else.
  *
- * @throws CliError without credentials, ApiError when the gateway refuses
+ * @throws GatewayError without credentials, ApiError when the gateway refuses
  */
 export async function joinByIam(input: CommandInput, o: IamJoin): Promise<NewLogin> {
-  const base = await findBaseCredentials('to join with');
+  const { credentials } = await findBaseCredentials('to join with');
   const { fetch, signal, clock } = input;
   const api = { gateway: o.gateway, fetch, signal };
   const parameters = { tokenName: o.tokenName, role: o.role };
@@ -33,7 +33,7 @@ export async function joinByIam(input: CommandInput, o: IamJoin): Promise<NewLog
       challenge,
       audience: new URL(o.gateway).host,
       binding: joinBinding(parameters),
-      credentials: base.provider,
+      credentials,
       region: o.region,
       signingDate: clock(),
     });
