@@ -19,25 +19,14 @@ export {
 export type { ConnectUpstream } from './forward/upstream.js';
 export type { ExchangedUrl } from './handle/exchange-presigned.js';
 export type { SigV4ProxyMetrics } from './metrics.js';
-export {
-  type NameOperationQuery,
-  nameOperation,
-  type OperationName,
-} from './operation/name-operation.js';
-export { isReadOnlyOperation } from './operation/read-only.js';
-export {
-  type AllowDenyList,
-  createRequestRules,
-  type RequestRulesDecision,
-  type RequestRulesOptions,
-  type RuledRequest,
+export type { NameOperationQuery, OperationName } from './operation/name-operation.js';
+export type {
+  AllowDenyList,
+  RequestRulesDecision,
+  RequestRulesOptions,
+  RuledRequest,
 } from './operation/request-rules.js';
-export { loadRestRoutes, RestRoutes } from './operation/rest-routes.js';
-export {
-  type SelectRoleQuery,
-  type SelectRoleResult,
-  selectRole,
-} from './operation/select-role.js';
+export type { SelectRoleQuery, SelectRoleResult } from './operation/select-role.js';
 export type {
   AuthenticatedKey,
   Authorization,
@@ -52,47 +41,29 @@ export type {
   SigV4ProxyOptions,
   UnsignedOperation,
 } from './options.js';
-export { presignRequest } from './presign/index.js';
 export { createSigV4Proxy, type SigV4Proxy } from './proxy.js';
 export type { HeaderList, HeaderPair, ProxyMode, ProxyRequest, RawRequest } from './request.js';
 export type { ProxyResponse } from './response.js';
 export type { ProxyRuntime } from './runtime.js';
 export type { SessionChange, SessionRecord, SessionStore } from './session-store/session-store.js';
-export {
-  createRequestSigner,
-  createSigningCache,
-  type SigV4a,
-  signRequest,
-} from './sigv4/index.js';
-export { sigv4a } from './sigv4a/index.js';
-export {
-  type ChunkChainOptions,
-  type ChunkDecoder,
-  type ChunkDecoderOptions,
-  type ChunkedBodyOptions,
-  type ChunkPart,
-  type ChunkSigner,
-  type ChunkVerifier,
-  type ChunkVerifierOptions,
-  createChunkDecoder,
-  createChunkSigner,
-  createChunkVerifier,
-  holdBack,
-  type Trailer,
-  transformChunkedBody,
+export type { SigV4a } from './sigv4/index.js';
+export type {
+  ChunkChainOptions,
+  ChunkDecoder,
+  ChunkDecoderOptions,
+  ChunkedBodyOptions,
+  ChunkPart,
+  ChunkSigner,
+  ChunkVerifier,
+  ChunkVerifierOptions,
+  Trailer,
 } from './streaming/index.js';
-export {
-  type FilterAddressesOptions,
-  filterAddresses,
-  isBlockedAddress,
-} from './target/addresses.js';
-export {
-  type ConnectDecision,
-  type DecideConnectOptions,
-  decideConnect,
-  type NonAwsPolicy,
+export type { FilterAddressesOptions } from './target/addresses.js';
+export type {
+  ConnectDecision,
+  DecideConnectOptions,
+  NonAwsPolicy,
 } from './target/decide-connect.js';
-export { resolveTarget } from './target/resolve-target.js';
 export type {
   S3HostLabel,
   Target,
@@ -100,35 +71,47 @@ export type {
   TargetQuery,
   TargetScope,
 } from './target/target-options.js';
-export { type ValidateAwsHostOptions, validateAwsHost } from './target/validate-aws-host.js';
+export type { ValidateAwsHostOptions } from './target/validate-aws-host.js';
 export {
-  type CapDurationQuery,
-  type CappedDuration,
   capAssumeRoleDuration,
-} from './vended/cap-assume-role-duration.js';
-export type { VendedCredentials } from './vended/credential-fields.js';
-export { findVendedCall, type VendedCall } from './vended/find-vended-call.js';
-export {
-  readVendedResponse,
-  type VendedResponse,
-  type VendedResponseQuery,
-} from './vended/vended-response.js';
-export {
-  type ClientCredential,
-  type HashedBody,
-  type ParsedAuthorization,
+  createChunkDecoder,
+  createChunkSigner,
+  createChunkVerifier,
+  createRequestRules,
+  createRequestSigner,
+  createSigningCache,
+  decideConnect,
+  detectProtocol,
+  filterAddresses,
+  findVendedCall,
+  formatErrorResponse,
+  holdBack,
+  isBlockedAddress,
+  isReadOnlyOperation,
+  loadRestRoutes,
+  nameOperation,
   parseAuthorization,
   parseSignature,
-  type VerifiedSignature,
+  presignRequest,
+  RestRoutes,
+  readVendedResponse,
+  resolveTarget,
+  selectRole,
+  signRequest,
+  sigv4a,
+  transformChunkedBody,
+  validateAwsHost,
   verifySignature,
+} from './toolkit.js';
+export type { CapDurationQuery, CappedDuration } from './vended/cap-assume-role-duration.js';
+export type { VendedCredentials } from './vended/credential-fields.js';
+export type { VendedCall } from './vended/find-vended-call.js';
+export type { VendedResponse, VendedResponseQuery } from './vended/vended-response.js';
+export type {
+  ClientCredential,
+  HashedBody,
+  ParsedAuthorization,
+  VerifiedSignature,
 } from './verify/index.js';
-export {
-  type ErrorResponse,
-  type ErrorResponseQuery,
-  formatErrorResponse,
-} from './wire-errors/format-error-response.js';
-export {
-  type DetectProtocolQuery,
-  detectProtocol,
-  type WireProtocol,
-} from './wire-errors/protocol.js';
+export type { ErrorResponse, ErrorResponseQuery } from './wire-errors/format-error-response.js';
+export type { DetectProtocolQuery, WireProtocol } from './wire-errors/protocol.js';

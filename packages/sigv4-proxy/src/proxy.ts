@@ -1,13 +1,14 @@
 import type { AbortLike } from './abort-like.js';
 import { createRequestTracer } from './audit/trace-request.js';
 import { SigV4ProxyError } from './errors.js';
-import { createConnector } from './forward/connector.js';
-import { createUpstreamClient } from './forward/forward-request.js';
-import { errorAnswer, toProxyError } from './handle/error-answer.js';
-import { type ExchangedUrl, requestOfUrl } from './handle/exchange-presigned.js';
+import { createLateUpstream } from './forward/late-upstream.js';
+import { answerError } from './handle/answer-error.js';
+import type { ExchangedUrl } from './handle/exchange-presigned.js';
 import { createRequestFlow } from './handle/request-flow.js';
+import { requestOfUrl } from './handle/request-of-url.js';
 import { RequestRecord } from './handle/request-record.js';
 import { settleRequest } from './handle/settle-request.js';
+import { toProxyError } from './handle/to-proxy-error.js';
 import { WHOLE_BODY_BYTES } from './limits.js';
 import type { SigV4ProxyMetrics } from './metrics.js';
 import type { ClientSession, SigV4ProxyOptions } from './options.js';
@@ -86,13 +87,10 @@ export function createSigV4Proxy<Session extends ClientSession = ClientSession>(
 ): SigV4Proxy {
   const runtime = createRuntime(o);
   const { limits, counters } = runtime;
-  const upstream = createUpstreamClient({
-    connector: createConnector({
-      connect: o.connect,
-      lookup: o.lookup,
-      ca: o.upstreamCa,
-      connectTimeoutMs: limits.connectTimeoutMs,
-    }),
+  const upstream = createLateUpstream({
+    connect: o.connect,
+    lookup: o.lookup,
+    ca: o.upstreamCa,
     dispatcher: o.dispatcher,
     wholeResponseBytes: WHOLE_BODY_BYTES,
     connectTimeoutMs: limits.connectTimeoutMs,
@@ -112,12 +110,11 @@ export function createSigV4Proxy<Session extends ClientSession = ClientSession>(
     if (counters.active === 0) for (const done of idle) done();
   };
 
-  const refuse = (record: RequestRecord, error: unknown): ProxyResponse => {
+  const refuse = (record: RequestRecord, error: unknown): Promise<ProxyResponse> => {
     const shown = toProxyError(error);
     record.error = shown;
     if (shown.code === 'internal') runtime.logger?.error('A request failed.', shown);
-    const { service, id: requestId } = record;
-    return errorAnswer(record.request, shown, { requestId, now: runtime.clock(), service });
+    return answerError(runtime, record, shown);
   };
 
   const handle = async (
@@ -133,7 +130,7 @@ export function createSigV4Proxy<Session extends ClientSession = ClientSession>(
       }
       answer = await flow.run(record, signal);
     } catch (error) {
-      answer = refuse(record, error);
+      answer = await refuse(record, error);
     }
     return settleRequest(runtime, record, answer, () => release(record));
   };
@@ -170,7 +167,8 @@ export function createSigV4Proxy<Session extends ClientSession = ClientSession>(
     async refuse(request, error) {
       const record = new RequestRecord(runtime, request);
       counters.active += 1;
-      return settleRequest(runtime, record, refuse(record, error), () => release(record));
+      const answer = await refuse(record, error);
+      return settleRequest(runtime, record, answer, () => release(record));
     },
     metrics: () => counters.snapshot(runtime.audit.lost),
     forget: (accessKeyId) => flow.forget(accessKeyId),

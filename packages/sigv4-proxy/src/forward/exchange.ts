@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { AbortLike } from '../abort-like.js';
 import { SigV4ProxyError } from '../errors.js';
 import type { UpstreamRequest, UpstreamResponse } from './upstream.js';
+import { upstreamError } from './upstream-error.js';
 
 /** A response body that pauses the connection while nobody reads, and cuts it when the reader leaves. */
 class ResponseBody extends Readable {
@@ -157,13 +158,6 @@ export function abortReason(signal: AbortLike | undefined): Error {
   const cause: unknown = signal?.reason;
   if (cause instanceof SigV4ProxyError) return cause;
   return new SigV4ProxyError('upstream', 'The client left before it had its answer.', { cause });
-}
-
-/** Wraps a failure on the way to AWS; the cause says which. */
-export function upstreamError(host: string, cause: unknown): SigV4ProxyError {
-  return new SigV4ProxyError('upstream', `The request to ${host} failed on the way: try again.`, {
-    cause,
-  });
 }
 
 function text(value: Buffer | string | undefined): string {

@@ -1,13 +1,14 @@
 import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Connector } from './connector.js';
-import { abortReason, upstreamError } from './exchange.js';
+import { abortReason } from './exchange.js';
 import type {
   UpstreamClient,
   UpstreamLimits,
   UpstreamRequest,
   UpstreamResponse,
 } from './upstream.js';
+import { upstreamError } from './upstream-error.js';
 import { Watchdog } from './watchdog.js';
 
 /** `node:http` over connections that a connector opens (TLS included), kept alive per host and identity. */

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Client, Dispatcher } from 'undici';
 import { SigV4ProxyError } from '../errors.js';
 import type { Connector } from './connector.js';
-import { abortReason, Exchange, upstreamError } from './exchange.js';
+import { abortReason, Exchange } from './exchange.js';
 import { createExpectClient } from './expect-request.js';
 import { HostConnections } from './host-connections.js';
 import type {
@@ -12,6 +12,7 @@ import type {
   UpstreamRequest,
   UpstreamResponse,
 } from './upstream.js';
+import { upstreamError } from './upstream-error.js';
 
 /** Options of {@link createUpstreamClient}. */
 export interface UpstreamClientOptions extends UpstreamLimits {

@@ -3,16 +3,16 @@ import type { AbortLike } from '../abort-like.js';
 import { SigV4ProxyError } from '../errors.js';
 import type { UpstreamClient } from '../forward/upstream.js';
 import { nameOperation } from '../operation/name-operation.js';
-import type { RouteSource } from '../operation/rest-routes.js';
 import type { SigV4ProxyOptions } from '../options.js';
 import type { ProxyResponse } from '../response.js';
 import type { ProxyRuntime } from '../runtime.js';
-import { validateAwsHost } from '../target/validate-aws-host.js';
+import type { CatalogSource } from './catalog-source.js';
+import { checkConnectHost } from './check-connect-host.js';
 import type { Frame } from './check-frame.js';
+import { checkVendedCall, type VendedPolicy } from './check-vended-call.js';
 import { collectBody } from './collect-body.js';
 import { passThrough, untouchedBody } from './pass-through.js';
 import type { RequestRecord } from './request-record.js';
-import { checkVendedCall, type VendedPolicy } from './vend.js';
 
 /**
  * A request without any signature: sent on without one when the policy names its operation, refused otherwise. Only in connect
@@ -29,7 +29,7 @@ export async function anonymousRequest(
     readonly runtime: ProxyRuntime;
     readonly vended: VendedPolicy;
     readonly signal: AbortLike | undefined;
-    readonly routes: RouteSource;
+    readonly catalog: CatalogSource;
   },
 ): Promise<ProxyResponse> {
   const { request } = record;
@@ -56,7 +56,7 @@ export async function anonymousRequest(
   const { method, headers } = request;
   if (service !== undefined) {
     const named = { service, method, target: frame.target, headers, host, body };
-    record.operation = nameOperation(named, await o.routes.loaded).operation;
+    record.operation = nameOperation(named, (await o.catalog.load()).routes).operation;
   }
   const { operation } = record;
   const allowed =
@@ -94,26 +94,4 @@ function checkHandsNothing(
     'denied',
     `${call.action} without a signature would put real credentials on the client, which needs vendedCredentials "remember".`,
   );
-}
-
-/**
- * The host of a request that carries no scope to compare with: an AWS API host, and the one the tunnel was opened for.
- *
- * @throws SigV4ProxyError `host-mismatch`, the codes of `validateAwsHost`
- */
-export function checkConnectHost(
-  request: {
-    readonly connectTarget?: string | undefined;
-    readonly serverName?: string | undefined;
-  },
-  hostHeader: string,
-): string {
-  const host = validateAwsHost(hostHeader);
-  const target = request.connectTarget ?? '';
-  const named = target.slice(0, target.lastIndexOf(':')).toLowerCase();
-  const bare = host.replace(/:\d+$/, '');
-  if (named !== bare || (request.serverName ?? bare).toLowerCase() !== bare) {
-    throw new SigV4ProxyError('host-mismatch', 'The Host header is not the host of the tunnel.');
-  }
-  return host;
 }

@@ -21,14 +21,13 @@ const EMPTY = new Uint8Array(0);
  * Keeps sessions that a client asks of STS from outliving the identity it has here: the request goes out with a shorter
  * duration, otherwise as it came.
  *
- * @param parts of a verified request
+ * @param parts of a verified request to STS
  * @throws SigV4ProxyError `identity-expires-too-soon`, `malformed-body`, `duplicate-parameter`
  */
 export function capDuration(
   parts: OutgoingParts,
-  o: { readonly service: string; readonly expiresAt: Date | undefined; readonly now: Date },
+  o: { readonly expiresAt: Date; readonly now: Date },
 ): OutgoingParts {
-  if (o.service !== 'sts' || o.expiresAt === undefined) return parts;
   const cut = parts.target.indexOf('?');
   const capped = capAssumeRoleDuration({
     query: cut < 0 ? '' : parts.target.slice(cut + 1),

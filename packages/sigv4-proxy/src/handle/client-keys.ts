@@ -2,13 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { ClientSession, SigV4ProxyOptions } from '../options.js';
 import type { ProxyRuntime } from '../runtime.js';
 import type { ClientCredential } from '../sigv4/check-signature.js';
-import { createSharedVendedSessions } from '../vended/shared-vended-sessions.js';
 import {
-  createVendedSessions,
-  type VendedSession,
-  type VendedSessions,
-  VIRTUAL_MARKER,
-} from '../vended/vended-sessions.js';
+  createLateVendedSessions,
+  type LateVendedSessions,
+} from '../vended/late-vended-sessions.js';
+import type { VendedSession } from '../vended/vended-sessions.js';
+import { VIRTUAL_MARKER } from '../vended/virtual-marker.js';
 
 /** A key that a client may have signed with. Nothing is proven yet. */
 export interface ClientKey<Session extends ClientSession> {
@@ -24,7 +23,7 @@ export interface ClientKey<Session extends ClientSession> {
 export interface ClientKeys<Session extends ClientSession> {
   find(accessKeyId: string): Promise<ClientKey<Session> | undefined>;
   /** Handed-out credentials. */
-  readonly vended: VendedSessions;
+  readonly vended: LateVendedSessions;
 }
 
 /** Who wants to know when keys are gone. */
@@ -44,13 +43,13 @@ export function createClientKeys<Session extends ClientSession>(
   runtime: ProxyRuntime,
   events?: KeyEvents,
 ): ClientKeys<Session> {
-  const onDropped = (session: VendedSession): void => events?.onDropped(session);
-  const own = { clock: runtime.clock, randomBytes, onDropped };
-  const onRevoked = (id: string): void => events?.onRevoked(id);
-  const vended =
-    o.sessionStore === undefined
-      ? createVendedSessions(own)
-      : createSharedVendedSessions({ ...own, store: o.sessionStore, onRevoked });
+  const vended = createLateVendedSessions({
+    clock: runtime.clock,
+    randomBytes,
+    store: o.sessionStore,
+    onDropped: (session) => events?.onDropped(session),
+    onRevoked: (id) => events?.onRevoked(id),
+  });
   // A key of another name is no answer to the question that was asked.
   const authenticate = async (accessKeyId: string) => {
     const known = await o.authenticate(accessKeyId);
@@ -59,6 +58,8 @@ export function createClientKeys<Session extends ClientSession>(
   return {
     vended,
     async find(accessKeyId) {
+      const { wait } = vended;
+      if (wait !== undefined) await wait();
       let session = vended.find(accessKeyId);
       // Only keys that may be shared are asked for: whoever knows the form of an id could make the store work.
       if (session === undefined && accessKeyId.startsWith(VIRTUAL_MARKER)) {

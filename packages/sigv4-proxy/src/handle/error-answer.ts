@@ -1,6 +1,6 @@
 import { parseServiceHostname } from '@postern/config/endpoints';
 import { errorKindOf } from '../error-kinds.js';
-import { SigV4ProxyError } from '../errors.js';
+import type { SigV4ProxyError } from '../errors.js';
 import type { ProxyRequest } from '../request.js';
 import type { ProxyResponse } from '../response.js';
 import { formatErrorResponse } from '../wire-errors/format-error-response.js';
@@ -49,14 +49,6 @@ export function errorAnswer(
     // Where two readers may see two ends of a body, nothing that follows can be trusted (RFC 9112, 6.3).
     close: reply.close || error.code === 'bad-framing',
   };
-}
-
-/** Makes any failure one of ours. What is not ours is a fault of this process; the client learns no more than that. */
-export function toProxyError(error: unknown): SigV4ProxyError {
-  if (error instanceof SigV4ProxyError) return error;
-  return new SigV4ProxyError('internal', 'The proxy failed to handle the request.', {
-    cause: error,
-  });
 }
 
 const CLAIM =

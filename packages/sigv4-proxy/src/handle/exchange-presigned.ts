@@ -3,7 +3,6 @@ import { SigV4ProxyError } from '../errors.js';
 import { nameOperation } from '../operation/name-operation.js';
 import type { RestRoutes } from '../operation/rest-routes.js';
 import type { ClientSession, PresignExchangePolicy, SigV4ProxyOptions } from '../options.js';
-import type { ProxyRequest } from '../request.js';
 import type { ProxyRuntime } from '../runtime.js';
 import { isS3Service } from '../sigv4/algorithm.js';
 import { parseSignature } from '../sigv4/parse-signature.js';
@@ -13,8 +12,9 @@ import { findVendedCall } from '../vended/find-vended-call.js';
 import type { ClientKeys } from './client-keys.js';
 import { decide } from './decide.js';
 import { obtainCredentials } from './obtain-credentials.js';
-import { identityOf, pathOf, targetOptionsOf } from './request-parts.js';
+import { identityOf, pathOf } from './request-parts.js';
 import type { RequestRecord } from './request-record.js';
+import { targetOptionsOf } from './target-options-of.js';
 
 /** A URL that works without the proxy. */
 export interface ExchangedUrl {
@@ -23,40 +23,8 @@ export interface ExchangedUrl {
   readonly expiresAt: Date;
 }
 
-const URL_FORM = /^https?:\/\/([^/?#@\s]+)(\/[^#\s]*)$/;
 const DEFAULT_METHODS: readonly string[] = ['GET', 'HEAD'];
 const DEFAULT_MAX_SECONDS = 3600;
-
-/**
- * Turns the text of a URL into the request it stands for. The text is taken as it is: parsing it as a URL would change what was
- * signed.
- *
- * @throws SigV4ProxyError `bad-target`
- */
-export function requestOfUrl(
-  url: string,
-  o: Pick<ProxyRequest, 'method' | 'clientAddress' | 'listener' | 'headers'>,
-): ProxyRequest {
-  const [, host, target] = URL_FORM.exec(url) ?? [];
-  if (host === undefined || target === undefined || url.length > 16_384) {
-    throw new SigV4ProxyError(
-      'bad-target',
-      'The text is no presigned https URL: send the URL alone.',
-    );
-  }
-  const name = host.replace(/:\d+$/, '').toLowerCase();
-  const own = o.listener?.names.some((one) => name === one || name.endsWith(`.${one}`)) ?? false;
-  return {
-    method: o.method,
-    target,
-    headers: [['Host', host], ...o.headers],
-    secure: true,
-    clientAddress: o.clientAddress,
-    ...(own
-      ? { mode: 'endpoint-url', listener: o.listener }
-      : { mode: 'connect', connectTarget: `${name}:443` }),
-  };
-}
 
 /**
  * Verifies a URL that was presigned with a local key and presigns it again for the role, so that it works for whoever holds it.

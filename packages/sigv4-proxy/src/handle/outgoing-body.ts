@@ -1,8 +1,9 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
+import { loadPart } from '../load-part.js';
 import type { ClientCredential } from '../sigv4/check-signature.js';
+import type { ChunkedPayload } from '../sigv4/payload-mode.js';
 import type { VerifiedSignature } from '../sigv4/prove-signature.js';
 import type { RawSignature } from '../sigv4/sign-canonical.js';
-import { transformChunkedBody } from '../streaming/chunked-body.js';
 import { holdBack } from '../streaming/hold-back.js';
 import type { RequestRecord } from './request-record.js';
 
@@ -19,17 +20,30 @@ export interface StreamedBody {
 /**
  * The body on its way to AWS: checked while it streams, so that a body that is not what was signed never arrives complete.
  *
+ * @returns a promise for aws-chunked bodies only
  * @throws SigV4ProxyError (from the iteration) `payload-mismatch` and the codes of aws-chunked bodies
  */
-export function outgoingBody(body: StreamedBody, record: RequestRecord): AsyncIterable<Uint8Array> {
-  const { verified, client, upstream, signature } = body;
-  const { payload } = verified;
+export function outgoingBody(
+  body: StreamedBody,
+  record: RequestRecord,
+): AsyncIterable<Uint8Array> | Promise<AsyncIterable<Uint8Array>> {
+  const { payload } = body.verified;
   const source = counted(body.source, record);
   if (payload.mode === 'hash') return holdBack(source, payload.sha256);
   if (payload.mode !== 'chunked') return source;
+  return chunkedBody(source, payload, body);
+}
+
+/** The code for chunks comes along with the first such body. */
+async function chunkedBody(
+  source: AsyncIterable<Uint8Array>,
+  payload: ChunkedPayload,
+  { verified, client, upstream, signature, output }: StreamedBody,
+): Promise<AsyncIterable<Uint8Array>> {
+  const { transformChunkedBody } = await loadPart(() => import('../streaming/chunked-body.js'));
   return transformChunkedBody(source, {
     payload,
-    output: body.output,
+    output,
     verify: {
       seedSignature: verified.signature,
       secretAccessKey: client.secretAccessKey,

@@ -28,7 +28,7 @@ export async function passRemembered(
   const own = { authorization: '', signature, timestamp, scope };
   const body =
     streams && request.body !== undefined
-      ? outgoingBody(
+      ? await outgoingBody(
           {
             source: request.body,
             verified,

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { SigV4ProxyError } from '../errors.js';
 import { STS_BODY_BYTES, WHOLE_BODY_BYTES } from '../limits.js';
+import { loadPart } from '../load-part.js';
 import type { ProxyRequest } from '../request.js';
 import type { ProxyRuntime } from '../runtime.js';
 import type { CheckedSignature } from '../sigv4/check-signature.js';
@@ -8,7 +9,7 @@ import type { VerifiedSignature } from '../sigv4/prove-signature.js';
 import type { Frame } from './check-frame.js';
 import { collectBody, takeBody } from './collect-body.js';
 import type { RequestRecord } from './request-record.js';
-import { type SpooledBody, spoolBody } from './spool-body.js';
+import type { SpooledBody } from './spool-body.js';
 
 /** A request whose signature holds. */
 export interface VerifiedRequest {
@@ -57,6 +58,7 @@ export async function readRequest(
     }
     const memory = maxBufferedBody;
     const limits = { memory, file: maxSpooledBody };
+    const { spoolBody } = await loadPart(() => import('./spool-body.js'));
     const spooled = await spoolBody(watched(body, hold), frame.length, limits);
     record.spooled = spooled;
     record.bytesIn = spooled.length;

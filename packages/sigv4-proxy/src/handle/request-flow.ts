@@ -2,28 +2,22 @@ import type { AwsCredentialIdentity } from '@smithy/types';
 import type { AbortLike } from '../abort-like.js';
 import { redactBody } from '../audit/redact-body.js';
 import type { UpstreamClient } from '../forward/upstream.js';
-import { createOperationNamer } from '../operation/operation-namer.js';
-import { RouteSource } from '../operation/rest-routes.js';
+import { loadPart } from '../load-part.js';
 import type { AuthorizedRole, ClientSession, SigV4ProxyOptions } from '../options.js';
 import type { ProxyResponse } from '../response.js';
 import type { ProxyRuntime } from '../runtime.js';
-import { anonymousRequest } from './anonymous-request.js';
-import { capDuration } from './cap-duration.js';
+import type { OutgoingParts } from './cap-duration.js';
+import { CatalogSource } from './catalog-source.js';
 import { checkFrame } from './check-frame.js';
 import { createClientKeys } from './client-keys.js';
 import { decide } from './decide.js';
-import { type ExchangedUrl, exchangePresigned } from './exchange-presigned.js';
+import type { ExchangedUrl } from './exchange-presigned.js';
 import { KeyCaches } from './key-caches.js';
-import { toCredentialsError } from './obtain-credentials.js';
-import { passRemembered } from './pass-remembered.js';
-import { passThrough, untouchedBody } from './pass-through.js';
 import { readRequest } from './read-request.js';
-import { foreignHost, identityOf, pathOf, tryParseSignature } from './request-parts.js';
+import { identityOf, pathOf, tryParseSignature, uncompressed } from './request-parts.js';
 import type { RequestRecord } from './request-record.js';
-import { createDestinationResolver } from './resolve-destination.js';
 import { createSender, discard, type ReadyRequest, relay } from './send-upstream.js';
 import { Slots } from './slots.js';
-import { checkVendedCall, uncompressed, vend } from './vend.js';
 
 /** The way of a request through the proxy. */
 export interface RequestFlow {
@@ -53,9 +47,7 @@ export function createRequestFlow<Session extends ClientSession>(
   const { limits, counters } = runtime;
   const caches = new KeyCaches();
   const keys = createClientKeys(o, runtime, caches);
-  const resolveDestination = createDestinationResolver(o);
-  const nameOperation = createOperationNamer();
-  const routes = new RouteSource();
+  const catalog = new CatalogSource(o);
   const policy = o.vendedCredentials ?? 'virtual';
   const captures = new Map(Object.entries(o.auditBodies ?? {}));
   const slots = new Slots(limits.maxRequestsPerIdentity, 'requests of one session are running');
@@ -79,12 +71,13 @@ export function createRequestFlow<Session extends ClientSession>(
     const { method, headers } = request;
     const parsed = tryParseSignature({ method, target: frame.target, headers }, caches.client);
     if (parsed === undefined) {
-      return anonymousRequest(o.anonymous, record, frame, {
+      const part = await loadPart(() => import('./anonymous-request.js'));
+      return part.anonymousRequest(o.anonymous, record, frame, {
         upstream,
         runtime,
         vended: policy,
         signal,
-        routes,
+        catalog,
       });
     }
     const { accessKeyId, service, region } = parsed.authorization;
@@ -106,10 +99,9 @@ export function createRequestFlow<Session extends ClientSession>(
     record.payloadMode = checked.payload.mode;
     if (checked.passthrough || key === undefined) {
       // A presigned URL of someone else's key: it goes out as it is, or not at all.
-      const host = foreignHost(record, frame);
+      const part = await loadPart(() => import('./pass-foreign.js'));
       const { signedHeaders } = parsed.authorization;
-      const passed = { record, frame, host, headers, signedHeaders, poolKey: '', signal };
-      return passThrough(upstream, { ...passed, ...untouchedBody(record) });
+      return part.passForeign(upstream, { record, frame, signedHeaders, signal });
     }
     const { session, vended } = key;
     // A key id is no secret: what may be held for it is bounded before a body byte is read.
@@ -125,13 +117,12 @@ export function createRequestFlow<Session extends ClientSession>(
     record.session = session;
 
     // 4 target: host and scope agree, and the host is AWS's.
-    const known = routes.now ?? (await routes.loaded);
-    const destination = resolveDestination(request, frame, read.verified, known);
+    const known = catalog.now ?? (await catalog.load());
+    const destination = known.resolveDestination(request, frame, read.verified);
     record.host = destination.host;
     record.partition = destination.partition;
     record.region = destination.signingRegion ?? destination.signingRegionSet?.join(',');
-    const named = { request, frame, destination, body: read.body };
-    record.operation = nameOperation(named, known);
+    record.operation = known.nameOperation({ request, frame, destination, body: read.body });
     const capture = captures.get(service);
     if (capture !== undefined && read.body !== undefined) {
       record.body = redactBody(read.body, frame.contentType, capture.redact);
@@ -157,17 +148,19 @@ export function createRequestFlow<Session extends ClientSession>(
     );
 
     // 6 special calls: those that hand out credentials.
-    const call = checkVendedCall(destination.signingName, record.operation, policy);
+    const call = known.checkVendedCall(destination.signingName, record.operation, policy);
     const handsKeys = call?.hands === 'aws';
     const notAfter = vended === undefined ? session.expiresAt : vended.expiresAt;
-    const outgoing = capDuration(
-      {
-        target: frame.target,
-        headers: handsKeys ? uncompressed(headers) : headers,
-        body: read.body,
-      },
-      { service: destination.signingName, expiresAt: session.expiresAt, now },
-    );
+    let outgoing: OutgoingParts = {
+      target: frame.target,
+      headers: handsKeys ? uncompressed(headers) : headers,
+      body: read.body,
+    };
+    const { expiresAt } = session;
+    if (destination.signingName === 'sts' && expiresAt !== undefined) {
+      const part = await loadPart(() => import('./cap-duration.js'));
+      outgoing = part.capDuration(outgoing, { expiresAt, now });
+    }
 
     // 7 and 8 credentials, signature, forward.
     const ready: ReadyRequest = {
@@ -183,11 +176,16 @@ export function createRequestFlow<Session extends ClientSession>(
     const own = vended && identityOf(vended.real);
     const answer =
       own !== undefined && vended?.mode === 'remember' && request.mode === 'connect'
-        ? await passRemembered(upstream, ready, own)
+        ? await (await loadPart(() => import('./pass-remembered.js'))).passRemembered(
+            upstream,
+            ready,
+            own,
+          )
         : await forward(ready, session, role, own);
     if (!handsKeys) return answer;
     const { rootKeyId } = key;
     const recipient = { record, ownerKeyId: accessKeyId, rootKeyId, notAfter };
+    const { vend } = await loadPart(() => import('./vend.js'));
     return vend(answer, recipient, { policy, sessions: keys.vended, runtime });
   };
 
@@ -206,7 +204,8 @@ export function createRequestFlow<Session extends ClientSession>(
       try {
         now = await o.credentials(role, session, expired === undefined ? undefined : { expired });
       } catch (error) {
-        throw toCredentialsError(error, role, o.verboseErrors ?? false);
+        const part = await loadPart(() => import('./obtain-credentials.js'));
+        throw part.toCredentialsError(error, role, o.verboseErrors ?? false);
       }
       caches.pair(clientId, now.accessKeyId);
       return now;
@@ -227,8 +226,11 @@ export function createRequestFlow<Session extends ClientSession>(
 
   return {
     run,
-    exchange: (record) =>
-      routes.loaded.then((known) => exchangePresigned(record, o, keys, runtime, known)),
+    async exchange(record) {
+      const { exchangePresigned } = await loadPart(() => import('./exchange-presigned.js'));
+      const { routes } = await catalog.load();
+      return exchangePresigned(record, o, keys, runtime, routes);
+    },
     release(record) {
       if (record.slot !== undefined) slots.free(record.slot);
       if (record.claimedKeyId !== undefined) held.free(record.claimedKeyId, record.held);

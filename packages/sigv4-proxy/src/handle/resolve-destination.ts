@@ -5,7 +5,7 @@ import type { VerifiedSignature } from '../sigv4/prove-signature.js';
 import { resolveTarget } from '../target/resolve-target.js';
 import type { Target, TargetOptions } from '../target/target-options.js';
 import type { Frame } from './check-frame.js';
-import { targetOptionsOf } from './request-parts.js';
+import { targetOptionsOf } from './target-options-of.js';
 
 /** Finds the destination of a verified request. */
 export type DestinationResolver = (

@@ -2,10 +2,10 @@ import type { AwsCredentialIdentity } from '@smithy/types';
 import type { AbortLike } from '../abort-like.js';
 import { SigV4ProxyError } from '../errors.js';
 import type { BodyKind } from '../forward/body-headers.js';
-import { upstreamError } from '../forward/exchange.js';
 import { HeaderPlanner } from '../forward/header-planner.js';
 import { type RelayedHeaders, relayHeaders } from '../forward/relay-headers.js';
 import type { UpstreamClient, UpstreamResponse } from '../forward/upstream.js';
+import { upstreamError } from '../forward/upstream-error.js';
 import type { SignerFactory } from '../options.js';
 import type { ProxyRequest } from '../request.js';
 import type { ProxyResponse } from '../response.js';
@@ -92,6 +92,8 @@ export function createSender(o: {
         signature: signed.signature,
         output: chunkedMode === 'decode' ? ('decoded' as const) : ('frames' as const),
       };
+    const checked = streamed && outgoingBody(streamed, record);
+    const checkedBody = checked instanceof Promise ? await checked : checked;
     const { host, port } = splitPort(destination.host);
     const response = await o.upstream.send({
       host,
@@ -99,7 +101,7 @@ export function createSender(o: {
       method: request.method,
       target: signed.target,
       headers: signed.headers,
-      body: streamed ? outgoingBody(streamed, record) : (outgoing.body ?? read.spooled?.read()),
+      body: checkedBody || (outgoing.body ?? read.spooled?.read()),
       expectContinue: read.streams && request.sendContinue !== undefined,
       onContinue: request.sendContinue,
       onResponseBytes: (bytes) => {

@@ -2,8 +2,9 @@ import type { Readable } from 'node:stream';
 import { SigV4ProxyError } from '../errors.js';
 import type { ProxyResponse } from '../response.js';
 import type { ProxyRuntime } from '../runtime.js';
-import { errorAnswer, toProxyError } from './error-answer.js';
+import { answerError } from './answer-error.js';
 import type { RequestRecord } from './request-record.js';
+import { toProxyError } from './to-proxy-error.js';
 
 /**
  * Ends the bookkeeping of a request when its answer has been handed out, or has been streamed: counters, slots, audit event. In
@@ -38,11 +39,7 @@ async function settleStrictly(
     record.error = toProxyError(error);
     count(runtime, record);
     release();
-    return errorAnswer(record.request, record.error, {
-      requestId: record.id,
-      now: runtime.clock(),
-      service: record.service,
-    });
+    return answerError(runtime, record, record.error);
   }
   handOut(runtime, record, answer, release);
   return answer;

@@ -1,41 +1,11 @@
-import { SigV4ProxyError } from '../errors.js';
-import type { SigV4ProxyOptions } from '../options.js';
 import type { HeaderList } from '../request.js';
 import type { ProxyResponse } from '../response.js';
 import type { ProxyRuntime } from '../runtime.js';
-import { findVendedCall, type VendedCall } from '../vended/find-vended-call.js';
+import type { LateVendedSessions } from '../vended/late-vended-sessions.js';
 import { MAX_VENDED_BODY, readVendedResponse } from '../vended/vended-response.js';
-import type { VendedSessions } from '../vended/vended-sessions.js';
+import type { VendedPolicy } from './check-vended-call.js';
 import { collectBody } from './collect-body.js';
 import type { RequestRecord } from './request-record.js';
-
-/** What becomes of credentials that AWS hands out. */
-export type VendedPolicy = NonNullable<SigV4ProxyOptions['vendedCredentials']>;
-
-/**
- * Finds out whether a request asks AWS for credentials, and refuses it where that is the policy.
- *
- * @throws SigV4ProxyError `denied`
- */
-export function checkVendedCall(
-  service: string,
-  operation: string | undefined,
-  policy: VendedPolicy,
-): VendedCall | undefined {
-  const call = findVendedCall(service, operation);
-  if (call !== undefined && policy === 'deny') {
-    throw new SigV4ProxyError(
-      'denied',
-      `${call.action} hands out credentials, which is not allowed here.`,
-    );
-  }
-  return call;
-}
-
-/** An answer that is looked into must come uncompressed. */
-export function uncompressed(headers: HeaderList): HeaderList {
-  return headers.filter(([name]) => name.toLowerCase() !== 'accept-encoding');
-}
 
 /** Who gets the credentials. */
 export interface VendRecipient {
@@ -57,7 +27,7 @@ export async function vend(
   recipient: VendRecipient,
   o: {
     readonly policy: VendedPolicy;
-    readonly sessions: VendedSessions;
+    readonly sessions: Pick<LateVendedSessions, 'add'>;
     readonly runtime: ProxyRuntime;
   },
 ): Promise<ProxyResponse> {

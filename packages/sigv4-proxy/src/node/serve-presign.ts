@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorKindOf } from '../error-kinds.js';
 import { collectBody } from '../handle/collect-body.js';
-import { toProxyError } from '../handle/error-answer.js';
+import { toProxyError } from '../handle/to-proxy-error.js';
 import type { SigV4Proxy } from '../proxy.js';
 import type { HeaderPair } from '../request.js';
 import type { ConnectListenerOptions } from './connect-listener.js';

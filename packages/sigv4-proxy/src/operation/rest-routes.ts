@@ -65,19 +65,3 @@ export async function loadRestRoutes(): Promise<RestRoutes> {
   const { restOperations } = await import('./data/rest-operations.js');
   return new RestRoutes(restOperations);
 }
-
-/** The routes for a proxy: asked for when it is made, so that they are there by its first request. */
-export class RouteSource {
-  /** Undefined until they are loaded. */
-  now: RestRoutes | undefined;
-  readonly loaded: Promise<RestRoutes>;
-
-  constructor() {
-    this.loaded = loadRestRoutes().then((routes) => {
-      this.now = routes;
-      return routes;
-    });
-    // Requests that wait for it get the failure.
-    this.loaded.catch(() => {});
-  }
-}

@@ -1,5 +1,6 @@
 import { createLocalCredentials } from '../environment/create-local-credentials.js';
 import type { VendedCredentials } from './credential-fields.js';
+import { VIRTUAL_MARKER } from './virtual-marker.js';
 
 /** Options of {@link createVendedSessions}. */
 export interface VendedSessionsOptions {
@@ -103,9 +104,6 @@ export interface LocalVendedSessions extends VendedSessions {
   /** Takes a session in and gives the keys for the client. */
   add(session: NewVendedSession): VendedSession;
 }
-
-/** How the ids of virtual credentials begin. */
-export const VIRTUAL_MARKER = 'SV00';
 
 /** Sessions of an unknown end are kept for the shortest time that STS gives. */
 const UNKNOWN_END_MS = 900_000;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SigV4ProxyError } from '../../src/errors.js';
 import { KeyCaches } from '../../src/handle/key-caches.js';
 import { createMemorySessionStore } from '../../src/session-store/create-memory-session-store.js';
@@ -205,7 +205,7 @@ describe('sessions shared by several processes', () => {
         },
       },
     );
-    expect(subscriptions).toBe(2);
+    await vi.waitFor(() => expect(subscriptions).toBe(2));
     await Promise.all([one.proxy.close(), other.proxy.close()]);
     expect(subscriptions).toBe(0);
   });
