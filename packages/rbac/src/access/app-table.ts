@@ -74,7 +74,7 @@ function buildTable(plan: Plan, app: App): AppTable {
   const found = [...plan.unanchored];
   for (const [key, byValue] of plan.anchored) {
     // An absent label may find the roles that want an empty one; they do not match.
-    found.push(...(byValue.get(labels.get(key) ?? '') ?? []));
+    for (const role of byValue.get(labels.get(key) ?? '') ?? []) found.push(role);
   }
   found.sort((a, b) => a.index - b.index);
   const matching: BoundRole[] = [];
