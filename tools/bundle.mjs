@@ -1,6 +1,6 @@
 // Bundles one entry point the way an application would, and tells what came along.
 import { builtinModules } from 'node:module';
-import { resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
@@ -8,17 +8,18 @@ const own = /^@postern\//;
 
 /**
  * @param {string} entry a built file
- * @param {{ browser?: boolean }} [options] `browser`: take what packages offer to browsers, where there is no built-in of Node
+ * @param {{ browser?: boolean, names?: readonly string[] }} [options] `browser`: take what packages offer to browsers, where
+ *   there is no built-in of Node; `names`: the exports that the application imports, all of them unless given
  * @returns {Promise<{ packages: string[], packagesAtOnce: string[], builtins: { path: string, importer: string }[],
  *   minified: number, gzip: number }>} `packagesAtOnce`, `minified`: without what only a dynamic import loads;
  *   `gzip`: the code of this repository alone
  */
-export async function bundle(entry, { browser = false } = {}) {
-  const whole = await run(entry, browser, []);
+export async function bundle(entry, { browser = false, names } = {}) {
+  const whole = await run(entry, browser, [], names);
   const packages = namesIn(Object.keys(whole.metafile.inputs)).filter((name) => !own.test(name));
   const atOnce = outputsAtOnce(whole.metafile, entry);
   const inputsAtOnce = atOnce.flatMap((path) => Object.keys(whole.metafile.outputs[path].inputs));
-  const alone = await run(entry, browser, packages);
+  const alone = await run(entry, browser, packages, names);
   const textOf = ({ outputFiles }, paths) =>
     outputFiles.filter(({ path }) =>
       paths.some((end) => path.endsWith(`/${end.split('/').at(-1)}`)),
@@ -36,10 +37,10 @@ export async function bundle(entry, { browser = false } = {}) {
   };
 }
 
-async function run(entry, browser, leftOut) {
+async function run(entry, browser, leftOut, names) {
   const builtins = new Map();
   const { metafile, outputFiles } = await build({
-    entryPoints: [entry],
+    ...(names === undefined ? { entryPoints: [entry] } : { stdin: importing(names, entry) }),
     bundle: true,
     splitting: true,
     write: false,
@@ -73,6 +74,16 @@ async function run(entry, browser, leftOut) {
   };
 }
 
+/** An application that imports these names and nothing else. */
+function importing(names, entry) {
+  const folder = dirname(resolve(entry));
+  const path = `./${relative(folder, resolve(entry))}`;
+  return {
+    contents: `export { ${names.join(', ')} } from ${JSON.stringify(path)};`,
+    resolveDir: folder,
+  };
+}
+
 /** The outputs that are loaded together with the entry: those that no dynamic import stands before. */
 function outputsAtOnce({ outputs }, entry) {
   const found = new Set();
@@ -84,7 +95,8 @@ function outputsAtOnce({ outputs }, entry) {
     }
   };
   // What a dynamic import loads is an entry point of its own, so being one is not enough.
-  const isEntry = ({ entryPoint }) => entryPoint && resolve(entryPoint) === resolve(entry);
+  const isEntry = ({ entryPoint }) =>
+    entryPoint === '<stdin>' || (entryPoint && resolve(entryPoint) === resolve(entry));
   visit(Object.keys(outputs).find((path) => isEntry(outputs[path])));
   return [...found];
 }
