@@ -1,9 +1,13 @@
 import type { Client, Dispatcher } from 'undici';
+import { SigV4ProxyError } from '../errors.js';
 
-/** One request, waiting for a connection. */
-interface Waiting {
-  readonly options: Dispatcher.DispatchOptions;
-  readonly handler: Dispatcher.DispatchHandler;
+type Handler = Dispatcher.DispatchHandler;
+type Options = Dispatcher.DispatchOptions;
+
+/** One connection, which may not be open yet. */
+interface Connection {
+  readonly client: Client;
+  idle: boolean;
 }
 
 /** So many connections are opened as soon as they are wanted. */
@@ -24,17 +28,17 @@ const WAITING_PER_CONNECTION = 8;
 export class HostConnections {
   readonly #create: () => Client;
   readonly #most: number;
-  readonly #open = new Set<Client>();
-  readonly #connected = new Set<Client>();
-  readonly #idle: Client[] = [];
-  #waiting: (Waiting | undefined)[] = [];
-  /** Where the queue begins in its array. */
-  #first = 0;
+  readonly #open = new Set<Connection>();
+  readonly #idle: Connection[] = [];
+  readonly #waiting = new Map<Handler, Options>();
+  /** Goes through those who wait, in the order they came. A new one would have to pass over all that have left before. */
+  #order = this.#waiting.keys();
   /** Requests that ever waited, and those that do not any more. */
   #queued = 0;
   #served = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #closed: (() => void) | undefined;
+  readonly #onEmpty: (() => void)[] = [];
+  #closing: Error | undefined;
 
   /**
    * @param create makes an unconnected client that sends one request at a time
@@ -46,85 +50,121 @@ export class HostConnections {
   }
 
   /** Sends a request as soon as there is a connection for it. Failures go to the handler. */
-  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
-    const client = this.#idle.pop();
-    if (client !== undefined) client.dispatch(options, handler);
-    else if (this.#open.size < Math.min(AT_ONCE, this.#most))
-      this.#add().dispatch(options, handler);
-    else {
-      this.#waiting.push({ options, handler });
+  dispatch(options: Options, handler: Handler): void {
+    if (this.#closing !== undefined) {
+      handler.onError?.(this.#closing);
+      return;
+    }
+    const connection = this.#idle.pop();
+    if (connection !== undefined) this.#send(connection, options, handler);
+    else if (this.#open.size < Math.min(AT_ONCE, this.#most)) {
+      this.#send(this.#add(), options, handler);
+    } else {
+      this.#waiting.set(handler, options);
       this.#queued += 1;
       this.#watch();
     }
   }
 
-  /** Closes all connections once everything is answered. */
+  /**
+   * Takes a request back that still waits for a connection. Its handler hears nothing.
+   *
+   * @returns false when it does not wait (any more)
+   */
+  forget(handler: Handler): boolean {
+    if (!this.#waiting.delete(handler)) return false;
+    this.#served += 1;
+    if (this.#waiting.size === 0) for (const resolve of this.#onEmpty.splice(0)) resolve();
+    return true;
+  }
+
+  /** Takes no more requests, and closes all connections once everything is answered. */
   async close(): Promise<void> {
-    if (this.#served < this.#queued) {
+    this.#closing ??= closed();
+    if (this.#waiting.size > 0) {
       await new Promise<void>((resolve) => {
-        this.#closed = resolve;
+        this.#onEmpty.push(resolve);
       });
     }
-    await Promise.all([...this.#open].map((client) => client.close()));
+    clearTimeout(this.#timer);
+    // One that fails before it could close is closed.
+    await Promise.allSettled([...this.#open].map(({ client }) => client.close()));
   }
 
   /** Cuts all connections, and fails what is waiting. */
   async destroy(reason: Error): Promise<void> {
+    this.#closing = reason;
     clearTimeout(this.#timer);
-    for (let next = this.#next(); next !== undefined; next = this.#next()) {
-      next.handler.onError?.(reason);
+    for (const handler of [...this.#waiting.keys()]) {
+      if (this.forget(handler)) handler.onError?.(reason);
     }
-    await Promise.all([...this.#open].map((client) => client.destroy(reason)));
+    await Promise.all([...this.#open].map(({ client }) => client.destroy(reason)));
   }
 
-  #add(): Client {
+  #add(): Connection {
     const client = this.#create();
-    this.#open.add(client);
-    client.on('connect', () => this.#connected.add(client));
-    client.on('disconnect', () => this.#onDisconnect(client));
-    client.on('connectionError', () => this.#connected.delete(client));
-    client.on('drain', () => this.#onDrain(client));
-    return client;
+    const connection: Connection = { client, idle: false };
+    this.#open.add(connection);
+    client.on('disconnect', () => this.#onDisconnect(connection));
+    client.on('connectionError', (_origin, _targets, error) => this.#onFailure(connection, error));
+    client.on('drain', () => this.#onDrain(connection));
+    return connection;
+  }
+
+  #send(connection: Connection, options: Options, handler: Handler): void {
+    const { client } = connection;
+    connection.idle = false;
+    client.dispatch(options, handler);
+    // What it refuses as no valid request leaves it as free as before, and it says nothing of it.
+    if (client.stats.size === 0) this.#onDrain(connection);
   }
 
   /** The client has answered, or failed, and takes the next request. */
-  #onDrain(client: Client): void {
-    if (!this.#open.has(client)) return;
-    const next = this.#next();
-    if (next !== undefined) client.dispatch(next.options, next.handler);
-    else if (this.#connected.has(client)) this.#idle.push(client);
-    else this.#drop(client);
+  #onDrain(connection: Connection): void {
+    if (connection.idle || !this.#open.has(connection)) return;
+    const { connected, size } = connection.client.stats;
+    if (size > 0) return;
+    if (this.#waiting.size > 0) this.#sendNext(connection);
+    else if (connected && this.#closing === undefined) {
+      connection.idle = true;
+      this.#idle.push(connection);
+    } else this.#drop(connection);
   }
 
-  #onDisconnect(client: Client): void {
-    this.#connected.delete(client);
-    const at = this.#idle.indexOf(client);
-    if (at < 0) return;
-    this.#idle.splice(at, 1);
-    this.#drop(client);
+  #onDisconnect(connection: Connection): void {
+    // One that has a request connects again by itself.
+    if (connection.idle) this.#drop(connection);
   }
 
-  #drop(client: Client): void {
-    this.#open.delete(client);
-    client.close().catch(() => {});
+  /** A client that could not connect is of no more use: undici takes some of its failures for a request that still runs. */
+  #onFailure(connection: Connection, error: Error): void {
+    if (!this.#remove(connection)) return;
+    connection.client.destroy(error).catch(() => {});
+    if (this.#waiting.size > 0) this.#sendNext(this.#add());
   }
 
-  #next(): Waiting | undefined {
-    const next = this.#waiting[this.#first];
-    if (next === undefined) return undefined;
-    // A queue that never empties would keep what is long answered alive.
-    this.#waiting[this.#first] = undefined;
-    this.#first += 1;
-    this.#served += 1;
-    if (this.#first >= this.#waiting.length) {
-      this.#waiting = [];
-      this.#first = 0;
-      this.#closed?.();
-    } else if (this.#first > 1024) {
-      this.#waiting = this.#waiting.slice(this.#first);
-      this.#first = 0;
+  #drop(connection: Connection): void {
+    if (this.#remove(connection)) connection.client.close().catch(() => {});
+  }
+
+  #remove(connection: Connection): boolean {
+    if (connection.idle) this.#idle.splice(this.#idle.indexOf(connection), 1);
+    connection.idle = false;
+    return this.#open.delete(connection);
+  }
+
+  /** Sends what has waited longest. */
+  #sendNext(connection: Connection): void {
+    let step = this.#order.next();
+    if (step.done === true) {
+      this.#order = this.#waiting.keys();
+      step = this.#order.next();
     }
-    return next;
+    const handler = step.value;
+    const options = handler && this.#waiting.get(handler);
+    if (handler === undefined || options === undefined) return;
+    this.forget(handler);
+    this.#send(connection, options, handler);
   }
 
   /** Looks again in a moment whether those who wait now are still waiting. */
@@ -134,15 +174,14 @@ export class HostConnections {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       const late = before - this.#served;
-      const wanted = Math.min(
-        Math.ceil(late / WAITING_PER_CONNECTION),
-        this.#most - this.#open.size,
-      );
-      for (let i = 0; i < wanted; i += 1) {
-        const next = this.#next();
-        if (next !== undefined) this.#add().dispatch(next.options, next.handler);
-      }
-      if (this.#served < this.#queued) this.#watch();
+      const room = this.#most - this.#open.size;
+      const wanted = Math.min(Math.ceil(late / WAITING_PER_CONNECTION), room);
+      for (let i = 0; i < wanted && this.#waiting.size > 0; i += 1) this.#sendNext(this.#add());
+      if (this.#waiting.size > 0) this.#watch();
     }, PATIENCE_MS);
   }
+}
+
+function closed(): SigV4ProxyError {
+  return new SigV4ProxyError('upstream', 'The connections to this host are closed: try again.');
 }
