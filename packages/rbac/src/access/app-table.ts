@@ -95,8 +95,8 @@ function buildTable(plan: Plan, app: App): AppTable {
     firstStrictError: broken.find(({ role }) => role[parsed].strict),
     appArns,
     strictLoss: plan.strictLoss ?? findStrictLoss(plan.roles, appArns.lost),
-    asked: new Array(CHECKS),
-    kept: new Array(CHECKS),
+    asked: new Array<AppTable['asked'][number]>(CHECKS),
+    kept: new Array<AppTable['kept'][number]>(CHECKS),
     choices: undefined,
   };
 }
