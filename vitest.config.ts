@@ -48,6 +48,7 @@ export default defineConfig({
       ...[
         'aws-stand-in',
         'sign-in',
+        'portal',
         'gateway',
         'demo',
         'cli',

@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditFilter } from './service.js';
+import type { AuditEntry, AuditFilter } from '@postern/portal';
 
 /** An event of any package; all are plain data without secrets. */
 export type AuditRecord = object;

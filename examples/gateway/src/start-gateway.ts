@@ -1,6 +1,8 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { OidcConnector } from '@postern/config';
 import { createSigningKeyRing, generateSigningKey } from '@postern/federation/oidc';
+import type { GatewayInfo, RequestContext } from '@postern/portal';
+import { createPortal } from '@postern/portal';
 import { createOidcSignIn, createPasswords, createThrottle } from '@postern/sign-in';
 import { Hono } from 'hono';
 import { createAuditLog } from './audit-log.js';
@@ -8,10 +10,8 @@ import { createGateway, type GatewayOptions } from './compose.js';
 import { createApi } from './http/api.js';
 import { createAwsListeners, listen } from './http/aws-listeners.js';
 import { createListener, serverOptions } from './http/serve.js';
-import { createPortal } from './portal/portal.js';
 import { createService } from './service/create-service.js';
 import { createLocks } from './service/locks.js';
-import type { GatewayInfo, RequestContext } from './service.js';
 import { isLoopback } from './upstream.js';
 
 /** What a running gateway is made from; addresses and ports as on the command line. */

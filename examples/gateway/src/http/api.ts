@@ -1,7 +1,7 @@
+import type { GatewayService, LoginSession, NewLogin, RequestContext } from '@postern/portal';
 import { Refusal } from '@postern/sign-in';
 import { type Context, Hono } from 'hono';
 import { GatewayError } from '../gateway-error.js';
-import type { GatewayService, LoginSession, NewLogin, RequestContext } from '../service.js';
 import { fields, listOfTexts, number, oneOf, text } from './fields.js';
 
 /** What a route is given: who asks, and what the path, the query and the body say. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerOptions } from 'node:http';
+import type { RequestContext } from '@postern/portal';
 import { Refusal } from '@postern/sign-in';
 import { GatewayError } from '../gateway-error.js';
-import type { RequestContext } from '../service.js';
 import { failure } from './api.js';
 
 export interface ServeOptions {

@@ -1,4 +1,5 @@
 import type { OidcConnector } from '@postern/config';
+import type { GatewayInfo, GatewayService, LoginSession } from '@postern/portal';
 import { evaluateRule } from '@postern/rbac';
 import type { OidcSignIn, Passwords } from '@postern/sign-in';
 import type { Identity } from '../access.js';
@@ -6,7 +7,6 @@ import type { AuditLog } from '../audit-log.js';
 import type { Gateway } from '../compose.js';
 import type { Directory } from '../directory.js';
 import { GatewayError } from '../gateway-error.js';
-import type { GatewayInfo, GatewayService, LoginSession } from '../service.js';
 import type { GatewaySession } from '../sessions.js';
 import type { LockPlace, Locks } from './locks.js';
 import { createLogins } from './logins.js';

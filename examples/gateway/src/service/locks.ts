@@ -1,8 +1,8 @@
+import type { LockView, NewLock } from '@postern/portal';
 import { evaluateLocks, type Lock, lockTargetsOf } from '@postern/rbac';
 import { randomSecret } from '@postern/sign-in';
 import type { Identity } from '../access.js';
 import { GatewayError } from '../gateway-error.js';
-import type { LockView, NewLock } from '../service.js';
 
 /** What is looked at besides the person. */
 export interface LockPlace {

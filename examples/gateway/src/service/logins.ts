@@ -1,7 +1,7 @@
+import type { LoginSession, NewLogin } from '@postern/portal';
 import { hashOf, randomSecret } from '@postern/sign-in';
 import { LRUCache } from 'lru-cache';
 import type { Identity } from '../access.js';
-import type { LoginSession, NewLogin } from '../service.js';
 
 /** Roles of an access request, held until its end. */
 export interface Grant {

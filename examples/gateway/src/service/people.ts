@@ -1,8 +1,8 @@
+import type { GatewayService, LoginSession, NewLogin } from '@postern/portal';
 import { createDeviceLogins, createThrottle, hashOf, isSame, randomSecret } from '@postern/sign-in';
 import { type Identity, identityOfUser } from '../access.js';
 import { GatewayError } from '../gateway-error.js';
 import type { Joined } from '../join.js';
-import type { GatewayService, LoginSession, NewLogin } from '../service.js';
 import type { ServiceOptions, Shared } from './create-service.js';
 import { identityOfClaims } from './identity-of-claims.js';
 

@@ -1,3 +1,4 @@
+import type { LoginSession, NewRequest, RequestView, Review } from '@postern/portal';
 import {
   type AccessRequest,
   type CompiledRole,
@@ -9,7 +10,6 @@ import {
 import { randomSecret } from '@postern/sign-in';
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../gateway-error.js';
-import type { LoginSession, NewRequest, RequestView, Review } from '../service.js';
 import type { Grant } from './logins.js';
 
 interface Entry {

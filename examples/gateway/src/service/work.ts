@@ -1,10 +1,10 @@
 import type { App } from '@postern/config';
 import { parseIamRoleArn } from '@postern/config/aws';
+import type { AppRole, AppView, GatewayService, LoginSession, RoleView } from '@postern/portal';
 import { listAwsRoleStatuses } from '@postern/rbac';
 import { partitionOf } from '../access.js';
 import { stsRegion } from '../aws-clients.js';
 import { GatewayError } from '../gateway-error.js';
-import type { AppRole, AppView, GatewayService, LoginSession, RoleView } from '../service.js';
 import type { GatewaySession } from '../sessions.js';
 import type { ServiceOptions, Shared } from './create-service.js';
 

@@ -1,3 +1,4 @@
+import type { LoginSession } from '@postern/portal';
 import { compileRole, createRoleSet, type RoleConditions } from '@postern/rbac';
 import { describe, expect, it } from 'vitest';
 import { createAuditLog } from '../../src/audit-log.js';
@@ -5,7 +6,6 @@ import { GatewayError } from '../../src/gateway-error.js';
 import { createLocks } from '../../src/service/locks.js';
 import { createLogins } from '../../src/service/logins.js';
 import { createRequests } from '../../src/service/requests.js';
-import type { LoginSession } from '../../src/service.js';
 
 const START = Date.parse('2026-11-20T12:00:00Z');
 

@@ -1,7 +1,7 @@
 import type { DeviceLogins } from '@postern/sign-in';
 
 // What the portal, the JSON API and tests may ask of a running gateway. Every verb decides by itself whether the login may do it,
-// writes its audit event, and throws a GatewayError whose message can be shown as it is.
+// writes its audit event, and throws a Refusal whose message can be shown as it is.
 
 /** A person or job that has signed in. The token that proves it is never part of it. */
 export interface LoginSession {
@@ -190,7 +190,7 @@ export interface GatewayService {
   readonly browserLogin: DeviceLogins<LoginSession, NewLogin>;
   // Work
   apps(login: LoginSession): readonly AppView[];
-  /** @throws GatewayError `unknown-app` */
+  /** @throws Refusal `unknown-app` */
   app(login: LoginSession, name: string): AppView;
   openSession(login: LoginSession, wanted: AppRole): OpenedSession;
   /** Own ones; those of everybody with `all`, for logins with the rule to lock. */

@@ -1,8 +1,8 @@
 import { createEnvironment, formatEnvironment } from '@postern/sigv4-proxy/environment';
-import type { OpenedSession } from '../service.js';
 import { attributes, type Html, html } from './html.js';
 import type { Page, Visit } from './layout.js';
 import { crumbs, empty, notice, until } from './parts.js';
+import type { OpenedSession } from './service.js';
 
 /** How to speak to each shell: its name, what needs an escape in quotation marks, the home folder, a download, a variable. */
 const SHELLS = {

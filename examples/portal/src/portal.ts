@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 import { Refusal } from '@postern/sign-in';
-import { GatewayError } from '../gateway-error.js';
-import type { GatewayService, RequestHandler } from '../service.js';
 import { appPage, appsPage, launch } from './apps.js';
 import { auditPage } from './audit.js';
 import { cliPage, decideCli } from './cli.js';
@@ -17,6 +15,7 @@ import {
   useRequest,
   withdrawRequest,
 } from './requests.js';
+import type { GatewayService, RequestHandler } from './service.js';
 import { endSession, lockPage, lockSession, removeLock, sessionsPage } from './sessions.js';
 import { beginSso, finishSso, LOGIN_COOKIE, signIn, signInPage, signOut } from './sign-in.js';
 import { stylesheet } from './stylesheet.js';
@@ -129,14 +128,14 @@ export function createPortal({ service, clock, onProblem }: PortalOptions): Requ
     const visit = login && { ...guest, login, token, csrf };
     const [route, id] = routeOf(`${isPost ? 'POST' : 'GET'} ${url.pathname}`);
     try {
-      if (isPost && isForeign(request)) throw new GatewayError('denied', FORGED);
+      if (isPost && isForeign(request)) throw new Refusal(403, 'denied', FORGED);
       const open = GUESTS.get(route);
       if (open) return respond(await open(guest));
       if (!visit) return respond(toSignIn(url, isPost, token !== ''));
       const handler = ROUTES.get(route);
-      if (!handler) throw new GatewayError('not-found', NOTHING);
+      if (!handler) throw new Refusal(404, 'not-found', NOTHING);
       const isOurs = !isPost || service.isCsrfToken(token, form.get('csrf') ?? '');
-      if (!isOurs) throw new GatewayError('denied', FORGED);
+      if (!isOurs) throw new Refusal(403, 'denied', FORGED);
       return respond(await handler(visit, id), visit);
     } catch (error) {
       return fail(error, route, guest, visit);

@@ -1,7 +1,7 @@
-import type { AppView, RoleView } from '../service.js';
 import { type Html, html } from './html.js';
 import type { Page, Redirect, Visit } from './layout.js';
 import { chip, crumbs, empty, icon } from './parts.js';
+import type { AppView, RoleView } from './service.js';
 
 const PARTITIONS = new Map(
   Object.entries({ aws: 'AWS', 'aws-us-gov': 'GovCloud', 'aws-cn': 'China' }),

@@ -1,6 +1,6 @@
-import type { GatewayService, LoginSession } from '../service.js';
 import { attributes, type Html, html } from './html.js';
 import { icon } from './parts.js';
+import type { GatewayService, LoginSession } from './service.js';
 
 /** What every handler is told. */
 export interface Guest {

@@ -1,5 +1,4 @@
 import { Refusal } from '@postern/sign-in';
-import { GatewayError } from '../../../src/gateway-error.js';
 import type {
   AppView,
   AuditEntry,
@@ -8,7 +7,7 @@ import type {
   LoginSession,
   RequestView,
   SessionView,
-} from '../../../src/service.js';
+} from '../../src/service.js';
 
 export const NOW = new Date('2026-11-20T12:00:00Z');
 const later = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
@@ -46,7 +45,7 @@ export function createFakeService(world: FakeWorld = {}) {
   const requests = world.requests ?? [];
   const find = <T>(list: readonly T[], test: (item: T) => boolean, what: string): T => {
     const found = list.find(test);
-    if (!found) throw new GatewayError('not-found', `there is no ${what} of that name`);
+    if (!found) throw new Refusal(404, 'not-found', `there is no ${what} of that name`);
     return found;
   };
   const service: GatewayService = {
@@ -61,11 +60,11 @@ export function createFakeService(world: FakeWorld = {}) {
     async signIn(attempt) {
       note('signIn', attempt);
       if (attempt.user === 'locked')
-        throw new GatewayError('locked', 'You are locked: too curious.');
+        throw new Refusal(403, 'locked', 'You are locked: too curious.');
       if (attempt.user === 'hasty')
         throw new Refusal(429, 'too-many-attempts', 'Wait a moment.', 30);
       if (attempt.password !== 'right')
-        throw new GatewayError('bad-login', 'User or password is wrong.');
+        throw new Refusal(401, 'bad-login', 'User or password is wrong.');
       return { token: 'good', login };
     },
     async beginOidc() {
@@ -74,7 +73,7 @@ export function createFakeService(world: FakeWorld = {}) {
     async finishOidc(answer) {
       note('finishOidc', answer);
       if (answer.flow !== 'flow-secret')
-        throw new GatewayError('bad-login', 'This sign-in was not begun here.');
+        throw new Refusal(401, 'bad-login', 'This sign-in was not begun here.');
       return { token: 'good', login };
     },
     find: (token, kinds) => (token === 'good' && kinds.includes('portal') ? login : undefined),
@@ -116,7 +115,7 @@ export function createFakeService(world: FakeWorld = {}) {
       create(_, wanted) {
         note('create', wanted);
         if (wanted.reason === 'no')
-          throw new GatewayError('not-allowed', 'This role needs a better reason.');
+          throw new Refusal(403, 'not-allowed', 'This role needs a better reason.');
         return requestView({ id: 'r-new' });
       },
       review(_, id, review) {
@@ -141,7 +140,7 @@ export function createFakeService(world: FakeWorld = {}) {
       find(_, filter) {
         note('find', filter);
         if (!world.rules?.includes('event/list'))
-          throw new GatewayError('not-allowed', 'You may not read the audit log.');
+          throw new Refusal(403, 'not-allowed', 'You may not read the audit log.');
         return (world.events ?? []).slice(0, filter.limit);
       },
     },

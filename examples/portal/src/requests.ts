@@ -1,5 +1,4 @@
 import { Refusal } from '@postern/sign-in';
-import type { RequestView } from '../service.js';
 import { attributes, type Html, html } from './html.js';
 import type { Page, Redirect, Visit } from './layout.js';
 import {
@@ -15,6 +14,7 @@ import {
   time,
   until,
 } from './parts.js';
+import type { RequestView } from './service.js';
 
 const STATES = {
   pending: chip('wait', 'Waiting for review'),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPortal } from '../../src/portal/portal.js';
+import { createPortal } from '../src/portal.js';
 import {
   appView,
   auditEntry,

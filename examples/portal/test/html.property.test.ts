@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { attributes, Html, html } from '../../src/portal/html.js';
+import { attributes, Html, html } from '../src/html.js';
 
 /** Hostile pieces, joined at random with any text. */
 const hostile = fc
