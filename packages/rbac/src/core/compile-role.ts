@@ -23,6 +23,8 @@ export interface CoreRoleOptions extends CompileRoleOptions {
  *
  * @example
  * ```ts
+ * import { compileRole, loadLanguages, type Role } from '@postern/rbac/core';
+ *
  * declare const documents: readonly Role[];
  * const languages = await loadLanguages(documents);
  * const roles = documents.map((document) => compileRole(document, { languages }));

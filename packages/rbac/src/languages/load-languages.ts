@@ -25,6 +25,8 @@ export interface LanguageOptions
  *
  * @example
  * ```ts
+ * import { compileRole, createRoleSet, loadLanguages, type Role, type User } from '@postern/rbac/core';
+ *
  * declare const documents: readonly Role[];
  * declare const user: User;
  * const languages = await loadLanguages(documents, { users: [user] });
