@@ -77,8 +77,6 @@ export function createAccess(directory: Directory) {
     decide,
     /** The decision in words: for every role what it said, with the value seen. */
     explain: (question: AccessQuestion) => explainDecision(decide(question)),
-    /** The AWS roles that a user may pick in an app. */
-    choices: (user: Who, app: App) => listAwsRoleArns(roleSet(user), app),
     /**
      * The full ARN of the role that was asked for by ARN or by name; with neither, the only one there is. The ARN is not yet
      * allowed by this: a name that nothing offers becomes the ARN in the app's account, so that the decision can say why not.

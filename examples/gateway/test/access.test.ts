@@ -77,6 +77,6 @@ describe('createAccess', () => {
   });
 
   it('names a role that no document defines', () => {
-    expect(() => access.choices('carol', directory.app('aws'))).toThrow('the role "gone"');
+    expect(() => access.roleSet('carol')).toThrow('the role "gone"');
   });
 });

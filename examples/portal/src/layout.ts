@@ -1,6 +1,7 @@
+import type { LoginSession } from '@postern/sign-in';
 import { attributes, type Html, html } from './html.js';
 import { icon } from './parts.js';
-import type { GatewayService, LoginSession } from './service.js';
+import type { GatewayService } from './service.js';
 
 /** What every handler is told. */
 export interface Guest {

@@ -1,28 +1,7 @@
-import type { DeviceLogins } from '@postern/sign-in';
+import type { DeviceLogins, LoginSession, NewLogin } from '@postern/sign-in';
 
 // What the portal, the JSON API and tests may ask of a running gateway. Every verb decides by itself whether the login may do it,
 // writes its audit event, and throws a Refusal whose message can be shown as it is.
-
-/** A person or job that has signed in. The token that proves it is never part of it. */
-export interface LoginSession {
-  readonly id: string;
-  readonly user: string;
-  /** How it is proven: by the portal's cookie, by a person's bearer token, or by that of a job that joined. */
-  readonly kind: 'portal' | 'bearer' | 'bot';
-  /** With those of the access requests in use. */
-  readonly roles: readonly string[];
-  readonly traits: Readonly<Record<string, readonly string[]>>;
-  /** Ids of the access requests in use. */
-  readonly requests: readonly string[];
-  readonly startedAt: Date;
-  readonly expiresAt: Date;
-}
-
-/** A fresh login with its token, which is shown once. */
-export interface NewLogin {
-  readonly token: string;
-  readonly login: LoginSession;
-}
 
 export type RoleStatus = 'usable' | 'needs-mfa' | 'needs-request' | 'denied';
 

@@ -3,6 +3,7 @@ export {
   type DeviceLogin,
   type DeviceLogins,
 } from './device-logins.js';
+export { createLogins, type Grant, type LoginSession, type NewLogin } from './logins.js';
 export {
   badLogin,
   type Claims,

@@ -1,5 +1,5 @@
-import type { GatewayService, LoginSession, NewLogin, RequestContext } from '@postern/portal';
-import { Refusal } from '@postern/sign-in';
+import type { GatewayService, RequestContext } from '@postern/portal';
+import { type LoginSession, type NewLogin, Refusal } from '@postern/sign-in';
 import { type Context, Hono } from 'hono';
 import { GatewayError } from '../gateway-error.js';
 import { fields, listOfTexts, number, oneOf, text } from './fields.js';

@@ -1,7 +1,7 @@
 import type { OidcConnector } from '@postern/config';
-import type { GatewayInfo, GatewayService, LoginSession } from '@postern/portal';
+import type { GatewayInfo, GatewayService } from '@postern/portal';
 import { evaluateRule } from '@postern/rbac';
-import type { OidcSignIn, Passwords } from '@postern/sign-in';
+import { createLogins, type LoginSession, type OidcSignIn, type Passwords } from '@postern/sign-in';
 import type { Identity } from '../access.js';
 import type { AuditLog } from '../audit-log.js';
 import type { Gateway } from '../compose.js';
@@ -9,7 +9,6 @@ import type { Directory } from '../directory.js';
 import { GatewayError } from '../gateway-error.js';
 import type { GatewaySession } from '../sessions.js';
 import type { LockPlace, Locks } from './locks.js';
-import { createLogins } from './logins.js';
 import { createPeople } from './people.js';
 import { createRequests } from './requests.js';
 import { createTrail } from './trail.js';

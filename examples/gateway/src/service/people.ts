@@ -1,5 +1,13 @@
-import type { GatewayService, LoginSession, NewLogin } from '@postern/portal';
-import { createDeviceLogins, createThrottle, hashOf, isSame, randomSecret } from '@postern/sign-in';
+import type { GatewayService } from '@postern/portal';
+import {
+  createDeviceLogins,
+  createThrottle,
+  hashOf,
+  isSame,
+  type LoginSession,
+  type NewLogin,
+  randomSecret,
+} from '@postern/sign-in';
 import { type Identity, identityOfUser } from '../access.js';
 import { GatewayError } from '../gateway-error.js';
 import type { Joined } from '../join.js';

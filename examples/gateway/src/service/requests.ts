@@ -1,4 +1,4 @@
-import type { LoginSession, NewRequest, RequestView, Review } from '@postern/portal';
+import type { NewRequest, RequestView, Review } from '@postern/portal';
 import {
   type AccessRequest,
   type CompiledRole,
@@ -7,10 +7,9 @@ import {
   resolveRequestedRoles,
   reviewAccessRequest,
 } from '@postern/rbac';
-import { randomSecret } from '@postern/sign-in';
+import { type Grant, type LoginSession, randomSecret } from '@postern/sign-in';
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../gateway-error.js';
-import type { Grant } from './logins.js';
 
 interface Entry {
   readonly request: AccessRequest;

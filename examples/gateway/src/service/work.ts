@@ -1,7 +1,8 @@
 import type { App } from '@postern/config';
 import { parseIamRoleArn } from '@postern/config/aws';
-import type { AppRole, AppView, GatewayService, LoginSession, RoleView } from '@postern/portal';
+import type { AppRole, AppView, GatewayService, RoleView } from '@postern/portal';
 import { listAwsRoleStatuses } from '@postern/rbac';
+import type { LoginSession } from '@postern/sign-in';
 import { partitionOf } from '../access.js';
 import { stsRegion } from '../aws-clients.js';
 import { GatewayError } from '../gateway-error.js';

@@ -1,10 +1,9 @@
-import { Refusal } from '@postern/sign-in';
+import { type LoginSession, Refusal } from '@postern/sign-in';
 import type {
   AppView,
   AuditEntry,
   GatewayService,
   LockView,
-  LoginSession,
   RequestView,
   SessionView,
 } from '../../src/service.js';

@@ -1,7 +1,26 @@
-import type { LoginSession, NewLogin } from '@postern/portal';
-import { hashOf, randomSecret } from '@postern/sign-in';
 import { LRUCache } from 'lru-cache';
-import type { Identity } from '../access.js';
+import { hashOf, randomSecret } from './secrets.js';
+
+/** A person or job that has signed in. The token that proves it is never part of it. */
+export interface LoginSession {
+  readonly id: string;
+  readonly user: string;
+  /** How it is proven: by the portal's cookie, by a person's bearer token, or by that of a job that joined. */
+  readonly kind: 'portal' | 'bearer' | 'bot';
+  /** With those of the access requests in use. */
+  readonly roles: readonly string[];
+  readonly traits: Readonly<Record<string, readonly string[]>>;
+  /** Ids of the access requests in use. */
+  readonly requests: readonly string[];
+  readonly startedAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** A fresh login with its token, which is shown once. */
+export interface NewLogin {
+  readonly token: string;
+  readonly login: LoginSession;
+}
 
 /** Roles of an access request, held until its end. */
 export interface Grant {
@@ -41,7 +60,7 @@ export function createLogins(max = 10_000, maxOfUser = 100) {
   };
   return {
     open(
-      { user, roles, traits }: Identity,
+      { user, roles, traits }: Pick<LoginSession, 'user' | 'roles' | 'traits'>,
       kind: LoginSession['kind'],
       { now, expiresAt }: { readonly now: Date; readonly expiresAt: Date },
     ): NewLogin {
