@@ -14,7 +14,7 @@ import {
 import type { CertificateAuthority } from './certificate-authority.js';
 import { dialTunnel, type SystemProxy } from './dial-tunnel.js';
 import { createInterceptor, ESTABLISHED } from './intercept.js';
-import { answerParseErrors } from './parse-error.js';
+import { answerUnreadable } from './parse-error.js';
 import { isAuthorized } from './proxy-authorization.js';
 import { recordTunnel } from './record-tunnel.js';
 import { servePresign } from './serve-presign.js';
@@ -229,7 +229,7 @@ export function createConnectListener(
 
   return {
     attach(server) {
-      answerParseErrors(server, proxy, (socket) => origins.get(socket));
+      answerUnreadable(server, proxy, (socket) => origins.get(socket));
       server.on('connect', (request, socket, head) => onConnect(server, request, socket, head));
       server.on('request', (request, response) => onRequest(request, response));
       server.on('checkExpectation', (request, response) => onRequest(request, response));

@@ -7,7 +7,7 @@ import type { SigV4Proxy } from '../proxy.js';
 import type { CertificateAuthority } from './certificate-authority.js';
 import { type CloseServerOptions, closableServer } from './close-server.js';
 import { type ConnectListenerOptions, createConnectListener } from './connect-listener.js';
-import { answerParseErrors } from './parse-error.js';
+import { answerUnreadable } from './parse-error.js';
 import { createRequestListener, LOCAL_NAMES } from './request-listener.js';
 import { serverOptions } from './server-options.js';
 
@@ -83,7 +83,7 @@ export async function createLocalProxy(o: LocalProxyOptions): Promise<LocalProxy
       server.on('request', listener);
       server.on('checkContinue', listener.checkContinue);
       server.on('checkExpectation', listener);
-      answerParseErrors(server, o.proxy, () => ({ mode: 'endpoint-url', secure: tls }));
+      answerUnreadable(server, o.proxy, () => ({ mode: 'endpoint-url', secure: tls }));
       const port = await listen(server, o.endpointPort ?? 0, host, 'endpointPort');
       servers.push(server);
       closes.push(closableServer(server));

@@ -7,6 +7,7 @@ export {
 } from './connect-listener.js';
 export { createLocalProxy, type LocalProxy, type LocalProxyOptions } from './create-local-proxy.js';
 export type { SystemProxy } from './dial-tunnel.js';
+export { answerParseErrors } from './parse-error.js';
 export {
   createRequestListener,
   type ProxyRequestListener,

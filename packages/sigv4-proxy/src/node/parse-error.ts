@@ -1,5 +1,6 @@
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import { SigV4ProxyError } from '../errors.js';
 import type { SigV4Proxy } from '../proxy.js';
 import type { HeaderPair, ProxyRequest } from '../request.js';
@@ -16,12 +17,35 @@ const STATUS_OF_PARSE_ERROR: ReadonlyMap<string | undefined, number> = new Map([
 ]);
 
 /**
- * Answers what is not HTTP, or too slow, and closes. A request that can still be told from its head gets the error in the wire
- * format of its client, and everything that was read gets its audit event; nothing of it is ever handled.
+ * Answers what a server of your own cannot read as HTTP, or waits for in vain, and closes. A request that can still be told from
+ * its head gets the error in the wire format of its client, and everything that was read gets its audit event; nothing of it is
+ * ever handled. Without this Node answers such clients with a bare 400 and no proxy hears of them. The listeners that
+ * `createLocalProxy` opens have it already.
+ *
+ * @param server whose `clientError` events are answered, of `node:http` or `node:https`; it needs no other listener for them
+ * @param proxy from `createSigV4Proxy`
+ *
+ * @example
+ * ```ts
+ * declare const proxy: SigV4Proxy;
+ * const listener = createRequestListener(proxy, { names: ['aws.internal.example'] });
+ * const server = createServer(listener).on('checkContinue', listener.checkContinue);
+ * answerParseErrors(server, proxy);
+ * ```
+ */
+export function answerParseErrors(server: Server, proxy: SigV4Proxy): void {
+  answerUnreadable(server, proxy, (socket) => ({
+    mode: 'endpoint-url',
+    secure: socket instanceof TLSSocket,
+  }));
+}
+
+/**
+ * The same for a server with connections of several kinds.
  *
  * @param originOf where the connection belongs; undefined: it carries no requests to AWS
  */
-export function answerParseErrors(
+export function answerUnreadable(
   server: Server,
   proxy: SigV4Proxy,
   originOf: (socket: Duplex) => RequestOrigin | undefined,

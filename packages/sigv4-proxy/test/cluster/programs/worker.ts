@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { createSigV4Proxy } from '../../../src/index.js';
-import { closableServer, createRequestListener } from '../../../src/node/index.js';
+import { answerParseErrors, closableServer, createRequestListener } from '../../../src/node/index.js';
 import { connectSessionStore, createSessionView } from '../../../src/session-store/index.js';
 
 const { UPSTREAM_PORT = '', PROXY_PORT = '', ROLE_KEYS = '' } = process.env;
@@ -40,6 +40,7 @@ const proxy = createSigV4Proxy({
 });
 const listener = createRequestListener(proxy);
 const server = createServer(listener).on('checkContinue', listener.checkContinue);
+answerParseErrors(server, proxy);
 const close = closableServer(server);
 server.listen(Number(PROXY_PORT), '127.0.0.1');
 

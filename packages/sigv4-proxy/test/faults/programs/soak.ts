@@ -58,7 +58,7 @@ const proxy = createSigV4Proxy({
   },
 });
 const server = createHttpServer(createRequestListener(proxy));
-answerParseErrors(server, proxy, () => ({ mode: 'endpoint-url', secure: false }));
+answerParseErrors(server, proxy);
 const close = closableServer(server);
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
