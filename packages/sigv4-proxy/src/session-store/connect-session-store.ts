@@ -1,4 +1,5 @@
 import { SigV4ProxyError } from '../errors.js';
+import { wholeNumber } from '../whole-number.js';
 import {
   changeOf,
   onMessage,
@@ -37,6 +38,7 @@ interface Waiting {
  * @param port the channel to that process
  * @param o time limit
  * @returns a store whose methods reject with SigV4ProxyError `credentials`, which clients retry, when there is no answer
+ * @throws SigV4ProxyError `invalid-option` for a time limit that is no whole number in its range
  *
  * @example
  * ```ts
@@ -48,7 +50,7 @@ export function connectSessionStore(
   port: SessionPort,
   o: ConnectSessionStoreOptions = {},
 ): ConnectedSessionStore {
-  const timeoutMs = o.timeoutMs ?? 5_000;
+  const timeoutMs = wholeNumber('timeoutMs', o.timeoutMs ?? 5_000);
   const waiting = new Map<number, Waiting>();
   const listeners = new Set<(change: SessionChange) => void>();
   let last = 0;

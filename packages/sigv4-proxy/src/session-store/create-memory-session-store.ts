@@ -1,4 +1,5 @@
 import { systemClock } from '../defaults.js';
+import { wholeNumber } from '../whole-number.js';
 import {
   isRevokedBy,
   type SessionChange,
@@ -9,7 +10,10 @@ import {
 
 /** Options of {@link createMemorySessionStore}. */
 export interface MemorySessionStoreOptions {
-  /** Sessions kept at most; the one that was added longest ago gives way. Default 10,000. */
+  /**
+   * Sessions kept at most of each kind: logins, which go back to nothing, and what was handed out to them, so that no number of
+   * the one pushes out the other. The one that was added longest ago gives way. Default 10,000.
+   */
   readonly maxSessions?: number | undefined;
   /** The current time. Default: the wall clock. */
   readonly clock?: (() => Date) | undefined;
@@ -20,6 +24,7 @@ export interface MemorySessionStoreOptions {
  * its workers, and for tests.
  *
  * @param o bound and clock
+ * @throws SigV4ProxyError `invalid-option` for a bound that is no whole number
  *
  * @example
  * ```ts
@@ -29,12 +34,15 @@ export interface MemorySessionStoreOptions {
  */
 export function createMemorySessionStore(o: MemorySessionStoreOptions = {}): SessionStore {
   const clock = o.clock ?? systemClock;
-  const maxSessions = o.maxSessions ?? 10_000;
-  const records = new Map<string, SessionRecord>();
+  const maxSessions = wholeNumber('maxSessions', o.maxSessions ?? 10_000);
+  const logins = new Map<string, SessionRecord>();
+  const handedOut = new Map<string, SessionRecord>();
   const listeners = new Set<(change: SessionChange) => void>();
 
   const add = (record: SessionRecord): void => {
-    records.delete(record.id);
+    logins.delete(record.id);
+    handedOut.delete(record.id);
+    const records = record.ancestors.length === 0 ? logins : handedOut;
     if (records.size >= maxSessions) {
       const now = clock().getTime();
       for (const [id, { expiresAt }] of records) if (expiresAt <= now) records.delete(id);
@@ -47,12 +55,16 @@ export function createMemorySessionStore(o: MemorySessionStoreOptions = {}): Ses
   };
 
   const revoke = (id: string): void => {
-    for (const record of records.values()) if (isRevokedBy(record, id)) records.delete(record.id);
+    for (const records of [logins, handedOut]) {
+      for (const record of records.values()) {
+        if (isRevokedBy(record, id)) records.delete(record.id);
+      }
+    }
   };
 
   return {
     async read(id) {
-      const record = records.get(id);
+      const record = logins.get(id) ?? handedOut.get(id);
       return record !== undefined && clock().getTime() < record.expiresAt ? record : undefined;
     },
     async write(change) {

@@ -1,5 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { systemClock } from '../defaults.js';
+import { SigV4ProxyError } from '../errors.js';
+import { wholeNumber } from '../whole-number.js';
+import { within } from '../within.js';
 import {
   isRevokedBy,
   type SessionChange,
@@ -24,6 +27,8 @@ export interface SessionViewOptions<Value extends object> {
   readonly maxSessions?: number | undefined;
   /** Milliseconds after which a session is read anew, should the subscription have missed something. Default 30,000. */
   readonly refreshMs?: number | undefined;
+  /** Milliseconds to wait for the store; a store that keeps silent must not hold requests for ever. Default 5,000. */
+  readonly timeoutMs?: number | undefined;
   /** The current time. Default: the wall clock. */
   readonly clock?: (() => Date) | undefined;
 }
@@ -36,7 +41,8 @@ export interface SessionView<Value extends object> {
    * The session, from here or from the store.
    *
    * @param id attacker-controlled; ask at most once a request for a key that is not here
-   * @throws what the store throws: nobody is let in on a session that cannot be checked
+   * @throws what the store throws, and SigV4ProxyError `credentials` when it keeps silent: nobody is let in on a session that
+   *   cannot be checked
    */
   find(id: string): Promise<Value | undefined>;
   /** Keeps a session, here and in the store. */
@@ -67,6 +73,7 @@ interface Meanwhile {
  * revocation arrives. `authenticate` of a proxy can be one line on top of it.
  *
  * @param o the store, how to read its records, bounds
+ * @throws SigV4ProxyError `invalid-option` for a bound that is no whole number in its range
  *
  * @example
  * ```ts
@@ -81,9 +88,10 @@ export function createSessionView<Value extends object>(
 ): SessionView<Value> {
   const { store } = o;
   const clock = o.clock ?? systemClock;
-  const refreshMs = o.refreshMs ?? 30_000;
+  const refreshMs = wholeNumber('refreshMs', o.refreshMs ?? 30_000);
+  const timeoutMs = wholeNumber('timeoutMs', o.timeoutMs ?? 5_000);
   const entries = new LRUCache<string, Entry<Value>>({
-    max: o.maxSessions ?? 1_000,
+    max: wholeNumber('maxSessions', o.maxSessions ?? 1_000),
     dispose: ({ value }) => o.onDropped?.(value),
     noDisposeOnSet: true,
   });
@@ -117,7 +125,12 @@ export function createSessionView<Value extends object>(
       return;
     }
     const { record } = change;
-    for (const meanwhile of waiting) if (meanwhile.id === record.id) meanwhile.added = record;
+    for (const meanwhile of waiting) {
+      if (meanwhile.id !== record.id) continue;
+      meanwhile.added = record;
+      // Changes come in order: what was revoked before does not end what is added after.
+      meanwhile.revoked.clear();
+    }
     if (entries.has(record.id)) keep(record);
   });
 
@@ -138,7 +151,7 @@ export function createSessionView<Value extends object>(
     const meanwhile: Meanwhile = { id, revoked: new Set(), added: undefined };
     waiting.add(meanwhile);
     try {
-      const answer = await question();
+      const answer = await within(timeoutMs, question(), silent);
       const record = meanwhile.added ?? answer;
       const isRevoked = (one: string): boolean => record !== undefined && isRevokedBy(record, one);
       if (record?.id === id && ![...meanwhile.revoked].some(isRevoked)) return keep(record);
@@ -172,7 +185,7 @@ export function createSessionView<Value extends object>(
     },
     async revoke(id) {
       dropRevoked(id);
-      await store.write({ type: 'revoked', id });
+      await within(timeoutMs, store.write({ type: 'revoked', id }), silent);
     },
     close() {
       unsubscribe();
@@ -182,6 +195,10 @@ export function createSessionView<Value extends object>(
       return entries.size;
     },
   };
+}
+
+function silent(): SigV4ProxyError {
+  return new SigV4ProxyError('credentials', 'The store of sessions does not answer: try again.');
 }
 
 function isSame(a: SessionRecord, b: SessionRecord): boolean {

@@ -1,6 +1,7 @@
 import { SigV4ProxyError } from '../errors.js';
 import { createSessionView } from '../session-store/create-session-view.js';
 import type { SessionStore } from '../session-store/session-store.js';
+import { within } from '../within.js';
 import { fromSessionRecord, toSessionRecord } from './session-record.js';
 import {
   createVendedSession,
@@ -8,6 +9,9 @@ import {
   type VendedSessions,
   type VendedSessionsOptions,
 } from './vended-sessions.js';
+
+/** How long one question to the store may take. */
+const STORE_MS = 5_000;
 
 /** Options of {@link createSharedVendedSessions}. */
 export interface SharedVendedSessionsOptions extends VendedSessionsOptions {
@@ -32,6 +36,7 @@ export function createSharedVendedSessions(options: SharedVendedSessionsOptions)
   const view = createSessionView<VendedSession>({
     store,
     clock,
+    timeoutMs: STORE_MS,
     parse: fromSessionRecord,
     maxSessions,
     onDropped,
@@ -40,6 +45,10 @@ export function createSharedVendedSessions(options: SharedVendedSessionsOptions)
       onRevoked(id);
     },
   });
+
+  /** As the store has it at this moment, whatever is known here. */
+  const readNow = (id: string) =>
+    within(STORE_MS, store.read(id), () => new Error('The store keeps silent.'));
 
   /** Ends the oldest sessions of a root that has too many. */
   const makeRoom = async (rootKeyId: string, id: string): Promise<void> => {
@@ -64,7 +73,7 @@ export function createSharedVendedSessions(options: SharedVendedSessionsOptions)
       const { ownerKeyId, rootKeyId } = session;
       await answered(view.add(toSessionRecord(added)));
       // Revoked while AWS was asked: then the revocation came before this session, and did not take it along.
-      if (ownerKeyId !== rootKeyId && (await answered(store.read(ownerKeyId))) === undefined) {
+      if (ownerKeyId !== rootKeyId && (await answered(readNow(ownerKeyId))) === undefined) {
         await answered(view.revoke(accessKeyId));
         throw new SigV4ProxyError('session-expired', 'The session has ended: log in again.');
       }

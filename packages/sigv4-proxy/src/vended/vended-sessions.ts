@@ -1,4 +1,5 @@
 import { createLocalCredentials } from '../environment/create-local-credentials.js';
+import { SigV4ProxyError } from '../errors.js';
 import type { VendedCredentials } from './credential-fields.js';
 import { VIRTUAL_MARKER } from './virtual-marker.js';
 
@@ -101,7 +102,11 @@ export interface VendedSessions {
 
 /** Handed-out credentials in the memory of one process. */
 export interface LocalVendedSessions extends VendedSessions {
-  /** Takes a session in and gives the keys for the client. */
+  /**
+   * Takes a session in and gives the keys for the client.
+   *
+   * @throws SigV4ProxyError `session-expired` when the session that asked for it is gone
+   */
   add(session: NewVendedSession): VendedSession;
 }
 
@@ -156,8 +161,14 @@ export function createVendedSessions(options: VendedSessionsOptions): LocalVende
 
   return {
     add(session) {
-      makeRoom(session.rootKeyId);
-      const added = createVendedSession(session, sessions.get(session.ownerKeyId), options);
+      const { ownerKeyId, rootKeyId } = session;
+      const owner = sessions.get(ownerKeyId);
+      // Revoked while AWS was asked: then the revocation came before this session, and did not take it along.
+      if (owner === undefined && ownerKeyId !== rootKeyId) {
+        throw new SigV4ProxyError('session-expired', 'The session has ended: log in again.');
+      }
+      makeRoom(rootKeyId);
+      const added = createVendedSession(session, owner, options);
       sessions.set(added.client.accessKeyId, added);
       return added;
     },

@@ -38,6 +38,19 @@ describe('createMemorySessionStore', () => {
     await add('D');
     expect(await kept()).toBe('CD');
   });
+
+  it('lets sessions that were handed out push out no login, and no login them', async () => {
+    const store = createMemorySessionStore({ maxSessions: 2, clock: () => new Date(NOW) });
+    const add = (id: string, ...ancestors: string[]) =>
+      store.write({ type: 'added', record: { id, ancestors, expiresAt: NOW + 1_000, data: '' } });
+    await add('LOGIN');
+    for (const id of ['V1', 'V2', 'V3']) await add(id, 'LOGIN');
+    const kept = async (...ids: string[]) =>
+      (await Promise.all(ids.map((id) => store.read(id)))).flatMap((one) => one?.id ?? []);
+    expect(await kept('LOGIN', 'V1', 'V2', 'V3')).toEqual(['LOGIN', 'V2', 'V3']);
+    for (const id of ['L2', 'L3']) await add(id);
+    expect(await kept('LOGIN', 'L2', 'L3', 'V2', 'V3')).toEqual(['L2', 'L3', 'V2', 'V3']);
+  });
 });
 
 describe('connectSessionStore and serveSessionStore', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SigV4ProxyError } from '../../src/errors.js';
 import { createMemorySessionStore } from '../../src/session-store/create-memory-session-store.js';
 import { createSessionView } from '../../src/session-store/create-session-view.js';
 import type { SessionRecord, SessionStore } from '../../src/session-store/session-store.js';
@@ -83,6 +84,33 @@ describe('createSessionView', () => {
       expect(view.peek('A')).toBeUndefined();
     },
   );
+
+  it('takes in what was added again after it was revoked, all while it was read', async () => {
+    const { view, store, gate, add } = setup();
+    let open = (): void => {};
+    gate.until = new Promise((resolve) => {
+      open = resolve;
+    });
+    const finding = view.find('A');
+    await add('A', { data: 'first', ancestors: ['ROOT'] });
+    await store.write({ type: 'revoked', id: 'ROOT' });
+    await add('A', { data: 'second', ancestors: ['ROOT'] });
+    open();
+    expect(await finding).toEqual({ data: 'second' });
+  });
+
+  it('waits for a silent store no longer than its time', async () => {
+    const silent: SessionStore = {
+      read: () => new Promise(() => {}),
+      write: () => new Promise(() => {}),
+      subscribe: () => () => {},
+    };
+    const view = createSessionView({ store: silent, parse: () => ({}), timeoutMs: 5 });
+    const record = { id: 'A', ancestors: [], expiresAt: NOW, data: '' };
+    for (const asked of [view.find('A'), view.add(record), view.revoke('A')]) {
+      await expect(asked).rejects.toThrowWithCode(SigV4ProxyError, 'credentials');
+    }
+  });
 
   it('takes in the newer one when a session is replaced while it is read, and when it is here', async () => {
     const { view, gate, dropped, add } = setup();

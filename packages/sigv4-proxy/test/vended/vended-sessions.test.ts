@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { SigV4ProxyError } from '../../src/errors.js';
 import { createVendedSessions, type NewVendedSession } from '../../src/vended/vended-sessions.js';
 
 const START = Date.parse('2026-11-20T12:00:00Z');
@@ -118,6 +119,23 @@ describe('createVendedSessions', () => {
     sessions.forget('SP00OWNER');
     expect(sessions.find(chained.client.accessKeyId)).toBeUndefined();
     expect(sessions.find(other.client.accessKeyId)).toBeDefined();
+    expect(sessions.size).toBe(1);
+  });
+
+  it('takes nothing in for a session that is gone', () => {
+    const { sessions } = store();
+    const first = sessions.add(session()).client.accessKeyId;
+    sessions.forget(first);
+    const orphan = session({ ownerKeyId: first });
+    expect(() => sessions.add(orphan)).toThrowWithCode(SigV4ProxyError, 'session-expired');
+    expect(sessions.size).toBe(0);
+  });
+
+  it('takes a session in for one that gives way to it', () => {
+    const { sessions } = store({ maxPerOwner: 1 });
+    const first = sessions.add(session()).client.accessKeyId;
+    const next = sessions.add(session({ ownerKeyId: first }));
+    expect(next.ancestors).toEqual(['SP00OWNER', first]);
     expect(sessions.size).toBe(1);
   });
 
