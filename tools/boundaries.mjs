@@ -53,7 +53,7 @@ const rules = {
   '@postern/federation/policy': { without: [...loader, '@aws-sdk/*', 'jose'], ...anyNode },
   '@postern/sigv4-proxy': {
     without: [...loader, '@aws-sdk/*', '@peculiar/x509'],
-    lazy: ['undici', '@smithy/protocol-http'],
+    lazy: ['undici', '@smithy/*'],
     ...anyNode,
     gzip: 68 * KiB,
     named: {

@@ -1,4 +1,4 @@
-import { cbor } from '@smithy/core/cbor';
+import { formatCborTexts } from './cbor.js';
 import type { CodeFamily, WireCode } from './error-codes.js';
 import type { WireProtocol } from './protocol.js';
 import { formatXml, type XmlNode } from './xml.js';
@@ -52,7 +52,7 @@ export const errorFormats: Readonly<Record<WireProtocol, ErrorFormat>> = {
   rpcv2Cbor: {
     family: 'json',
     contentType: 'application/cbor',
-    body: ({ wire, message }) => cbor.serialize({ __type: NAMESPACE + wire.code, message }),
+    body: ({ wire, message }) => formatCborTexts({ __type: NAMESPACE + wire.code, message }),
   },
 };
 
