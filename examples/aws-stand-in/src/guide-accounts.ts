@@ -38,31 +38,35 @@ const readOnly = [
   'sts:GetCallerIdentity',
 ];
 
+const full = ['dynamodb:*', 's3:*', 'sts:GetCallerIdentity'];
+
+/** A role of the first account: the gateway comes to it with its own user, and through the integration, which wants the tag. */
+const shared = (name: string, allow: readonly string[]): RoleSeed => ({
+  name,
+  allow,
+  tags: { 'teleport.dev/integration': 'true' },
+  trust: trust({
+    Principal: {
+      AWS: [
+        'arn:aws:iam::123456789012:user/postern-gateway',
+        'arn:aws:iam::123456789012:role/PosternIntegration',
+      ],
+    },
+    Action: 'sts:AssumeRole',
+  }),
+});
+
 /** The AWS of the guides, for the demo and the gateway's embedded start: six accounts in three partitions. */
 export const GUIDE_ACCOUNTS: readonly AccountSeed[] = [
   {
     id: '123456789012',
     users: [gatewayUser],
     roles: [
-      assumable('ExampleReadOnlyAccess', { account: '123456789012', allow: readOnly }),
-      assumable('ExampleAdminAccess', {
-        account: '123456789012',
-        allow: ['dynamodb:*', 's3:*', 'sts:GetCallerIdentity'],
-      }),
-      {
-        name: 'role_for_alice',
-        allow: ['dynamodb:*', 's3:*', 'sts:GetCallerIdentity'],
-        tags: { 'teleport.dev/integration': 'true' },
-        trust: trust({
-          Principal: {
-            AWS: [
-              'arn:aws:iam::123456789012:user/postern-gateway',
-              'arn:aws:iam::123456789012:role/PosternIntegration',
-            ],
-          },
-          Action: 'sts:AssumeRole',
-        }),
-      },
+      shared('ExampleReadOnlyAccess', readOnly),
+      shared('ExampleAdminAccess', full),
+      shared('role_for_alice', full),
+      // One role a person, as the template of the role "aws-personal" names them.
+      ...['alice', 'bob', 'carol'].map((name) => shared(name, readOnly)),
       {
         name: 'PosternIntegration',
         policies: [
