@@ -1,7 +1,6 @@
 import type { App } from '@postern/config';
 import { checkConsoleUri, isConsoleUri, tryParseIamRoleArn } from '@postern/config/aws';
 import {
-  type AwsRoleSelection,
   compileRole,
   createRoleSet,
   evaluateAwsAccess,
@@ -82,13 +81,37 @@ export function createAccess(directory: Directory) {
      * allowed by this: a name that nothing offers becomes the ARN in the app's account, so that the decision can say why not.
      */
     resolveRole(user: Who, app: App, requested: string | undefined): string {
-      requireAwsApp(app);
-      if (requested?.startsWith('arn:')) return requireRoleArn(requested);
+      const { uri = '', cloud } = app.spec;
+      const { name } = app.metadata;
+      if (cloud !== 'AWS' && !isConsoleUri(uri)) {
+        const message = `app "${name}" is no AWS app: its uri "${uri}" is no address of the AWS console`;
+        throw new GatewayError('not-an-aws-app', message);
+      }
+      if (requested?.startsWith('arn:')) {
+        if (tryParseIamRoleArn(requested)) return requested;
+        const message = `"${requested}" is no AWS role ARN such as arn:aws:iam::123456789012:role/name`;
+        throw new GatewayError('malformed-arn', message);
+      }
       const choices = listAwsRoleArns(roleSet(user), app);
       const selected = selectAwsRole(choices, requested);
       if ('choice' in selected) return selected.choice.arn;
-      const offered = choices.map(({ arn }) => arn);
-      return explainSelection(identityOf(user).user, app, requested, selected, offered);
+      const account = app.metadata.labels?.aws_account_id;
+      if (selected.error === 'not-found' && requested !== undefined && account !== undefined) {
+        return `arn:${partitionOf(app)}:iam::${account}:role/${requested}`;
+      }
+      const { error, candidates } = selected;
+      const list = (error === 'not-found' ? choices : candidates).map(({ arn }) => arn).join(', ');
+      const whose = `user "${identityOf(user).user}" has no AWS role`;
+      if (list === '') {
+        const why = `no role of the user allows both the app's labels and an AWS role ARN of its account`;
+        throw new GatewayError('no-role', `${whose} in app "${name}": ${why}`);
+      }
+      const messages = {
+        ambiguous: `several AWS roles are called "${requested}"; give the full ARN, one of: ${list}`,
+        required: `which AWS role? Choose one of: ${list}`,
+        'not-found': `${whose} "${requested}" in app "${name}"; there are: ${list}`,
+      };
+      throw new GatewayError(`role-${error}`, messages[error]);
     },
     /** How long a login of this user may last, in milliseconds. */
     sessionMs: (user: Who, now: Date) => resolveSessionTtl(roleSet(user), { now }),
@@ -100,57 +123,6 @@ export function identityOfUser(directory: Directory, name: string): Identity {
   const { roles = [], traits = {} } = directory.user(name).spec ?? {};
   const lists = Object.entries(traits).map(([trait, values]) => [trait, [values].flat()] as const);
   return { user: name, roles: [roles].flat(), traits: Object.fromEntries(lists) };
-}
-
-/** The ARN of a role that nothing offers, or an error that names what could have been meant. */
-function explainSelection(
-  user: string,
-  app: App,
-  requested: string | undefined,
-  { error, candidates }: Exclude<AwsRoleSelection, { readonly choice: unknown }>,
-  offered: readonly string[],
-): string {
-  if (error === 'ambiguous') {
-    const list = candidates.map(({ arn }) => arn).join(', ');
-    const message = `several AWS roles are called "${requested}"; give the full ARN, one of: ${list}`;
-    throw new GatewayError('role-ambiguous', message);
-  }
-  const account = app.metadata.labels?.aws_account_id;
-  if (error === 'not-found' && requested !== undefined && account !== undefined) {
-    return `arn:${partitionOf(app)}:iam::${account}:role/${requested}`;
-  }
-  const list = offered.join(', ');
-  const { name } = app.metadata;
-  if (list === '') {
-    throw new GatewayError(
-      'no-role',
-      `user "${user}" has no AWS role in app "${name}": no role of the user allows both the app's labels and an AWS role ARN of its account`,
-    );
-  }
-  if (error === 'required') {
-    throw new GatewayError('role-required', `which AWS role? Choose one of: ${list}`);
-  }
-  throw new GatewayError(
-    'role-not-found',
-    `user "${user}" has no AWS role "${requested}" in app "${name}"; there are: ${list}`,
-  );
-}
-
-function requireAwsApp(app: App): void {
-  const { uri = '', cloud } = app.spec;
-  if (cloud === 'AWS' || isConsoleUri(uri)) return;
-  throw new GatewayError(
-    'not-an-aws-app',
-    `app "${app.metadata.name}" is no AWS app: its uri "${uri}" is no address of the AWS console`,
-  );
-}
-
-function requireRoleArn(text: string): string {
-  if (tryParseIamRoleArn(text)) return text;
-  throw new GatewayError(
-    'malformed-arn',
-    `"${text}" is no AWS role ARN such as arn:aws:iam::123456789012:role/name`,
-  );
 }
 
 /** The partition of the console that an app leads to. */

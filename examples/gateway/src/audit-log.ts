@@ -50,9 +50,9 @@ export function createAuditLog(write: (line: string) => void, clock: () => Date,
       for (let at = Math.min(before - 1, number); at >= oldest && found.length < most; at -= 1) {
         const entry = entries[at % size];
         if (!entry || Date.parse(entry.time) < since) continue;
-        const wanted = { user, app, outcome };
-        const names = ['user', 'app', 'outcome'] as const;
-        if (names.some((name) => wanted[name] && wanted[name] !== entry[name])) continue;
+        if (user && entry.user !== user) continue;
+        if (app && entry.app !== app) continue;
+        if (outcome && entry.outcome !== outcome) continue;
         if (type && !`${entry.type}.`.startsWith(`${type}.`)) continue;
         found.push(entry);
       }

@@ -53,22 +53,16 @@ export type Gateway = ReturnType<typeof createGateway>;
 
 /** Joins the packages. Nothing listens and nothing is sent yet. */
 export function createGateway(o: GatewayOptions) {
-  const { directory, clock } = o;
+  const { directory, clock, hasSessionToken } = o;
   const access = createAccess(directory);
   const sessions = createLocalSessions();
   const source = o.credentialSource ?? 'environment';
-  const roleCredentials = createRoleCredentials({
-    sts: createStsFactory(o),
-    source,
-    hasSessionToken: o.hasSessionToken,
-    clock,
-  });
+  const sts = createStsFactory(o);
+  const roleCredentials = createRoleCredentials({ sts, source, hasSessionToken, clock });
   const flights = createFlights();
   const issuer = o.issuer ?? o.publicAddress;
-  const oidc =
-    issuer?.startsWith('https:') && o.signingKeys !== undefined
-      ? createOidcProvider({ issuer, keys: o.signingKeys, clock })
-      : undefined;
+  const keys = issuer?.startsWith('https:') ? o.signingKeys : undefined;
+  const oidc = issuer && keys ? createOidcProvider({ issuer, keys, clock }) : undefined;
 
   /** Everything that shapes the AWS session of a gateway session. */
   const roleSession = (session: GatewaySession): RoleSessionRequest => {
@@ -84,13 +78,11 @@ export function createGateway(o: GatewayOptions) {
 
   const integrationStep = (name: string) => {
     const roleArn = directory.integrations.get(name)?.spec.aws_oidc?.role_arn;
-    if (roleArn === undefined || oidc === undefined) {
-      throw new GatewayError(
-        'invalid-resources',
-        `the app needs the integration "${name}", which is ${roleArn ? 'not served: give the gateway a public https address' : 'not defined'}`,
-      );
-    }
-    return { roleArn, webIdentity: { provider: oidc, subject: 'system:proxy' } };
+    if (roleArn && oidc)
+      return { roleArn, webIdentity: { provider: oidc, subject: 'system:proxy' } };
+    const why = roleArn ? 'served: give the gateway a public https address' : 'defined';
+    const message = `the app needs the integration "${name}", which is not ${why}`;
+    throw new GatewayError('invalid-resources', message);
   };
 
   /** Why a session may do nothing more, if so. */
@@ -169,7 +161,7 @@ export function createGateway(o: GatewayOptions) {
     }
     const plan = resolveSessionDuration({
       source: session.appResource.spec.integration ? 'oidc-integration' : source,
-      hasSessionToken: o.hasSessionToken,
+      hasSessionToken,
       identityExpiresInSeconds: (session.expiresAt.getTime() - clock().getTime()) / 1000,
     });
     return createConsoleSession({

@@ -13,25 +13,19 @@ import {
 import { readFiles } from '@postern/config/node';
 import { GatewayError } from './gateway-error.js';
 
-/** Where paths start, and how strict to be. */
-export interface CheckOptions {
+/** Where paths start, and whether warnings are errors; default false. */
+interface CheckOptions {
   readonly cwd: string;
-  /** Warnings are errors. Default false. */
   readonly strict?: boolean | undefined;
 }
 
-/** What a folder holds, with everything that is wrong in it. */
-export type CheckedResources = Awaited<ReturnType<typeof checkResources>>;
-
 /**
- * Reads files, and every YAML and JSON file of folders. A service file among them gives its apps.
+ * Reads files, and every YAML and JSON file of folders, with everything that is wrong in them. A service file gives its apps.
  *
  * @throws ConfigError for a file or folder that cannot be read, naming it
  */
-export async function checkResources(
-  paths: readonly string[],
-  { cwd, strict = false }: CheckOptions,
-) {
+export async function checkResources(paths: readonly string[], o: CheckOptions) {
+  const { cwd, strict = false } = o;
   const sources = await readFiles(paths, { cwd });
   const services = sources.filter(({ text }) => isServiceFile(text));
   const documents = sources.filter((source) => !services.includes(source));

@@ -20,7 +20,6 @@ const STATUS = {
   'not-allowed': 403,
   conflict: 409,
   'malformed-request': 400,
-  'too-large': 413,
   unavailable: 503,
 } as const;
 

@@ -13,6 +13,7 @@ import {
 import { hashOf } from '@postern/sign-in';
 import type { AuditRecord } from './audit-log.js';
 import type { Directory } from './directory.js';
+import { parseObject } from './http/fields.js';
 import type { Upstream } from './upstream.js';
 
 /** A job that may come in. */
@@ -36,7 +37,6 @@ export interface JoinDeskOptions {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const MAX_BODY_CHARACTERS = 256 * 1024;
 const REFUSED = { code: 'join-refused', message: 'The join was refused.', status: 403 };
 /** A name that no document defines gets no challenge that could be fresh. */
 const UNKNOWN: Token = { name: '', roles: [], allow: [], labels: {}, joinMethod: 'iam' };
@@ -84,10 +84,10 @@ export function createJoinDesk(o: JoinDeskOptions) {
   };
 
   return {
-    /** `POST /v1/join/challenge`, `POST /v1/join` and `POST /v1/join/token`, JSON in and out. */
+    /** `POST /v1/join/challenge`, `POST /v1/join` and `POST /v1/join/token`, JSON in and out; who serves it bounds the bodies. */
     async fetch(request: Request, remoteAddress?: string): Promise<Response> {
       try {
-        const body = await readJson(request);
+        const body = parseObject(await request.text()) ?? {};
         const { pathname } = new URL(request.url);
         const isSecret = pathname.endsWith('/token');
         return answer(
@@ -106,22 +106,9 @@ export function createJoinDesk(o: JoinDeskOptions) {
 const answer = (body: object, status = 200) =>
   Response.json(body, { status, headers: { 'cache-control': 'no-store' } });
 
-const fieldsOf = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null ? { ...value } : {};
-
-async function readJson(request: Request): Promise<Fields> {
-  const text = await request.text();
-  if (text.length > MAX_BODY_CHARACTERS) return {};
-  try {
-    return fieldsOf(JSON.parse(text));
-  } catch {
-    return {};
-  }
-}
-
 /** Untrusted: only texts are taken; what is missing is refused as an unknown token. */
 function parametersOf(value: unknown): JoinParameters {
-  const texts = Object.entries(fieldsOf(value)).filter(
+  const texts = Object.entries(value ?? {}).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
   return { tokenName: '', role: '', ...Object.fromEntries(texts) };

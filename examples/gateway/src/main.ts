@@ -4,33 +4,19 @@ import { fileURLToPath } from 'node:url';
 import { ConfigError, type Token } from '@postern/config';
 import { hashPassword, Refusal, randomSecret } from '@postern/sign-in';
 import { type Directory, loadDirectory } from './directory.js';
+import { parseObject } from './http/fields.js';
 import { messageOf, type Options, readOptions, USAGE, wrong } from './options.js';
 import { createUpstream, isLoopback } from './upstream.js';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const clock = () => new Date();
 
-function upstreamOf(options: Options) {
-  const url = options.text('upstream');
-  try {
-    return url ? { upstream: createUpstream(url) } : {};
-  } catch (error) {
-    throw wrong(`--upstream: ${messageOf(error)}`);
-  }
-}
-
 /** Name → hash, where there is a file. */
 function usersOf(options: Options): ReadonlyMap<string, string> | undefined {
   const text = options.file('users');
   if (text === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      return new Map(Object.entries(value).map(([name, hash]) => [name, String(hash)]));
-    }
-  } catch {
-    // Told below, together with what is JSON and no object.
-  }
+  const users = parseObject(text);
+  if (users) return new Map(Object.entries(users).map(([name, hash]) => [name, String(hash)]));
   const path = options.text('users');
   throw wrong(`--users: ${path} must be a JSON object such as {"alice": "$scrypt$…"}`);
 }
@@ -108,7 +94,8 @@ async function main(): Promise<void> {
   if (config !== undefined && demoPassword !== undefined) {
     throw wrong('--demo-password is for the embedded AWS only: give --users FILE');
   }
-  const upstream = upstreamOf(options);
+  const relay = options.text('upstream');
+  const upstream = relay ? { upstream: createUpstream(relay) } : {};
   const given = usersOf(options);
   const folder = config ?? fileURLToPath(new URL('../resources', import.meta.url));
   const loaded = await loadDirectory(folder, { cwd: process.cwd() });

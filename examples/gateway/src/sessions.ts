@@ -51,14 +51,9 @@ export function createLocalSessions(max = 10_000, maxOfUser = 100) {
       const own = [...byKey.values()].filter((entry) => entry.session.user === session.user);
       const [oldest] = own.slice(maxOfUser - 1);
       if (oldest) byKey.delete(oldest.accessKeyId);
-      const keys = createLocalCredentials({ randomBytes });
-      const { accessKeyId, secretAccessKey } = keys;
-      const entry = {
-        accessKeyId,
-        secretAccessKey,
-        session: { ...session, sessionId: accessKeyId },
-      };
-      byKey.set(accessKeyId, entry);
+      const { accessKeyId: sessionId, secretAccessKey } = createLocalCredentials({ randomBytes });
+      const entry = { accessKeyId: sessionId, secretAccessKey, session: { ...session, sessionId } };
+      byKey.set(sessionId, entry);
       return entry;
     },
     /** Also one that has ended, for an hour, so that the client reads why and not "unknown key". */

@@ -1,15 +1,24 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { OidcConnector } from '@postern/config';
 import { createSigningKeyRing, generateSigningKey } from '@postern/federation/oidc';
-import type { GatewayInfo, RequestContext } from '@postern/portal';
-import { createPortal } from '@postern/portal';
-import { createOidcSignIn, createPasswords, createThrottle } from '@postern/sign-in';
+import {
+  createListener,
+  createPortal,
+  type GatewayInfo,
+  type RequestContext,
+  serverOptions,
+} from '@postern/portal';
+import {
+  createOidcSignIn,
+  createPasswords,
+  createThrottle,
+  type OidcSignInOptions,
+} from '@postern/sign-in';
 import { Hono } from 'hono';
 import { createAuditLog } from './audit-log.js';
 import { createGateway, type GatewayOptions } from './compose.js';
-import { createApi } from './http/api.js';
+import { createApi, failure } from './http/api.js';
 import { createAwsListeners, listen } from './http/aws-listeners.js';
-import { createListener, serverOptions } from './http/serve.js';
 import { createService } from './service/create-service.js';
 import { createLocks } from './service/locks.js';
 import { isLoopback } from './upstream.js';
@@ -31,12 +40,10 @@ export interface StartOptions
 }
 
 /** An identity provider; the connector maps its claims to roles. */
-interface OidcOptions {
-  readonly connector: OidcConnector;
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
+type OidcOptions = { readonly connector: OidcConnector } & Pick<
+  OidcSignInOptions,
+  'issuer' | 'clientId' | 'clientSecret'
+>;
 
 /** A gateway that listens. */
 export type RunningGateway = Awaited<ReturnType<typeof startGateway>>;
@@ -107,8 +114,9 @@ export async function startGateway(o: StartOptions) {
     return gateway.join.fetch(c.req.raw, c.env.address);
   });
   app.all('*', (c) => portal(c.req.raw, c.env));
-  const trustProxy = o.trustProxy ?? false;
-  handle = createListener({ publicAddress, trustProxy, onProblem, fetch: app.fetch });
+  const { fetch } = app;
+  const { trustProxy } = o;
+  handle = createListener({ fetch, failure, publicAddress, trustProxy, onProblem });
 
   // Sessions and requests end while calls run in them.
   const watch = setInterval(gateway.cut, 1_000);
@@ -131,7 +139,6 @@ export async function startGateway(o: StartOptions) {
 
 function signInThrough(o: OidcOptions, redirectUri: string, clock: () => Date) {
   const { scope = [], prompt, acr_values: acrValues } = o.connector.spec;
-  const scopes = [scope].flat();
-  const signIn = createOidcSignIn({ ...o, redirectUri, clock, scopes, prompt, acrValues });
-  return { connector: o.connector, signIn };
+  const asked = { scopes: [scope].flat(), prompt, acrValues };
+  return { ...o, signIn: createOidcSignIn({ ...o, ...asked, redirectUri, clock }) };
 }

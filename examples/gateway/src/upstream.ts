@@ -1,6 +1,7 @@
 import { Agent as HttpsAgent } from 'node:https';
 import { createUpstreamConnect } from '@postern/sigv4-proxy/node';
 import { Agent as UndiciAgent } from 'undici';
+import { GatewayError } from './gateway-error.js';
 
 /** Whether a host name, in brackets if it is an IPv6 address, is this machine's own. */
 export const isLoopback = (host: string) => /^(127(\.\d+){3}|\[?::1\]?|localhost)$/.test(host);
@@ -13,21 +14,17 @@ export type Upstream = ReturnType<typeof createUpstream>;
 
 /**
  * @param url `http://host:port` (spoken in clear, so loopback only) or `https://host:port`
- * @throws TypeError when it is neither, or clear text would leave the machine
+ * @throws GatewayError when it is neither, or clear text would leave the machine
  */
 export function createUpstream(url: string) {
   const { protocol, href, origin, hostname } = URL.canParse(url) ? new URL(url) : new URL('no:');
-  if (protocol !== 'http:' && protocol !== 'https:') {
-    const message = `the upstream "${url}" is no http or https URL; write http://127.0.0.1:PORT`;
-    throw new TypeError(message);
-  }
-  if (href !== `${origin}/`) {
-    throw new TypeError(`the upstream "${origin}" takes a host and a port only`);
-  }
+  const isHttp = /^https?:$/.test(protocol);
+  const wrong = (what: string) => new GatewayError('malformed-request', `the upstream ${what}`);
+  if (!isHttp) throw wrong(`"${url}" is no http or https URL; write http://127.0.0.1:PORT`);
+  if (href !== `${origin}/`) throw wrong(`"${origin}" takes a host and a port only`);
   // Requests carry session tokens; they may not cross a network in clear.
-  if (protocol === 'http:' && !isLoopback(hostname)) {
-    throw new TypeError(`the upstream "${url}" is not on this machine; use https for another one`);
-  }
+  const isClear = protocol === 'http:' && !isLoopback(hostname);
+  if (isClear) throw wrong(`"${url}" is not on this machine; use https for another one`);
   const connect = createUpstreamConnect(url);
   return {
     connect,

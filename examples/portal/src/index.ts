@@ -1,4 +1,5 @@
 export { createPortal, type PortalOptions } from './portal.js';
+export { createListener, serverOptions } from './serve.js';
 export type {
   AppRole,
   AppView,

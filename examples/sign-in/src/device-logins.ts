@@ -65,7 +65,8 @@ export function createDeviceLogins<
       ({ userCode, state, expiresAt }) =>
         userCode === code && state === 'pending' && expiresAt > clock(),
     );
-    if (found) guesses.forgive(user);
+    // Only what is wrong counts; forgiving all of it would let somebody guess on with a code of their own in between.
+    if (found) guesses.takeBack(user);
     return found;
   };
   return {

@@ -11,6 +11,8 @@ export interface Throttle {
   attempt(key: string): void;
   /** The attempt was good: its key starts anew. */
   forgive(key: string): void;
+  /** The attempt was good, but says nothing about those before it: it alone is not counted. */
+  takeBack(key: string): void;
 }
 
 /** @param o `max` attempts in `windowMs` for one key; `maxKeys` default 20,000 */
@@ -37,5 +39,9 @@ export function createThrottle(o: {
       windows.set(key, window);
     },
     forgive: (key) => void windows.delete(key),
+    takeBack(key) {
+      const window = windows.get(key);
+      if (window && window.count > 0) window.count -= 1;
+    },
   };
 }

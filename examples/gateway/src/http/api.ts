@@ -2,7 +2,7 @@ import type { GatewayService, RequestContext } from '@postern/portal';
 import { type LoginSession, type NewLogin, Refusal } from '@postern/sign-in';
 import { type Context, Hono } from 'hono';
 import { GatewayError } from '../gateway-error.js';
-import { fields, listOfTexts, number, oneOf, text } from './fields.js';
+import { fields, listOfTexts, number, oneOf, parseObject, text } from './fields.js';
 
 /** What a route is given: who asks, and what the path, the query and the body say. */
 interface Call<Body> {
@@ -152,7 +152,7 @@ async function bodyOf({ req }: Context<Env>): Promise<object> {
     const message = 'Send a JSON body with Content-Type: application/json.';
     throw new GatewayError('malformed-request', message);
   }
-  const value: unknown = await req.json().catch(() => undefined);
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  const body = parseObject(await req.text());
+  if (body) return body;
   throw new GatewayError('malformed-request', 'The body must be one JSON object.');
 }

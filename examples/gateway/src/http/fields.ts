@@ -1,5 +1,16 @@
 import { GatewayError } from '../gateway-error.js';
 
+/** The one JSON object that a text is, or nothing. */
+export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Takes a value of the wanted kind as it is, and gives undefined for every other. */
 type Reader<T> = (value: unknown) => T | undefined;
 type Readers = Readonly<Record<string, Reader<unknown>>>;

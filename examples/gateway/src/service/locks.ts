@@ -1,6 +1,6 @@
 import type { LockView, NewLock } from '@postern/portal';
 import { evaluateLocks, type Lock, lockTargetsOf } from '@postern/rbac';
-import { randomSecret } from '@postern/sign-in';
+import { randomId } from '@postern/sign-in';
 import type { Identity } from '../access.js';
 import { GatewayError } from '../gateway-error.js';
 
@@ -35,11 +35,10 @@ export function createLocks(documents: readonly Lock[], clock: () => Date) {
         throw new GatewayError('malformed-request', message);
       }
       // An old lock must not give way to a new one.
-      if (made.size >= MAX_LOCKS) {
-        throw new GatewayError('conflict', 'There are too many locks: remove some.');
-      }
+      const isFull = made.size >= MAX_LOCKS;
+      if (isFull) throw new GatewayError('conflict', 'There are too many locks: remove some.');
       const now = clock();
-      const name = `lock-${randomSecret().slice(0, 12)}`;
+      const name = `lock-${randomId()}`;
       const expires = seconds && new Date(now.getTime() + seconds * 1000).toISOString();
       const { user, role, accessRequest: access_request, awsRole: login, session: device } = target;
       const spec = {

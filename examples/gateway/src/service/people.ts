@@ -1,22 +1,30 @@
+import type { OidcConnector } from '@postern/config';
 import type { GatewayService } from '@postern/portal';
+import { mapConnectorClaims } from '@postern/rbac';
 import {
+  badLogin,
+  type Claims,
   createDeviceLogins,
   createThrottle,
+  foldName,
   hashOf,
   isSame,
   type LoginSession,
   type NewLogin,
+  personOfClaims,
   randomSecret,
 } from '@postern/sign-in';
 import { type Identity, identityOfUser } from '../access.js';
 import { GatewayError } from '../gateway-error.js';
 import type { Joined } from '../join.js';
 import type { ServiceOptions, Shared } from './create-service.js';
-import { identityOfClaims } from './identity-of-claims.js';
 
 const HOUR_MS = 3_600_000;
 const LONGEST_MS = { portal: 12 * HOUR_MS, bearer: 12 * HOUR_MS, bot: HOUR_MS };
 const BAD_LOGIN = 'User name or password is wrong: check both and try again.';
+
+type Csrf = 'csrfToken' | 'isCsrfToken';
+type Verbs = Csrf | 'signIn' | 'beginOidc' | 'finishOidc' | 'find' | 'signOut' | 'browserLogin';
 
 /** The verbs of coming in and going out, for people and jobs. */
 export function createPeople(o: ServiceOptions, { logins, trail, refuseLocked, end }: Shared) {
@@ -24,6 +32,8 @@ export function createPeople(o: ServiceOptions, { logins, trail, refuseLocked, e
   const { access } = o.gateway;
   const bySource = createThrottle({ max: 10, windowMs: 5 * 60_000, clock });
   const byAddress = createThrottle({ max: 100, windowMs: 5 * 60_000, clock });
+  // One name is one person: who comes from outside cannot be a user of the documents.
+  const taken = new Set([...directory.users.keys()].map(foldName));
   const csrfKey = randomSecret();
   const csrfToken = (token: string) => hashOf(`${csrfKey} ${token}`);
 
@@ -43,11 +53,7 @@ export function createPeople(o: ServiceOptions, { logins, trail, refuseLocked, e
     throw new GatewayError('not-found', 'No identity provider is set up.');
   };
 
-  const verbs: Pick<
-    GatewayService,
-    'signIn' | 'beginOidc' | 'finishOidc' | 'find' | 'signOut' | 'csrfToken' | 'isCsrfToken'
-  > &
-    Pick<GatewayService, 'browserLogin'> = {
+  const verbs: Pick<GatewayService, Verbs> = {
     async signIn({ user, password, address }, kind) {
       const isKnown = directory.users.has(user);
       const event = { method: 'password', address };
@@ -72,11 +78,8 @@ export function createPeople(o: ServiceOptions, { logins, trail, refuseLocked, e
       try {
         byAddress.attempt(address);
         const { signIn, connector } = provider();
-        const identity = identityOfClaims(connector, await signIn.finish(flow, callback));
-        // One name is one person: who comes from outside cannot be a user of the documents.
-        if (!directory.users.has(identity.user)) return enter(identity, 'portal', event);
-        const message = `The name "${identity.user}" belongs to a local user: sign in with the password.`;
-        throw new GatewayError('bad-login', message);
+        const claims = await signIn.finish(flow, callback);
+        return enter(identityOfClaims(connector, claims, taken), 'portal', event);
       } catch (error) {
         return trail.failed('login', '', { kind: 'portal', ...event }, error);
       }
@@ -109,4 +112,22 @@ export function createPeople(o: ServiceOptions, { logins, trail, refuseLocked, e
       return { token, user, expiresAt: login.expiresAt };
     },
   };
+}
+
+/**
+ * Who an identity provider says somebody is, as the connector maps it.
+ *
+ * @throws Refusal `bad-login` without a usable name or any role
+ */
+function identityOfClaims(
+  connector: OidcConnector,
+  all: Claims,
+  taken: ReadonlySet<string>,
+): Identity {
+  const { username_claim: usernameClaim, allow_unverified_email: allowUnverifiedEmail } =
+    connector.spec;
+  const { user, claims } = personOfClaims(all, { usernameClaim, allowUnverifiedEmail, taken });
+  const { roles, traits } = mapConnectorClaims(connector, claims);
+  if (roles.length > 0) return { user, roles, traits };
+  throw badLogin('Your groups at the identity provider give you no role here');
 }

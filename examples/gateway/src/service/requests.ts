@@ -7,7 +7,7 @@ import {
   resolveRequestedRoles,
   reviewAccessRequest,
 } from '@postern/rbac';
-import { type Grant, type LoginSession, randomSecret } from '@postern/sign-in';
+import { type Grant, type LoginSession, randomId } from '@postern/sign-in';
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../gateway-error.js';
 
@@ -109,7 +109,7 @@ export function createRequests(o: {
         throw new GatewayError('malformed-request', message);
       }
       makeRoom(login);
-      const name = randomSecret().slice(0, 16);
+      const name = randomId();
       const result = createAccessRequest(o.roleSet(login), {
         name,
         roles,

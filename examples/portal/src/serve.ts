@@ -1,14 +1,14 @@
 import type { IncomingMessage, RequestListener, ServerOptions } from 'node:http';
-import type { RequestContext } from '@postern/portal';
 import { Refusal } from '@postern/sign-in';
-import { GatewayError } from '../gateway-error.js';
-import { failure } from './api.js';
+import type { RequestContext } from './service.js';
 
 export interface ServeOptions {
   readonly fetch: (request: Request, context: RequestContext) => Response | Promise<Response>;
+  /** The answer where that throws, a Refusal or anything else. */
+  readonly failure: (error: unknown) => Response;
   readonly publicAddress: string;
   /** Whether the hop in front is ours, so that the last address it appended to X-Forwarded-For is the client's. */
-  readonly trustProxy: boolean;
+  readonly trustProxy: boolean | undefined;
   readonly onProblem: (error: unknown) => void;
 }
 
@@ -41,7 +41,7 @@ export function createListener(o: ServeOptions): RequestListener {
     }
     // Only plain paths: "//host" and absolute targets would make an URL of another origin.
     if (!/^\/(?![/\\])/.test(target) || target.length > MAX_TARGET || !isEncoded(target)) {
-      throw new GatewayError('malformed-request', 'The target must be a path on this server.');
+      throw new Refusal(400, 'malformed-request', 'The target must be a path on this server.');
     }
     const body = method === 'POST' ? { body: await readBody(incoming) } : {};
     const headers = new Headers();
@@ -56,7 +56,7 @@ export function createListener(o: ServeOptions): RequestListener {
     try {
       const response = await answer(incoming).catch((error: unknown) => {
         if (!(error instanceof Refusal)) o.onProblem(error);
-        return failure(error);
+        return o.failure(error);
       });
       const cookies = response.headers.getSetCookie();
       for (const [name, value] of [...HEADERS, ...response.headers])
@@ -80,7 +80,7 @@ export function createListener(o: ServeOptions): RequestListener {
 
 async function readBody(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = () =>
-    new GatewayError('too-large', `A body may have at most ${MAX_BODY} bytes.`);
+    new Refusal(413, 'too-large', `A body may have at most ${MAX_BODY} bytes.`);
   if (Number(incoming.headers['content-length'] ?? 0) > MAX_BODY) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -92,7 +92,7 @@ async function readBody(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuff
   return new Uint8Array(Buffer.concat(chunks));
 }
 
-function addressOf(incoming: IncomingMessage, trustProxy: boolean): string {
+function addressOf(incoming: IncomingMessage, trustProxy = false): string {
   const forwarded = trustProxy ? [incoming.headers['x-forwarded-for'] ?? ''].flat().join(',') : '';
   return forwarded.split(',').at(-1)?.trim() || (incoming.socket.remoteAddress ?? '');
 }
