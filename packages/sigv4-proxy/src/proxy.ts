@@ -15,6 +15,7 @@ import type { ClientSession, SigV4ProxyOptions } from './options.js';
 import type { ProxyRequest } from './request.js';
 import type { ProxyResponse } from './response.js';
 import { createRuntime, type ProxyRuntime } from './runtime.js';
+import { wholeNumber } from './whole-number.js';
 
 /** A running proxy, without any listener of its own: adapters feed it. */
 export interface SigV4Proxy {
@@ -45,9 +46,10 @@ export interface SigV4Proxy {
   /**
    * Answers a request that an adapter could not read as HTTP, and sees to its audit event; nothing of it is handled.
    *
+   * @param status what the client sees, where that is not the error's own
    * @internal
    */
-  refuse(request: ProxyRequest, error: SigV4ProxyError): Promise<ProxyResponse>;
+  refuse(request: ProxyRequest, error: SigV4ProxyError, status?: number): Promise<ProxyResponse>;
   /** The counters as they stand. */
   metrics(): SigV4ProxyMetrics;
   /**
@@ -164,15 +166,17 @@ export function createSigV4Proxy<Session extends ClientSession = ClientSession>(
         throw record.error;
       }
     },
-    async refuse(request, error) {
+    async refuse(request, error, status) {
       const record = new RequestRecord(runtime, request);
       counters.active += 1;
-      const answer = await refuse(record, error);
+      const typed = await refuse(record, error);
+      const answer = status === undefined ? typed : { ...typed, status };
       return settleRequest(runtime, record, answer, () => release(record));
     },
     metrics: () => counters.snapshot(runtime.audit.lost),
     forget: (accessKeyId) => flow.forget(accessKeyId),
     async close({ graceMs = 10_000 } = {}) {
+      wholeNumber('graceMs', graceMs, 0);
       closing = true;
       await waitUntilIdle(counters, idle, graceMs);
       await upstream.destroy();

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from '@smithy/types';
 import { type AuditLog, createAuditLog } from './audit/audit-log.js';
 import { systemClock } from './defaults.js';
-import { SigV4ProxyError } from './errors.js';
 import { DEFAULT_LIMITS } from './limits.js';
 import { Counters } from './metrics.js';
 import type { ClientSession, SigV4ProxyLimits, SigV4ProxyOptions } from './options.js';
+import { wholeNumber } from './whole-number.js';
 
 /** What a proxy and its adapters share. */
 export interface ProxyRuntime {
@@ -23,7 +23,7 @@ export interface ProxyRuntime {
 /**
  * Resolves the options that are not decisions: limits, clock, audit log.
  *
- * @throws SigV4ProxyError `invalid-option` for a limit that is no positive number
+ * @throws SigV4ProxyError `invalid-option` for a limit that is no whole number in its range
  */
 export function createRuntime<Session extends ClientSession>(
   o: SigV4ProxyOptions<Session>,
@@ -47,13 +47,7 @@ export function createRuntime<Session extends ClientSession>(
 
 function resolveLimits(o: Partial<SigV4ProxyLimits>): SigV4ProxyLimits {
   const limit = (name: keyof SigV4ProxyLimits): number => {
-    const value = o[name] ?? DEFAULT_LIMITS[name];
-    const least = name === 'maxSpooledBody' ? 0 : 1;
-    if (Number.isSafeInteger(value) && value >= least) return value;
-    throw new SigV4ProxyError(
-      'invalid-option',
-      `${name} must be a whole number of at least ${least}.`,
-    );
+    return wholeNumber(name, o[name] ?? DEFAULT_LIMITS[name], name === 'maxSpooledBody' ? 0 : 1);
   };
   return {
     maxConcurrentRequests: limit('maxConcurrentRequests'),

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Server as TlsServer } from 'node:https';
 import { Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { wholeNumber } from '../whole-number.js';
 
 /** Options of closing a server. */
 export interface CloseServerOptions {
@@ -20,7 +21,8 @@ export interface CloseServerOptions {
  * timeouts, and closes others under the feet of a client that is about to send.
  *
  * @param server before it gets its first connection
- * @returns closes the server, and comes back when its last connection is gone
+ * @returns closes the server, and comes back when its last connection is gone; rejects with SigV4ProxyError `invalid-option` for a
+ *   time that is no whole number in its range
  *
  * @example
  * ```ts
@@ -32,6 +34,8 @@ export interface CloseServerOptions {
 export function closableServer(server: Server): (o?: CloseServerOptions) => Promise<void> {
   const unused = new Set<Duplex>();
   const open = new Set<ServerResponse>();
+  /** Connections that left HTTP with a CONNECT: the server knows nothing of them any more. */
+  const detached = new Set<Duplex>();
   let closing = false;
   let lingering = false;
   server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Duplex) => {
@@ -52,7 +56,16 @@ export function closableServer(server: Server): (o?: CloseServerOptions) => Prom
   for (const event of ['request', 'checkContinue', 'checkExpectation']) {
     server.prependListener(event, onRequest);
   }
-  server.on('connect', ({ socket }: IncomingMessage) => unused.delete(socket));
+  const detach = ({ socket }: IncomingMessage): void => {
+    unused.delete(socket);
+    detached.add(socket);
+    socket.once('close', () => detached.delete(socket));
+  };
+  server.on('connect', (request: IncomingMessage) => {
+    detach(request);
+    // Node closes what nobody answers only as long as nobody listens.
+    if (server.listenerCount('connect') === 1) request.socket.destroy();
+  });
 
   const endIdle = (): void => {
     lingering = false;
@@ -60,13 +73,18 @@ export function closableServer(server: Server): (o?: CloseServerOptions) => Prom
     for (const socket of unused) socket.destroy();
   };
 
-  return ({ graceMs = 10_000, lingerMs = 0 } = {}) => {
+  return async ({ graceMs = 10_000, lingerMs = 0 } = {}) => {
+    wholeNumber('graceMs', graceMs, 0);
+    wholeNumber('lingerMs', lingerMs, 0);
     closing = true;
     lingering = lingerMs > 0;
     for (const response of open) if (!response.headersSent) response.shouldKeepAlive = false;
     return new Promise((resolve) => {
       const linger = lingering ? setTimeout(endIdle, Math.min(lingerMs, graceMs)) : undefined;
-      const deadline = setTimeout(() => server.closeAllConnections(), graceMs);
+      const deadline = setTimeout(() => {
+        server.closeAllConnections();
+        for (const socket of detached) socket.destroy();
+      }, graceMs);
       // Not the method of `http.Server`, which closes connections without a request at once.
       NetServer.prototype.close.call(server, () => {
         clearTimeout(linger);

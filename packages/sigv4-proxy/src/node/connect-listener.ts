@@ -6,21 +6,19 @@ import type { LookupAddresses } from '../forward/connector.js';
 import type { ConnectUpstream } from '../forward/upstream.js';
 import type { SigV4Proxy } from '../proxy.js';
 import type { ProxyRequest } from '../request.js';
-import {
-  type ConnectDecision,
-  decideConnect,
-  type NonAwsPolicy,
-} from '../target/decide-connect.js';
+import { decideConnect, type NonAwsPolicy } from '../target/decide-connect.js';
+import { wholeNumber } from '../whole-number.js';
 import type { CertificateAuthority } from './certificate-authority.js';
-import { dialTunnel, type SystemProxy } from './dial-tunnel.js';
-import { createInterceptor, ESTABLISHED } from './intercept.js';
+import type { SystemProxy } from './dial-tunnel.js';
+import { createInterceptor } from './intercept.js';
 import { answerUnreadable } from './parse-error.js';
 import { isAuthorized } from './proxy-authorization.js';
+import { createRawTunnels } from './raw-tunnels.js';
 import { recordTunnel } from './record-tunnel.js';
+import { refuseTunnel, type TunnelRefusal } from './refuse-tunnel.js';
 import { servePresign } from './serve-presign.js';
 import { type RequestOrigin, serveRequest } from './serve-request.js';
-import { endWith, plainAnswer } from './server-options.js';
-import { splice } from './splice.js';
+import { HEADER_TIMEOUT_MS } from './server-options.js';
 
 /** Options of {@link createConnectListener}. */
 export interface ConnectListenerOptions {
@@ -51,6 +49,11 @@ export interface ConnectListenerOptions {
   readonly connectTunnel?: ConnectUpstream | undefined;
 }
 
+const STATUS_OF: ReadonlyMap<string, number> = new Map([
+  ['blocked-address', 403],
+  ['internal', 500],
+]);
+
 /** A proxy listener for HTTPS_PROXY clients. */
 export interface ConnectListener {
   /** Serves a `node:http` server with it: CONNECT, the requests inside, and a plain refusal of everything else. */
@@ -70,7 +73,7 @@ export interface ConnectListener {
  *
  * @param proxy from `createSigV4Proxy`
  * @param o authority and policies
- * @throws SigV4ProxyError `invalid-option` for an empty secret
+ * @throws SigV4ProxyError `invalid-option` for an empty secret, and a limit that is no whole number in its range
  *
  * @example
  * ```ts
@@ -91,46 +94,16 @@ export function createConnectListener(
     );
   }
   const origins = new WeakMap<object, RequestOrigin>();
-  /** Sockets that no HTTP server looks after. */
-  const rawTunnels = new Set<Duplex>();
   const handshakes = new Set<Duplex>();
-  const maxTunnels = o.maxTunnels ?? 512;
+  const maxTunnels = wholeNumber('maxTunnels', o.maxTunnels ?? 512);
+  const tunnels = createRawTunnels(proxy.runtime, o);
   const intercept = createInterceptor({
     ca: o.ca,
-    handshakeMs: o.headerTimeoutMs ?? 15_000,
+    handshakeMs: wholeNumber('headerTimeoutMs', o.headerTimeoutMs ?? HEADER_TIMEOUT_MS),
     origins,
     handshakes,
   });
   let open = 0;
-
-  const tunnel = async (
-    socket: Duplex,
-    head: Buffer,
-    decision: ConnectDecision & { decision: 'tunnel' },
-    startedAt: Date,
-    clientAddr: string | undefined,
-  ): Promise<void> => {
-    const { host, port, aws, via } = decision;
-    const remote = await (o.connectTunnel?.({ host, port }) ??
-      dialTunnel(
-        { host, port, via, allowPrivate: aws || o.allowPrivate === true },
-        {
-          connectTimeoutMs: proxy.runtime.limits.connectTimeoutMs,
-          lookup: o.lookup,
-          systemProxy: o.systemProxy,
-        },
-      ));
-    if (socket.destroyed) {
-      remote.destroy();
-      return;
-    }
-    socket.write(ESTABLISHED);
-    rawTunnels.add(socket);
-    splice(socket, remote, head, (bytes) => {
-      rawTunnels.delete(socket);
-      recordTunnel(proxy.runtime, { host, startedAt, clientAddr, outcome: 'allowed', ...bytes });
-    });
-  };
 
   const onConnect = (
     server: Server,
@@ -142,45 +115,35 @@ export function createConnectListener(
     const startedAt = proxy.runtime.clock();
     const clientAddr = request.socket.remoteAddress;
     const authority = request.url ?? '';
-    const refuse = (
-      status: number,
-      code: SigV4ProxyError['code'],
-      message: string,
-      kind = 'endpoint',
-      extra: readonly string[] = [],
-    ): void => {
-      endWith(socket, plainAnswer(status, message, kind, extra));
-      const outcome = status >= 500 ? 'failed' : 'denied';
-      recordTunnel(proxy.runtime, {
-        host: authority.slice(0, 300),
-        startedAt,
-        clientAddr,
-        outcome,
-        reason: code,
-        bytesIn: 0,
-        bytesOut: 0,
-      });
-    };
+    const refused = { socket, authority, startedAt, clientAddr };
+    const refuse = (refusal: TunnelRefusal): void => refuseTunnel(proxy.runtime, refused, refusal);
     if (origins.has(request.socket)) {
-      refuse(403, 'not-allowed', 'A tunnel inside a tunnel is not allowed.');
+      const message = 'A tunnel inside a tunnel is not allowed.';
+      refuse({ status: 403, code: 'not-allowed', message });
       return;
     }
     if (o.secret !== undefined && !isAuthorized(request.headers['proxy-authorization'], o.secret)) {
       const realm = ['proxy-authenticate: Basic realm="sigv4-proxy"'];
-      refuse(407, 'not-allowed', 'The proxy wants the password of its URL.', 'denied', realm);
+      const message = 'The proxy wants the password of its URL.';
+      refuse({ status: 407, code: 'not-allowed', message, kind: 'denied', extra: realm });
       return;
     }
     if (open >= maxTunnels) {
       const message = `More than ${maxTunnels} tunnels are open: try again later.`;
-      refuse(503, 'upstream', message, 'upstream');
+      refuse({ status: 503, code: 'upstream', message, kind: 'upstream' });
       return;
     }
     const { nonAws, allowedPorts, allowPrivate } = o;
     const decision = decideConnect(authority, { nonAws, allowedPorts, allowPrivate });
     if (decision.decision === 'refuse') {
-      refuse(decision.status, decision.code, decision.message);
+      refuse(decision);
       return;
     }
+    const noteFailed = (host: string): void => {
+      // Whoever breaks off may not trust the certificate, or speak no TLS.
+      const end = { outcome: 'failed', reason: 'bad-framing', bytesIn: 0, bytesOut: 0 } as const;
+      recordTunnel(proxy.runtime, { host, startedAt, clientAddr, ...end })?.catch(() => {});
+    };
     const { counters } = proxy.runtime;
     open += 1;
     counters.tunnels += 1;
@@ -190,14 +153,14 @@ export function createConnectListener(
     });
     const run =
       decision.decision === 'intercept'
-        ? intercept(server, socket, head, decision)
-        : tunnel(socket, head, decision, startedAt, clientAddr);
+        ? intercept(server, socket, head, decision, () => noteFailed(decision.host))
+        : tunnels.open({ socket, head, startedAt, clientAddr }, decision);
     run.catch((error: unknown) => {
       const { code, message } =
         error instanceof SigV4ProxyError
           ? error
           : new SigV4ProxyError('upstream', 'The tunnel cannot be opened.', { cause: error });
-      refuse(code === 'blocked-address' ? 403 : 502, code, message, errorKindOf(code));
+      refuse({ status: STATUS_OF.get(code) ?? 502, code, message, kind: errorKindOf(code) });
     });
   };
 
@@ -244,7 +207,8 @@ export function createConnectListener(
       for (const socket of handshakes) socket.destroy();
     },
     destroyTunnels() {
-      for (const socket of [...rawTunnels, ...handshakes]) socket.destroy();
+      tunnels.destroy();
+      for (const socket of handshakes) socket.destroy();
     },
   };
 }

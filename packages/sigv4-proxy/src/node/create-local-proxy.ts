@@ -4,12 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { SigV4ProxyError } from '../errors.js';
 import type { SigV4Proxy } from '../proxy.js';
+import { wholeNumber } from '../whole-number.js';
 import type { CertificateAuthority } from './certificate-authority.js';
 import { type CloseServerOptions, closableServer } from './close-server.js';
 import { type ConnectListenerOptions, createConnectListener } from './connect-listener.js';
-import { answerUnreadable } from './parse-error.js';
+import { answerParseErrors } from './parse-error.js';
 import { createRequestListener, LOCAL_NAMES } from './request-listener.js';
-import { serverOptions } from './server-options.js';
+import { HEADER_TIMEOUT_MS, serverOptions } from './server-options.js';
 
 /** Options of {@link createLocalProxy}. */
 export interface LocalProxyOptions
@@ -48,7 +49,8 @@ const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost'])
  * Runs a proxy on loopback for the AWS tools of one machine: an endpoint-URL listener, an HTTPS_PROXY listener, or both.
  *
  * @param o proxy, authority, ports and policies
- * @throws SigV4ProxyError `port-in-use`, and `invalid-option` for an address that is not loopback
+ * @throws SigV4ProxyError `port-in-use`, and `invalid-option` for an address that is not loopback and for a limit that is no whole
+ *   number in its range
  *
  * @example
  * ```ts
@@ -67,7 +69,7 @@ export async function createLocalProxy(o: LocalProxyOptions): Promise<LocalProxy
       'createLocalProxy listens on loopback only: use createRequestListener for other addresses.',
     );
   }
-  const headerTimeoutMs = o.headerTimeoutMs ?? 15_000;
+  const headerTimeoutMs = o.headerTimeoutMs ?? HEADER_TIMEOUT_MS;
   const servers: Server[] = [];
   const closes: ((o: CloseServerOptions) => Promise<void>)[] = [];
   const stops: (() => void)[] = [];
@@ -83,7 +85,7 @@ export async function createLocalProxy(o: LocalProxyOptions): Promise<LocalProxy
       server.on('request', listener);
       server.on('checkContinue', listener.checkContinue);
       server.on('checkExpectation', listener);
-      answerUnreadable(server, o.proxy, () => ({ mode: 'endpoint-url', secure: tls }));
+      answerParseErrors(server, o.proxy);
       const port = await listen(server, o.endpointPort ?? 0, host, 'endpointPort');
       servers.push(server);
       closes.push(closableServer(server));
@@ -105,6 +107,7 @@ export async function createLocalProxy(o: LocalProxyOptions): Promise<LocalProxy
       endpointUrl,
       proxyUrl,
       async close({ graceMs = 10_000, lingerMs } = {}) {
+        wholeNumber('graceMs', graceMs, 0);
         for (const stop of stops) stop();
         const closed = Promise.all(closes.map((one) => one({ graceMs, lingerMs })));
         connect.destroyHandshakes();

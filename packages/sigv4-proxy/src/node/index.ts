@@ -13,5 +13,6 @@ export {
   type ProxyRequestListener,
   type RequestListenerOptions,
 } from './request-listener.js';
+export { serverOptions } from './server-options.js';
 export { createUpstreamConnect } from './upstream-connect.js';
 export { type CaBundle, type CaBundleOptions, writeCaBundle } from './write-ca-bundle.js';

@@ -19,13 +19,20 @@ export interface Interception {
  * from, so that the same limits and the same closing hold for what is inside.
  *
  * @param o `origins` learns where each inner connection belongs, `handshakes` which connections are not there yet
+ * @returns takes `onFailed` as well, which is called when the client ends without a handshake: then no request says that it was here
  */
 export function createInterceptor(o: {
   readonly ca: CertificateAuthority;
   readonly handshakeMs: number;
   readonly origins: WeakMap<object, RequestOrigin>;
   readonly handshakes: Set<Duplex>;
-}): (server: Server, socket: Duplex, head: Buffer, to: Interception) => Promise<void> {
+}): (
+  server: Server,
+  socket: Duplex,
+  head: Buffer,
+  to: Interception,
+  onFailed: () => void,
+) => Promise<void> {
   const contexts = new WeakMap<ServerCertificate, SecureContext>();
   const contextFor = async (host: string): Promise<SecureContext> => {
     const certificate = await o.ca.issue(host);
@@ -37,9 +44,12 @@ export function createInterceptor(o: {
     }
     return context;
   };
-  return async (server, socket, head, { host, port }) => {
+  return async (server, socket, head, { host, port }, onFailed) => {
     const secureContext = await contextFor(host);
-    if (socket.destroyed) return;
+    if (socket.destroyed) {
+      onFailed();
+      return;
+    }
     socket.write(ESTABLISHED);
     if (head.length > 0) socket.unshift(head);
     const tls = new TLSSocket(socket, {
@@ -58,7 +68,7 @@ export function createInterceptor(o: {
     tls.resume();
     tls.once('close', () => {
       clearTimeout(timer);
-      o.handshakes.delete(socket);
+      if (o.handshakes.delete(socket)) onFailed();
       socket.destroy();
     });
     tls.once('secure', () => {

@@ -5,6 +5,7 @@ import { SigV4ProxyError } from '../errors.js';
 import type { SigV4Proxy } from '../proxy.js';
 import type { HeaderPair, ProxyRequest } from '../request.js';
 import type { ProxyResponse } from '../response.js';
+import { refuseTunnel } from './refuse-tunnel.js';
 import type { RequestOrigin } from './serve-request.js';
 import { plainAnswer } from './server-options.js';
 
@@ -19,7 +20,8 @@ const STATUS_OF_PARSE_ERROR: ReadonlyMap<string | undefined, number> = new Map([
 /**
  * Answers what a server of your own cannot read as HTTP, or waits for in vain, and closes. A request that can still be told from
  * its head gets the error in the wire format of its client, and everything that was read gets its audit event; nothing of it is
- * ever handled. Without this Node answers such clients with a bare 400 and no proxy hears of them. The listeners that
+ * ever handled. A CONNECT, which belongs to another listener, is refused the same way. Without this Node answers such clients with
+ * a bare 400, or with nothing, and no proxy hears of them. The listeners that
  * `createLocalProxy` opens have it already.
  *
  * @param server whose `clientError` events are answered, of `node:http` or `node:https`; it needs no other listener for them
@@ -34,6 +36,19 @@ const STATUS_OF_PARSE_ERROR: ReadonlyMap<string | undefined, number> = new Map([
  * ```
  */
 export function answerParseErrors(server: Server, proxy: SigV4Proxy): void {
+  server.on('connect', (request: IncomingMessage, socket: Duplex) => {
+    const { runtime } = proxy;
+    const { url: authority = '', socket: below } = request;
+    refuseTunnel(
+      runtime,
+      { socket, authority, startedAt: runtime.clock(), clientAddr: below.remoteAddress },
+      {
+        status: 403,
+        code: 'not-allowed',
+        message: 'This is an endpoint URL and takes no CONNECT: set it as AWS_ENDPOINT_URL.',
+      },
+    );
+  });
   answerUnreadable(server, proxy, (socket) => ({
     mode: 'endpoint-url',
     secure: socket instanceof TLSSocket,
@@ -56,6 +71,15 @@ export function answerUnreadable(
   };
   for (const event of ['request', 'checkContinue', 'checkExpectation']) server.on(event, note);
 
+  const requestOf = (socket: Duplex, head: Head | undefined): ProxyRequest => {
+    const clientAddress: unknown = Reflect.get(socket, 'remoteAddress');
+    return {
+      ...(head ?? { method: '', target: '', headers: [] }),
+      ...(originOf(socket) ?? { mode: 'connect', secure: false }),
+      clientAddress: typeof clientAddress === 'string' ? clientAddress : undefined,
+    };
+  };
+
   const answer = async (error: ParseError, socket: Duplex): Promise<void> => {
     const status = STATUS_OF_PARSE_ERROR.get(error.code) ?? 400;
     const message =
@@ -64,20 +88,25 @@ export function answerUnreadable(
     const before = last.get(socket);
     const unanswered = before !== undefined && !before.response.writableFinished;
     const inBody = before !== undefined && !before.request.complete;
-    if (inBody || !(error.rawPacket instanceof Uint8Array)) {
-      // A broken body is a matter of the request it belongs to; a silent client has asked for nothing.
-      if (inBody && before.response.headersSent) socket.destroy();
+    if (inBody) {
+      // A broken body is a matter of the request it belongs to.
+      if (before.response.headersSent) socket.destroy();
       else socket.end(plain);
+    } else if (!(error.rawPacket instanceof Uint8Array)) {
+      // Too slow. A client that never sent a byte has asked for nothing.
+      if (before !== undefined || Reflect.get(socket, 'bytesRead') !== 0) {
+        const late = new SigV4ProxyError(
+          'truncated',
+          'The head of the request did not come in time.',
+        );
+        await proxy.refuse(requestOf(socket, undefined), late, status);
+      }
+      socket.end(plain);
     } else {
       const origin = originOf(socket);
       const head = unanswered ? undefined : readHead(error.rawPacket);
-      const clientAddress: unknown = Reflect.get(socket, 'remoteAddress');
       const typed = await proxy.refuse(
-        {
-          ...(head ?? { method: '', target: '', headers: [] }),
-          ...(origin ?? { mode: 'connect', secure: false }),
-          clientAddress: typeof clientAddress === 'string' ? clientAddress : undefined,
-        },
+        requestOf(socket, head),
         new SigV4ProxyError(status === 400 ? 'bad-framing' : 'too-large', message),
       );
       const reply = origin === undefined || head === undefined ? plain : textOf(typed);
@@ -94,15 +123,15 @@ export function answerUnreadable(
   });
 }
 
+type Head = Pick<ProxyRequest, 'method' | 'target' | 'headers'>;
+
 const REQUEST_LINE = /^([A-Z]{1,20}) (\S+) HTTP\/1\.[01]$/;
 
 /**
  * The head of a broken request as far as it can be read, for the format of the error and for audit. It is never handled: two
  * readers could take it for two different requests.
  */
-function readHead(
-  packet: Uint8Array,
-): Pick<ProxyRequest, 'method' | 'target' | 'headers'> | undefined {
+function readHead(packet: Uint8Array): Head | undefined {
   const lines = Buffer.from(packet).toString('latin1').split(/\r?\n/);
   const end = lines.indexOf('');
   const [, method, target] = REQUEST_LINE.exec(lines[0] ?? '') ?? [];

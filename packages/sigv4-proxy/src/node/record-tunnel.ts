@@ -3,6 +3,8 @@ import type { ProxyRuntime } from '../runtime.js';
 
 /** A tunnel that has ended or was refused. */
 export interface TunnelRecord {
+  /** Where several events are about one tunnel. Default: a new one. */
+  readonly id?: string | undefined;
   readonly host: string;
   readonly startedAt: Date;
   readonly clientAddr: string | undefined;
@@ -12,14 +14,21 @@ export interface TunnelRecord {
   readonly bytesOut: number;
 }
 
-/** Writes the audit event of a CONNECT that the proxy did not look into, and counts one that was refused. */
-export function recordTunnel(runtime: ProxyRuntime, tunnel: TunnelRecord): void {
+/**
+ * Writes the audit event of a CONNECT that the proxy did not look into, and counts one that was refused.
+ *
+ * @returns when the sink has it; rejects in strict mode only
+ */
+export function recordTunnel(
+  runtime: ProxyRuntime,
+  tunnel: TunnelRecord,
+): Promise<void> | undefined {
   const { outcome, reason } = tunnel;
   if (outcome !== 'allowed') runtime.counters.finish(outcome, undefined, reason);
-  const written = runtime.audit.write({
+  return runtime.audit.write({
     type: 'aws.tunnel',
     version: 1,
-    id: runtime.requestId(),
+    id: tunnel.id ?? runtime.requestId(),
     time: tunnel.startedAt.toISOString(),
     durationMs: Math.max(0, runtime.clock().getTime() - tunnel.startedAt.getTime()),
     outcome,
@@ -30,6 +39,4 @@ export function recordTunnel(runtime: ProxyRuntime, tunnel: TunnelRecord): void 
     bytesIn: tunnel.bytesIn,
     bytesOut: tunnel.bytesOut,
   });
-  // The tunnel is over; a lost event is counted and logged by the audit log.
-  written?.catch(() => {});
 }

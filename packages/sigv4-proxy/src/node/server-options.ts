@@ -2,14 +2,27 @@ import type { ServerOptions } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { MAX_HEADER_BYTES } from '../limits.js';
+import { wholeNumber } from '../whole-number.js';
+
+/** How long a client may take for the head of a request, where nothing else is said. */
+export const HEADER_TIMEOUT_MS = 15_000;
 
 /**
- * Settings of a `node:http` server in front of the proxy: room for the largest allowed headers and target (the proxy refuses
- * larger ones with a typed error), no limit on the length of an upload, and slow headers cut off.
+ * Settings of a `node:http` or `node:https` server in front of the proxy: room for the largest allowed headers and target (the
+ * proxy refuses larger ones with a typed error), no limit on the length of an upload, which Node by itself cuts off after five
+ * minutes, and slow headers cut off.
  *
- * @param headerTimeoutMs how long a client may take for the head of a request
+ * @param headerTimeoutMs how many milliseconds a client may take for the head of a request. Default 15,000
+ * @throws SigV4ProxyError `invalid-option` for a time that is no whole number in its range
+ *
+ * @example
+ * ```ts
+ * declare const listener: import('node:http').RequestListener;
+ * const server = createServer(serverOptions(), listener);
+ * ```
  */
-export function serverOptions(headerTimeoutMs: number): ServerOptions {
+export function serverOptions(headerTimeoutMs: number = HEADER_TIMEOUT_MS): ServerOptions {
+  wholeNumber('headerTimeoutMs', headerTimeoutMs);
   return {
     maxHeaderSize: 2 * MAX_HEADER_BYTES + 16 * 1024,
     headersTimeout: headerTimeoutMs,

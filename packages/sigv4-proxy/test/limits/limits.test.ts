@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { SigV4ProxyError } from '../../src/errors.js';
 import { DEFAULT_LIMITS, MAX_HEADER_BYTES } from '../../src/limits.js';
 import type { ClientSession, SigV4ProxyOptions } from '../../src/options.js';
 import type { SigV4Proxy } from '../../src/proxy.js';
@@ -332,6 +333,16 @@ describe('limits', () => {
   const names = [...Object.keys(DEFAULT_LIMITS), ...OF_LISTENERS];
 
   it.each(Object.entries(EDGES))('%s at its edge', (_name, check) => check());
+
+  const NAMES = Object.keys(DEFAULT_LIMITS).map((name) => [name]);
+  it.each(NAMES)('%s is a whole number in its range', (name) => {
+    const most = name.endsWith('Ms') ? [2 ** 31, Number.MAX_SAFE_INTEGER] : [];
+    for (const value of [Number.NaN, -1, 0.5, Number.POSITIVE_INFINITY, ...most]) {
+      const made = () => makeProxy({ [name]: value });
+      expect(made).toThrowWithCode(SigV4ProxyError, 'invalid-option');
+      expect(made).toThrow(new RegExp(`^${name} must be a whole number (of at least|from)`));
+    }
+  });
 
   it('are all here, in the README, and all that is asked for', () => {
     expect(Object.keys(EDGES).sort()).toEqual([...names].sort());

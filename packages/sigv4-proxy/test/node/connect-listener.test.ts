@@ -3,6 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { AuditEvent } from '../../src/audit/event.js';
 import { SigV4ProxyError } from '../../src/errors.js';
 import { createLocalProxy } from '../../src/node/create-local-proxy.js';
 import { matchesNoProxy } from '../../src/node/dial-tunnel.js';
@@ -271,6 +272,60 @@ describe('createConnectListener', () => {
     expect(local.events).toMatchObject([{ reason: 'bad-framing', mode: 'connect' }]);
   });
 
+  it('puts a CONNECT on record whose client ends without a TLS handshake', async () => {
+    await start();
+    client.write(`CONNECT ${AWS}:443 HTTP/1.1\r\n\r\n`);
+    await client.until('\r\n\r\n');
+    client.write('this is no TLS');
+    await client.untilEnd();
+    await eventually(() => local.events.length === 1);
+    expect(local.events[0]).toMatchObject({
+      type: 'aws.tunnel',
+      outcome: 'failed',
+      reason: 'bad-framing',
+      clientAddr: '127.0.0.1',
+      aws: { host: AWS },
+    });
+    expect(local.proxy.metrics()).toMatchObject({ activeTunnels: 0, requests: { failed: 1 } });
+  });
+
+  it('opens no raw tunnel whose event cannot be written, and refuses none unrecorded', async () => {
+    const port = await startEcho();
+    const onAudit = () => Promise.reject(new Error('The disk is full.'));
+    const strict = { onAudit, onAuditFailure: 'deny' } as const;
+    await start(strict, { nonAws: 'tunnel', connectTunnel: toEcho(port) });
+    client.write('CONNECT example.com:443 HTTP/1.1\r\n\r\nearly');
+    const answer = await client.untilEnd();
+    expect(answer).toMatch(/^HTTP\/1.1 500 [\s\S]*x-sigv4-proxy-error: internal/);
+    expect(answer).not.toContain('early');
+    const refused = await open();
+    refused.write('CONNECT 169.254.169.254:80 HTTP/1.1\r\n\r\n');
+    expect(await refused.untilEnd()).toMatch(/^HTTP\/1.1 500 /);
+  });
+
+  it('writes two events of a raw tunnel in strict mode: before its first byte, and after its last', async () => {
+    const port = await startEcho();
+    const events: AuditEvent[] = [];
+    let atFirstByte = 0;
+    const onAudit = async (event: AuditEvent) => {
+      events.push(event);
+    };
+    const strict = { onAudit, onAuditFailure: 'deny' } as const;
+    await start(strict, { nonAws: 'tunnel', connectTunnel: toEcho(port) });
+    client.socket.once('data', () => {
+      atFirstByte = events.length;
+    });
+    client.write('CONNECT example.com:443 HTTP/1.1\r\n\r\nbytes');
+    await client.until('bytes');
+    client.socket.end();
+    await eventually(() => events.length === 2);
+    expect(atFirstByte).toBe(1);
+    expect(events).toMatchObject([
+      { type: 'aws.tunnel', outcome: 'allowed', bytesIn: 0, bytesOut: 0 },
+      { type: 'aws.tunnel', outcome: 'allowed', bytesIn: 5, bytesOut: 5, id: events[0]?.id },
+    ]);
+  });
+
   it('keeps to its limit of tunnels', async () => {
     const port = await startEcho();
     await start({}, { nonAws: 'tunnel', maxTunnels: 1, connectTunnel: toEcho(port) });
@@ -305,6 +360,46 @@ describe('createLocalProxy', () => {
     await expect(again).rejects.toThrowWithCode(SigV4ProxyError, 'port-in-use');
     const open = createLocalProxy({ proxy: local.proxy, ca: local.ca, host: '0.0.0.0' });
     await expect(open).rejects.toThrowWithCode(SigV4ProxyError, 'invalid-option');
+  });
+
+  it('refuses a CONNECT on the endpoint port on record, and closes as if it had not been', async () => {
+    await start({}, { endpointPort: 0, endpointTls: false });
+    const stray = await RawClient.open(Number(new URL(local.endpointUrl ?? '').port));
+    stray.write('CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n');
+    expect(await stray.untilEnd()).toMatch(/^HTTP\/1.1 403 [\s\S]*endpoint URL/);
+    expect(local.events).toMatchObject([
+      { type: 'aws.tunnel', outcome: 'denied', reason: 'not-allowed', aws: { host: 'a:443' } },
+    ]);
+    await local.close({ graceMs: 1_000_000 });
+  });
+
+  it('cuts raw tunnels after the time it was given', async () => {
+    const port = await startEcho();
+    await start({}, { nonAws: 'tunnel', connectTunnel: toEcho(port) });
+    client.write('CONNECT example.com:443 HTTP/1.1\r\n\r\n');
+    await client.until('\r\n\r\n');
+    await local.close({ graceMs: 20 });
+    await client.untilEnd();
+  });
+
+  it.each([
+    ['maxTunnels', [Number.NaN, 0, -1, 1.5]],
+    ['headerTimeoutMs', [Number.NaN, 0, -5, 2 ** 31]],
+  ])('takes no %s that is none', async (name, values) => {
+    await start();
+    for (const value of values) {
+      const made = createLocalProxy({ proxy: local.proxy, ca: local.ca, [name]: value });
+      await expect(made).rejects.toThrowWithCode(SigV4ProxyError, 'invalid-option');
+      await expect(made).rejects.toThrow(new RegExp(`^${name} must be a whole number`));
+    }
+    for (const graceMs of [Number.NaN, -1, 2 ** 31, Number.POSITIVE_INFINITY]) {
+      for (const one of [local, local.proxy]) {
+        await expect(one.close({ graceMs })).rejects.toThrowWithCode(
+          SigV4ProxyError,
+          'invalid-option',
+        );
+      }
+    }
   });
 
   it('waits for nobody who has nothing in flight', async () => {

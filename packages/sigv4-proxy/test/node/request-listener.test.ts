@@ -310,6 +310,15 @@ describe('slow clients', () => {
     await restart({}, { headerTimeoutMs: 200 });
     client.write('GET / HTTP/1.1\r\nHost: localhost\r\n');
     expect(await client.untilEnd()).toMatch(/^HTTP\/1\.1 408 /);
+    expect(local.events).toMatchObject([
+      { type: 'aws.request.denied', reason: 'truncated', http: { status: 408 } },
+    ]);
+  });
+
+  it('have asked for nothing when they never sent a byte', async () => {
+    await restart({}, { headerTimeoutMs: 200 });
+    expect(await client.untilEnd()).toMatch(/^HTTP\/1\.1 408 /);
+    expect(local.events).toEqual([]);
   });
 });
 
