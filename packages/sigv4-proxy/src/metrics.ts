@@ -14,6 +14,8 @@ export interface SigV4ProxyMetrics {
   readonly errorsByCode: Readonly<Partial<Record<SigV4ProxyErrorCode, number>>>;
   /** Calls of `credentials`. */
   readonly credentialsCalls: number;
+  /** Those of them that gave the same credentials as the call before for the same client key: a cache behind it had them. */
+  readonly credentialsCacheHits: number;
   /** Requests sent again with fresh credentials. */
   readonly expiredRetries: number;
   /** Bytes of request bodies read from clients. */
@@ -31,6 +33,7 @@ export class Counters {
   active = 0;
   tunnels = 0;
   credentialsCalls = 0;
+  credentialsCacheHits = 0;
   expiredRetries = 0;
   bytesIn = 0;
   bytesOut = 0;
@@ -61,6 +64,7 @@ export class Counters {
       requestsByService: Object.fromEntries(this.#services),
       errorsByCode: Object.fromEntries(this.#codes),
       credentialsCalls: this.credentialsCalls,
+      credentialsCacheHits: this.credentialsCacheHits,
       expiredRetries: this.expiredRetries,
       bytesIn: this.bytesIn,
       bytesOut: this.bytesOut,

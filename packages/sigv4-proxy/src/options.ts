@@ -143,6 +143,11 @@ export interface SigV4ProxyOptions<Session extends ClientSession = ClientSession
   extends Partial<SigV4ProxyLimits>,
     Omit<TargetOptions, 'listener' | 'routes'> {
   /**
+   * `responseHeaderTimeoutMs` of single services, by signing name: `{ lambda: 900_000 }` for synchronous calls that run as long
+   * as a function may. Milliseconds.
+   */
+  readonly responseHeaderTimeoutMsOf?: Readonly<Record<string, number>> | undefined;
+  /**
    * Looks an access key up. Called *before* the signature is verified: the key id is attacker-controlled, the caller unproven.
    *
    * @returns undefined for an unknown key

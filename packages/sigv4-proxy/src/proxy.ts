@@ -97,6 +97,7 @@ export function createSigV4Proxy<Session extends ClientSession = ClientSession>(
     wholeResponseBytes: WHOLE_BODY_BYTES,
     connectTimeoutMs: limits.connectTimeoutMs,
     responseHeaderTimeoutMs: limits.responseHeaderTimeoutMs,
+    responseHeaderTimeoutMsOf: o.responseHeaderTimeoutMsOf,
     continueTimeoutMs: limits.continueTimeoutMs,
     idleTimeoutMs: limits.idleTimeoutMs,
     maxConnections: limits.maxConnections,

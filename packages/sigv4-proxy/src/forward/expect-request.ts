@@ -74,7 +74,8 @@ export function createExpectClient(
       const watch = new Watchdog((ms) =>
         outgoing.destroy(new Error(`AWS stood still for ${ms} ms.`)),
       );
-      watch.expect(o.responseHeaderTimeoutMs);
+      const headerMs = request.responseHeaderTimeoutMs ?? o.responseHeaderTimeoutMs;
+      watch.expect(headerMs);
       let begun = false;
       let bodyError: unknown;
       const settle = (): void => {
@@ -86,10 +87,12 @@ export function createExpectClient(
         begun = true;
         clearTimeout(timer);
         request.onContinue?.();
-        writeBody(outgoing, request.body, watch, o).catch((error: unknown) => {
-          bodyError = error;
-          outgoing.destroy(error instanceof Error ? error : undefined);
-        });
+        writeBody(outgoing, request.body, watch, o.idleTimeoutMs, headerMs).catch(
+          (error: unknown) => {
+            bodyError = error;
+            outgoing.destroy(error instanceof Error ? error : undefined);
+          },
+        );
       }
       outgoing.flushHeaders();
       outgoing.on('continue', proceed);
@@ -152,19 +155,20 @@ async function writeBody(
   outgoing: ClientRequest,
   body: UpstreamRequest['body'],
   watch: Watchdog,
-  o: UpstreamLimits,
+  idleMs: number,
+  headerMs: number,
 ): Promise<void> {
   watch.rest();
   if (body !== undefined && !(body instanceof Uint8Array)) {
     for await (const chunk of body) {
       if (outgoing.destroyed) return;
       if (outgoing.write(chunk)) continue;
-      watch.expect(o.idleTimeoutMs);
+      watch.expect(idleMs);
       await drained(outgoing);
       watch.rest();
     }
   }
-  watch.expect(o.responseHeaderTimeoutMs);
+  watch.expect(headerMs);
   outgoing.end(body instanceof Uint8Array ? body : undefined);
 }
 

@@ -87,6 +87,7 @@ export function createUpstreamClient(o: UpstreamClientOptions): UpstreamClient {
             headers: request.headers as string[],
             // An async iterable is what undici takes as well; its types name only some of them.
             body: exchange.body as Buffer | null,
+            headersTimeout: request.responseHeaderTimeoutMs ?? null,
           },
           exchange,
         );

@@ -2,18 +2,25 @@ import { SigV4ProxyError } from '../errors.js';
 import { loadPart } from '../load-part.js';
 import type { ConnectorOptions } from './connector.js';
 import type { UpstreamClientOptions } from './forward-request.js';
-import type { UpstreamClient } from './upstream.js';
+import type { UpstreamClient, UpstreamRequest } from './upstream.js';
 
 /** Options of {@link createLateUpstream}. */
-export type LateUpstreamOptions = ConnectorOptions & Omit<UpstreamClientOptions, 'connector'>;
+export interface LateUpstreamOptions
+  extends ConnectorOptions,
+    Omit<UpstreamClientOptions, 'connector'> {
+  /** Milliseconds until the answers of a service have begun, by signing name. Default: as for all others. */
+  readonly responseHeaderTimeoutMsOf?: Readonly<Record<string, number>> | undefined;
+}
 
 /**
  * The HTTP client of a proxy, which comes while the proxy is made: it is there by the first request, and a program that only
  * imports the proxy does not wait for it.
  *
  * @param o connections and limits
+ * @throws SigV4ProxyError `invalid-option`
  */
 export function createLateUpstream(o: LateUpstreamOptions): UpstreamClient {
+  const timed = createTimer(o.responseHeaderTimeoutMsOf ?? {});
   let now: UpstreamClient | undefined;
   let loading: Promise<UpstreamClient> | undefined;
   let closed = false;
@@ -39,8 +46,10 @@ export function createLateUpstream(o: LateUpstreamOptions): UpstreamClient {
   client().catch(() => {});
 
   return {
-    send: (request) =>
-      now === undefined ? client().then((sender) => sender.send(request)) : now.send(request),
+    send(request) {
+      const asked = timed === undefined ? request : timed(request);
+      return now === undefined ? client().then((sender) => sender.send(asked)) : now.send(asked);
+    },
     async close() {
       closed = true;
       await now?.close();
@@ -49,5 +58,26 @@ export function createLateUpstream(o: LateUpstreamOptions): UpstreamClient {
       closed = true;
       await now?.destroy();
     },
+  };
+}
+
+/** Gives requests the limit of their service; undefined when all have the same. */
+function createTimer(
+  limits: Readonly<Record<string, number>>,
+): ((request: UpstreamRequest) => UpstreamRequest) | undefined {
+  const known = new Map(Object.entries(limits));
+  for (const [service, ms] of known) {
+    if (Number.isSafeInteger(ms) && ms > 0) continue;
+    throw new SigV4ProxyError(
+      'invalid-option',
+      `responseHeaderTimeoutMsOf.${service} must be a whole number of at least 1.`,
+    );
+  }
+  if (known.size === 0) return undefined;
+  return (request) => {
+    const responseHeaderTimeoutMs = known.get(request.service ?? '');
+    return responseHeaderTimeoutMs === undefined
+      ? request
+      : { ...request, responseHeaderTimeoutMs };
   };
 }

@@ -20,6 +20,10 @@ export interface UpstreamRequest {
   readonly onContinue?: (() => void) | undefined;
   /** Called with the length of each piece of the response body as it arrives. */
   readonly onResponseBytes?: ((bytes: number) => void) | undefined;
+  /** Signing name of the service, where it is known: some take longer to answer. */
+  readonly service?: string | undefined;
+  /** Milliseconds until the answer has begun. Default: the limit of the client. */
+  readonly responseHeaderTimeoutMs?: number | undefined;
   /** Whose connections to use: requests of different identities never share one. */
   readonly poolKey: string;
   /** Ends the request and its connection. */

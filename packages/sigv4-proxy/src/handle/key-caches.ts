@@ -12,10 +12,21 @@ export class KeyCaches implements KeyEvents {
   /** The upstream key that a client key used last: both are forgotten together. */
   readonly #pairs = new LRUCache<string, string>({ max: 1_000 });
 
+  readonly #counters: { credentialsCacheHits: number } | undefined;
+
+  /** @param counters where credentials that stay the same are counted */
+  constructor(counters?: { credentialsCacheHits: number }) {
+    this.#counters = counters;
+  }
+
   /** Notes which credentials a client key gets; those that it got before are over. */
   pair(clientId: string, upstreamId: string): void {
     const before = this.#pairs.get(clientId);
-    if (before !== undefined && before !== upstreamId) this.upstream.forget(before);
+    if (before === upstreamId) {
+      if (this.#counters !== undefined) this.#counters.credentialsCacheHits += 1;
+      return;
+    }
+    if (before !== undefined) this.upstream.forget(before);
     this.#pairs.set(clientId, upstreamId);
   }
 

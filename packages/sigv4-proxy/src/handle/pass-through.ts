@@ -53,6 +53,7 @@ export async function passThrough(
     onResponseBytes: (bytes) => {
       record.bytesOut += bytes;
     },
+    service: record.service,
     poolKey,
     signal,
   });

@@ -45,7 +45,7 @@ export function createRequestFlow<Session extends ClientSession>(
   upstream: UpstreamClient,
 ): RequestFlow {
   const { limits, counters } = runtime;
-  const caches = new KeyCaches();
+  const caches = new KeyCaches(runtime.counters);
   const keys = createClientKeys(o, runtime, caches);
   const catalog = new CatalogSource(o);
   const policy = o.vendedCredentials ?? 'virtual';

@@ -107,6 +107,7 @@ export function createSender(o: {
       onResponseBytes: (bytes) => {
         record.bytesOut += bytes;
       },
+      service: destination.signingName,
       poolKey: ready.poolKey,
       signal: ready.signal,
     });
