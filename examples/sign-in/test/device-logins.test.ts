@@ -23,6 +23,29 @@ describe('createDeviceLogins', () => {
     expect(codeOf(() => logins.decide(alice, userCode, 'approve'))).toBe('expired');
   });
 
+  it('count guesses on, however often somebody looks at a code of their own in between', () => {
+    const logins = createDeviceLogins({
+      clock: testClock(),
+      publicAddress: 'https://postern.example.com',
+      issue: ({ user }: { user: string }) => ({ token: `token of ${user}` }),
+    });
+    const mallory = { user: 'mallory' };
+    const guess = () => codeOf(() => logins.isPending(mallory, 'AAAA-AAAA'));
+    const outcomes = Array.from({ length: 40 }, (_, count) => {
+      const own = logins.start(`192.0.2.${count}`).userCode;
+      codeOf(() => logins.isPending(mallory, own));
+      if (count % 2 === 0) codeOf(() => logins.decide(mallory, own, 'approve'));
+      return guess();
+    });
+    expect(outcomes.indexOf('too-many-attempts')).toBe(20);
+    expect(outcomes.slice(20).every((code) => code === 'too-many-attempts')).toBe(true);
+    // Who makes no mistakes may confirm as many as they like.
+    const carol = { user: 'carol' };
+    for (let count = 0; count < 30; count += 1) {
+      logins.decide(carol, logins.start('192.0.2.250').userCode, 'approve');
+    }
+  });
+
   it('hand out what was approved once, and say what was denied', () => {
     const logins = createDeviceLogins({
       clock: testClock(),
