@@ -8,6 +8,7 @@ import { gatewayOption } from '../session/require-login.js';
 import { checkExport } from '../setup/check-export.js';
 import { formatPlan, planFormats } from '../setup/format-plan.js';
 import { planIntegration } from '../setup/integration-plan.js';
+import { printable } from '../table.js';
 import { withProgress } from '../terminal/with-progress.js';
 
 /** `postern setup aws-oidc`: what AWS has to be told so that the gateway needs no AWS key; `--check` is its doctor. */
@@ -76,7 +77,7 @@ export const setupAwsOidc: Command = {
       audience: textOption(input, 'audience') ?? DEFAULT_AUDIENCE,
       subject: textOption(input, 'subject') ?? 'system:proxy',
       partition: textOption(input, 'partition') ?? 'aws',
-      roleName: textOption(input, 'role') ?? 'PosternIntegration',
+      roleName: roleNameOf(input),
       integration: textOption(input, 'integration') ?? 'my-integration',
       cluster:
         textOption(input, 'cluster') ?? new URL(issuerFromPublicAddress(issuer).issuer).hostname,
@@ -92,6 +93,15 @@ export const setupAwsOidc: Command = {
     return 0;
   },
 };
+
+/** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
+function roleNameOf(input: CommandInput): string {
+  const name = textOption(input, 'role') ?? 'PosternIntegration';
+  if (/^[\w+=,.@-]{1,64}$/.test(name)) return name;
+  throw usageError(
+    `--role "${printable(name)}" is no name of an IAM role: use 1 to 64 letters, digits and _+=,.@-`,
+  );
+}
 
 /** The gateway knows its public address; no login is needed to ask. */
 async function askForIssuer(input: CommandInput): Promise<string> {

@@ -109,6 +109,12 @@ require('node:fs').appendFileSync(process.env.LOG, JSON.stringify(process.argv.s
     [2, 'no account', ISSUER, 'Give --account ID'],
     [2, 'no issuer', ACCOUNT, 'Give --issuer URL'],
     [1, 'an account that is none', [...ISSUER, '--account', '12'], 'account'],
+    [
+      2,
+      'a role that is none',
+      [...ISSUER, ...ACCOUNT, '--role', 'bad role;rm'],
+      'no name of an IAM role',
+    ],
     [1, 'an issuer in clear text', [...ACCOUNT, '--issuer', 'http://x.example.com'], 'https'],
     [2, 'a format of its own', [...ISSUER, ...ACCOUNT, '--format', 'trraform'], '"terraform"'],
   ])('ends with exit code %i for %s', async (expected, _what, args, sentence) => {
@@ -172,6 +178,65 @@ describe('postern setup aws-oidc --check', () => {
     expect(report).toMatchObject({ ok: false, findings: [{ code }] });
   });
 
+  const other =
+    (Principal: object, Action = 'sts:AssumeRole') =>
+    (text: string) =>
+      text.replace(
+        '"Statement":[',
+        `"Statement":[${JSON.stringify({ Effect: 'Allow', Principal, Action })},`,
+      );
+  it.each([
+    [
+      'another account',
+      other({ AWS: 'arn:aws:iam::666666666666:root' }),
+      'lets arn:aws:iam::666666666666:root in',
+    ],
+    ['an account by its number', other({ AWS: ['666666666666'] }), 'lets 666666666666 in'],
+    ['its own account', other({ AWS: 'arn:aws:iam::123456789012:root' }), '123456789012:root in'],
+    ['a role', other({ AWS: 'arn:aws:iam::123456789012:role/x' }, 'sts:*'), ':role/x in'],
+    ['a service', other({ Service: 'ec2.amazonaws.com' }), 'ec2.amazonaws.com in'],
+    [
+      'another provider',
+      other(
+        { Federated: 'arn:aws:iam::123456789012:oidc-provider/evil' },
+        'sts:AssumeRoleWithWebIdentity',
+      ),
+      'oidc-provider/evil in',
+    ],
+    [
+      'two audiences',
+      (text: string) => text.replace('"discover.teleport"', '["discover.teleport","other"]'),
+      'also takes the postern.example.com:aud "other"',
+    ],
+    [
+      'many audiences',
+      (text: string) =>
+        text.replace('StringEquals', 'StringLike').replace('"discover.teleport"', '"disc*"'),
+      'takes every postern.example.com:aud that fits "disc*"',
+    ],
+    [
+      'many subjects',
+      (text: string) =>
+        text.replace('StringEquals', 'StringLike').replace('"system:proxy"', '"system:*"'),
+      'takes every postern.example.com:sub that fits "system:*"',
+    ],
+    [
+      'any subject',
+      (text: string) => text.replace(/,"postern.example.com:sub":"system:proxy"/, ''),
+      'names no subject',
+    ],
+  ])('warns of a trust in %s besides, with the mend', async (_what, spoil, sentence) => {
+    const { role } = await exported((whole) => {
+      const text = JSON.stringify(whole.AssumeRolePolicyDocument);
+      expect(spoil(text)).not.toBe(text);
+      return { ...whole, AssumeRolePolicyDocument: JSON.parse(spoil(text)) };
+    });
+    const { code, out } = await check(role);
+    expect([code, out]).toEqual([0, expect.stringContaining(sentence)]);
+    expect(out).toContain('0 errors, 1 warning\n');
+    expect(out).toMatch(/fix, in the trust policy:.*"discover.teleport".*"system:proxy"/s);
+  });
+
   it('misses the ownership tags', async () => {
     const { role } = await exported((whole) => ({ ...whole, Tags: [] }));
     const { code, out } = await check(role);
@@ -197,6 +262,34 @@ describe('postern setup aws-oidc --check', () => {
     });
     const { code, out } = await check(target, '--target', ...ACCOUNT);
     expect([code, out]).toEqual([1, expect.stringContaining('error: tag-missing')]);
+  });
+
+  it('warns of foreign accounts in the trust of a role that people use', async () => {
+    const principals = ['123456789012:role/PosternIntegration', '666666666666:role/evil'];
+    const target = (AWS: unknown) =>
+      JSON.stringify({
+        Arn: 'arn:aws:iam::123456789012:role/ReadOnly',
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole' }],
+        },
+        Tags: [{ Key: 'teleport.dev/integration', Value: 'true' }],
+      });
+    const [own, foreign] = principals.map((name) => `arn:aws:iam::${name}`);
+    const { out } = await check(target([own, foreign]), '--target', ...ACCOUNT);
+    expect(out).toContain('lets arn:aws:iam::666666666666:role/evil in');
+    const whole = await check(
+      target([own, 'arn:aws:iam::666666666666:root']),
+      '--target',
+      ...ACCOUNT,
+    );
+    expect(whole.out).toContain('trust-too-wide');
+    const sound = await check(
+      target([own, 'arn:aws:iam::123456789012:role/x']),
+      '--target',
+      ...ACCOUNT,
+    );
+    expect(sound.out).toContain('0 errors, 0 warnings');
   });
 
   it.each([
