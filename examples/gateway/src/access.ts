@@ -37,10 +37,10 @@ export interface AccessQuestion {
   readonly now: Date;
 }
 
-/** Everything that is decided about people, from the resource documents alone. */
-export type Access = ReturnType<typeof createAccess>;
-
-/** Compiles every role once, and the set of each user at the first question about him. */
+/**
+ * Everything that is decided about people, from the resource documents alone. Compiles every role once, and the set of each user
+ * at the first question about him.
+ */
 export function createAccess(directory: Directory) {
   const compiled = new Map([...directory.roles].map(([name, role]) => [name, compileRole(role)]));
   const sets = new LRUCache<string, RoleSet>({ max: 1_000 });

@@ -34,11 +34,8 @@ type OpenSession = LocalCredentials & { readonly session: GatewaySession };
 
 const KEPT_MS = 3_600_000;
 
-/** Open sessions by access key id. */
-export type LocalSessions = ReturnType<typeof createLocalSessions>;
-
 /**
- * Memory only: a restart ends them all, as it should.
+ * Open sessions by access key id. Memory only: a restart ends them all, as it should.
  *
  * @param max the oldest session ends when there would be more
  * @param maxOfUser the same for one user, who so cannot end the sessions of others

@@ -3,6 +3,7 @@ import { evaluateLocks, type Lock, lockTargetsOf } from '@postern/rbac';
 import { randomId } from '@postern/sign-in';
 import type { Identity } from '../access.js';
 import { GatewayError } from '../gateway-error.js';
+import { checkSizes } from './limits.js';
 
 /** What is looked at besides the person. */
 export interface LockPlace {
@@ -24,7 +25,9 @@ export function createLocks(documents: readonly Lock[], clock: () => Date) {
   const all = () => [...documents, ...made.values()].filter(inForce);
   return {
     list: (): readonly LockView[] => all().map(view),
-    create({ target, message = '', seconds }: NewLock, by: string): LockView {
+    create(lock: NewLock, by: string): LockView {
+      checkSizes(lock);
+      const { target, message = '', seconds } = lock;
       for (const [id, lock] of made) if (!inForce(lock)) made.delete(id);
       if (!Object.values(target).some(Boolean)) {
         const message = 'A lock needs a target: a user, role, AWS role, session or access request.';
@@ -49,9 +52,9 @@ export function createLocks(documents: readonly Lock[], clock: () => Date) {
         created_at: now.toISOString(),
         created_by: by,
       };
-      const lock: Lock = { kind: 'lock', version: 'v2', metadata: { name }, spec };
-      made.set(name, lock);
-      return view(lock);
+      const set: Lock = { kind: 'lock', version: 'v2', metadata: { name }, spec };
+      made.set(name, set);
+      return view(set);
     },
     remove(id: string): void {
       if (made.delete(id)) return;

@@ -24,7 +24,15 @@ const LONGEST_MS = { portal: 12 * HOUR_MS, bearer: 12 * HOUR_MS, bot: HOUR_MS };
 const BAD_LOGIN = 'User name or password is wrong: check both and try again.';
 
 type Csrf = 'csrfToken' | 'isCsrfToken';
-type Verbs = Csrf | 'signIn' | 'beginOidc' | 'finishOidc' | 'find' | 'signOut' | 'browserLogin';
+type Verbs =
+  | Csrf
+  | 'hasPassword'
+  | 'signIn'
+  | 'beginOidc'
+  | 'finishOidc'
+  | 'find'
+  | 'signOut'
+  | 'browserLogin';
 
 /** The verbs of coming in and going out, for people and jobs. */
 export function createPeople(o: ServiceOptions, { logins, trail, refuseLocked, end }: Shared) {
@@ -37,13 +45,17 @@ export function createPeople(o: ServiceOptions, { logins, trail, refuseLocked, e
   const csrfKey = randomSecret();
   const csrfToken = (token: string) => hashOf(`${csrfKey} ${token}`);
 
-  const enter = (identity: Identity, kind: LoginSession['kind'], event: object): NewLogin => {
+  const enter = (
+    identity: Identity,
+    kind: LoginSession['kind'],
+    event: { readonly method: string; readonly address?: string },
+  ): NewLogin => {
     const now = clock();
     const who = { ...identity, kind };
     refuseLocked(who);
     const ms = Math.min(LONGEST_MS[kind], access.sessionMs(who, now));
     const expiresAt = new Date(now.getTime() + ms);
-    const made = logins.open(identity, kind, { now, expiresAt });
+    const made = logins.open({ ...identity, address: event.address }, kind, { now, expiresAt });
     trail.record('login', identity.user, { kind, loginId: made.login.id, ...event });
     return made;
   };
@@ -89,14 +101,16 @@ export function createPeople(o: ServiceOptions, { logins, trail, refuseLocked, e
       const login = logins.find(token, ['portal', 'bearer', 'bot'], clock());
       if (login) end(({ id }) => (id === login.id ? 'Signed out.' : undefined));
     },
+    // Names of the documents are nobody's at an identity provider.
+    hasPassword: ({ user }) => directory.users.has(user) && o.info.login.password,
     csrfToken,
     isCsrfToken: (token, value) => isSame(csrfToken(token), value),
     browserLogin: createDeviceLogins({
       clock,
       publicAddress: o.info.publicAddress,
-      issue({ user, traits, id }: LoginSession) {
+      issue({ user, traits, id }: LoginSession, { address }) {
         const identity = { user, traits, roles: logins.baseRoles(id) };
-        return enter(identity, 'bearer', { method: 'browser' });
+        return enter(identity, 'bearer', { method: 'browser', address });
       },
     }),
   };

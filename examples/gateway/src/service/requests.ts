@@ -10,6 +10,7 @@ import {
 import { type Grant, type LoginSession, randomId } from '@postern/sign-in';
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../gateway-error.js';
+import { checkSizes, MIN_SECONDS } from './limits.js';
 
 interface Entry {
   readonly request: AccessRequest;
@@ -18,7 +19,6 @@ interface Entry {
 }
 
 const MAX_OF_USER = 100;
-const MAX_TEXT = 1_000;
 
 /**
  * The access requests since the start. What they may do is decided by rbac; here they are kept.
@@ -43,7 +43,7 @@ export function createRequests(o: {
     reviewAccessRequest(request, o.roleSet(login), {
       state: verdict === 'approve' ? 'APPROVED' : 'DENIED',
       now: o.clock(),
-      reason: reason?.slice(0, MAX_TEXT),
+      reason,
     });
 
   const view = (login: LoginSession, entry: Entry): RequestView => {
@@ -104,8 +104,9 @@ export function createRequests(o: {
     get: (login: LoginSession, id: string) => view(login, find(login, id)),
     create(login: LoginSession, wanted: NewRequest) {
       const { roles, reason, app, awsRole, durationSeconds } = wanted;
-      if ([reason, ...roles].some((text) => text.length > MAX_TEXT) || roles.length > 20) {
-        const message = 'Ask for at most 20 roles, with a reason of at most 1,000 characters.';
+      checkSizes(wanted);
+      if (durationSeconds !== undefined && !(durationSeconds >= MIN_SECONDS)) {
+        const message = `Ask for at least 15 minutes (${MIN_SECONDS} seconds): AWS gives no shorter session.`;
         throw new GatewayError('malformed-request', message);
       }
       makeRoom(login);
@@ -128,6 +129,7 @@ export function createRequests(o: {
       return view(login, entry);
     },
     review(login: LoginSession, id: string, review: Review) {
+      checkSizes(review);
       const entry = find(login, id);
       if (stateOf(entry.request) !== 'pending') {
         throw new GatewayError('conflict', 'The request is decided or over.');

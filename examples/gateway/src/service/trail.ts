@@ -1,8 +1,7 @@
 import { Refusal } from '@postern/sign-in';
+import { checkSizes } from './limits.js';
 
 /** Writes down what people do, as events of one shape. */
-export type Trail = ReturnType<typeof createTrail>;
-
 export function createTrail(write: (event: object) => void, clock: () => Date) {
   const record = (type: string, user: string, event: object = {}, outcome = 'allowed') =>
     write({ type, version: 1, time: clock().toISOString(), outcome, user, ...event });
@@ -17,6 +16,7 @@ export function createTrail(write: (event: object) => void, clock: () => Date) {
     failed,
     /** Writes down an act, or what it failed of. */
     audited<T>(type: string, { user }: { readonly user: string }, event: object, act: () => T): T {
+      checkSizes(event);
       let result: T;
       try {
         result = act();

@@ -8,8 +8,11 @@ import { stsRegion } from '../aws-clients.js';
 import { GatewayError } from '../gateway-error.js';
 import type { GatewaySession } from '../sessions.js';
 import type { ServiceOptions, Shared } from './create-service.js';
+import { MIN_SECONDS } from './limits.js';
 
 type Verbs = 'apps' | 'app' | 'openSession' | 'sessions' | 'closeSession' | 'launchConsole';
+
+const CLIENTS = { portal: 'portal', bearer: 'command line', bot: 'job' } as const;
 
 /** The verbs of working with apps. */
 export function createWork(
@@ -18,12 +21,6 @@ export function createWork(
 ): Pick<GatewayService, Verbs | 'explain'> {
   const { directory, clock, locks, gateway } = o;
   const { access, sessions } = gateway;
-
-  const questionOf = (login: LoginSession, { app: name, awsRole }: AppRole) => {
-    const app = directory.app(name);
-    const roleArn = access.resolveRole(login, app, awsRole);
-    return { user: login, app, roleArn, now: clock() };
-  };
 
   /** What a login sees of the AWS roles of an app: also what it may not use, and why. */
   const rolesOf = (login: LoginSession, app: App): readonly RoleView[] => {
@@ -47,6 +44,23 @@ export function createWork(
     return { name, uri, description, account, partition: partitionOf(app), labels, roles };
   };
 
+  /** An app of which somebody has no role is none to them: its name would tell that it is there. */
+  const hidden = (name: string) =>
+    new GatewayError(
+      'unknown-app',
+      `There is no app "${name}" for you: look at the list of yours.`,
+    );
+  const questionOf = (login: LoginSession, { app: name, awsRole }: AppRole) => {
+    const app = directory.apps.get(name);
+    const isShown = app && rolesOf(login, app).length > 0;
+    // A pattern in a role shows no ARN, and yet allows one that is named in full.
+    if (!app || !(isShown || awsRole?.startsWith('arn:'))) throw hidden(name);
+    const roleArn = access.resolveRole(login, app, awsRole);
+    const question = { user: login, app, roleArn, now: clock() };
+    if (isShown || access.decide(question).decision === 'allow') return question;
+    throw hidden(name);
+  };
+
   /** The role that is meant, once it is known to be allowed, and what its session depends on. */
   const prepare = (login: LoginSession, wanted: AppRole) => {
     const question = questionOf(login, wanted);
@@ -64,7 +78,20 @@ export function createWork(
     const ends = [login, ...grants].map(({ expiresAt }) => expiresAt.getTime());
     const who = () => logins.get(login.id, clock());
     const expiresAt = new Date(Math.min(...ends));
+    if (expiresAt.getTime() - now.getTime() < MIN_SECONDS * 1000) {
+      const what =
+        grants.length > 0 ? 'access request ends: ask for it anew' : 'sign-in ends: sign in again';
+      const message = `AWS gives no session of less than 15 minutes, and in less your ${what}.`;
+      throw new GatewayError('denied', message);
+    }
     return { user: login.user, app: wanted.app, role: roleArn, who, loginId: login.id, expiresAt };
+  };
+
+  const sessionView = ({ sessionId: id, user, app, roleArn, ...session }: GatewaySession) => {
+    const { loginId = '', startedAt, expiresAt } = session;
+    const { kind = 'bearer', address } = logins.get(loginId, clock()) ?? {};
+    const client = `${CLIENTS[kind]}${address ? ` at ${address}` : ''}`;
+    return { id, user, app: app.name, roleArn, client, startedAt, expiresAt };
   };
 
   return {
@@ -72,7 +99,12 @@ export function createWork(
       [...directory.apps.values()]
         .map((app) => appView(login, app))
         .filter(({ roles }) => roles.length > 0),
-    app: (login, name) => appView(login, directory.app(name)),
+    app(login, name) {
+      const found = directory.apps.get(name);
+      const view = found && appView(login, found);
+      if (view && view.roles.length > 0) return view;
+      throw hidden(name);
+    },
     openSession(login, { app, awsRole }) {
       return trail.audited('app.session.start', login, { app, awsRole }, () => {
         const opened = gateway.login(prepare(login, { app, awsRole }));
@@ -108,8 +140,3 @@ export function createWork(
     },
   };
 }
-
-const sessionView = ({ sessionId: id, user, app, roleArn, ...times }: GatewaySession) => {
-  const { startedAt, expiresAt } = times;
-  return { id, user, app: app.name, roleArn, startedAt, expiresAt };
-};
