@@ -1,11 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
+import { Agent, request as httpsRequest } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { bundleProgram } from '../support/bundle-program.js';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createLocalCa } from '../../src/local-ca/local-ca.js';
 import { LOCAL, ROLE, ROLE_ARN } from '../support/credentials.js';
 import { eventually } from '../support/eventually.js';
+import { bundleRecipe } from '../support/recipe-program.js';
 import { signHeaders } from '../support/signed-request.js';
 import { type SeenRequest, startUpstream, type Upstream } from '../support/upstream.js';
 
@@ -28,7 +33,7 @@ const LOGIN = {
 interface Told {
   readonly type: string;
   readonly pids: readonly number[];
-  readonly told: readonly { pid: number; stsCalls: number; activeRequests: number }[];
+  readonly told: readonly { pid: number; stsCalls: number }[];
   readonly exits: readonly (number | null)[];
 }
 
@@ -40,7 +45,10 @@ interface Answer {
   readonly pid: number;
 }
 
-let files: { primary: string; worker: string };
+let program: string;
+/** With `cert.pem` and `key.pem`. */
+let directory: string;
+let trusted: string;
 let upstream: Upstream;
 let primary: ChildProcess;
 let ready: Told;
@@ -49,9 +57,17 @@ let port: number;
 let slow: (() => void)[];
 
 beforeAll(async () => {
-  const program = (name: string) =>
-    bundleProgram(new URL(`programs/${name}.ts`, import.meta.url), `cluster-${name}`);
-  files = { primary: await program('primary'), worker: await program('worker') };
+  program = await bundleRecipe();
+  directory = mkdtempSync(join(tmpdir(), 'cluster-'));
+  const ca = await createLocalCa();
+  trusted = ca.trustedCertificates();
+  const { certificate, privateKey } = await ca.issue('localhost');
+  writeFileSync(join(directory, 'cert.pem'), certificate);
+  writeFileSync(join(directory, 'key.pem'), privateKey, { mode: 0o600 });
+});
+
+afterAll(() => {
+  rmSync(directory, { recursive: true });
 });
 
 beforeEach(async () => {
@@ -74,7 +90,23 @@ beforeEach(async () => {
     { credentials: [ROLE, OTHER] },
   );
   port = await freePort();
-  primary = fork(files.primary, [files.worker], {
+  primary = start(directory);
+  ready = await message('ready');
+  await tell('change', { change: { type: 'added', record: LOGIN } });
+});
+
+afterEach(async () => {
+  if (primary.connected) {
+    const exit = once(primary, 'exit');
+    primary.kill('SIGTERM');
+    await exit;
+  }
+  await upstream.close();
+});
+
+function start(cwd: string): ChildProcess {
+  return fork(program, {
+    cwd,
     env: {
       ...process.env,
       UPSTREAM_PORT: String(upstream.port),
@@ -82,19 +114,9 @@ beforeEach(async () => {
       ROLE_KEYS: JSON.stringify(ROLE),
     },
     serialization: 'json',
+    silent: true,
   });
-  ready = await message('ready');
-  await tell('change', { type: 'added', record: LOGIN });
-});
-
-afterEach(async () => {
-  if (primary.connected) {
-    const exit = once(primary, 'exit');
-    primary.send({ type: 'stop' });
-    await exit;
-  }
-  await upstream.close();
-});
+}
 
 function answerTo(request: SeenRequest): string {
   if (!request.body.toString().includes('Action=AssumeRole')) return request.body.toString();
@@ -116,9 +138,9 @@ function message(type: string, matches: (told: Told) => boolean = () => true): P
   });
 }
 
-async function tell(type: string, change?: object): Promise<Told> {
+async function tell(type: string, more: object = {}): Promise<Told> {
   const done = message(`${type}-done`);
-  primary.send({ type, change });
+  primary.send({ type, ...more });
   return done;
 }
 
@@ -150,9 +172,11 @@ async function ask(
     headers: { 'content-length': String(body.length), 'content-type': contentType },
   });
   return new Promise((resolve, reject) => {
-    const request = httpRequest({
+    const request = httpsRequest({
       port,
       host: '127.0.0.1',
+      servername: 'localhost',
+      ca: trusted,
       method: 'POST',
       path,
       headers: Object.fromEntries(headers),
@@ -185,7 +209,7 @@ async function askBoth(sketch: Parameters<typeof ask>[1]): Promise<readonly Answ
   return [...answers.values()];
 }
 
-describe('several processes', () => {
+describe('several processes, as the README runs them,', () => {
   it('share sessions that were handed out, and lose them at once when they are revoked', async () => {
     const issued = await ask(false, {
       path: '/',
@@ -210,7 +234,7 @@ describe('several processes', () => {
     ]);
     for (const { status } of await askBoth({ path: '/bucket/key' })) expect(status).toBe(200);
 
-    const { told } = await tell('change', { type: 'revoked', id: LOCAL.accessKeyId });
+    const { told } = await tell('revoke', { id: LOCAL.accessKeyId });
     const before = upstream.seen.length;
     for (const sketch of [own, { path: '/bucket/key' }]) {
       for (const { status, body } of await askBoth(sketch)) {
@@ -270,5 +294,27 @@ describe('several processes', () => {
     for (const pid of ready.pids) expect(served.has(pid)).toBe(true);
     expect(closes).toBeGreaterThan(0);
     expect(upstream.refused).toEqual([]);
+  });
+
+  it('finish what is in flight when the service is told to end', async () => {
+    let isBegun = false;
+    const stream = ask(false, { path: '/bucket/slow' }, () => {
+      isBegun = true;
+    });
+    await eventually(() => isBegun);
+    const exit = once(primary, 'exit');
+    const draining = message('draining');
+    primary.kill('SIGTERM');
+    await draining;
+    for (const finish of slow) finish();
+    expect((await stream).body).toBe('begun,finished');
+    expect(await exit).toEqual([0, null]);
+  });
+
+  it('end with an error when a worker cannot start, and nobody waits for it', async () => {
+    const empty = mkdtempSync(join(directory, 'empty-'));
+    const broken = start(empty);
+    const [code] = await once(broken, 'exit');
+    expect(code).toBe(1);
   });
 });
