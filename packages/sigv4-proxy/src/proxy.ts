@@ -104,7 +104,7 @@ export function createSigV4Proxy<Session extends ClientSession = ClientSession>(
   });
   const flow = createRequestFlow(o, runtime, upstream);
   const idle = new Set<() => void>();
-  const traced = createRequestTracer();
+  const tracer = createRequestTracer();
   let closing = false;
 
   const release = (record: RequestRecord): void => {
@@ -135,18 +135,16 @@ export function createSigV4Proxy<Session extends ClientSession = ClientSession>(
     } catch (error) {
       answer = await refuse(record, error);
     }
-    return settleRequest(runtime, record, answer, () => release(record));
+    return settleRequest(runtime, record, answer, release);
   };
 
   return {
     runtime,
     handle(request, { signal } = {}) {
       const record = new RequestRecord(runtime, request);
-      const { id: requestId } = record;
-      return traced(
-        () => ({ requestId, method: request.method, mode: request.mode }),
-        () => handle(record, signal),
-      );
+      if (!tracer.listening) return handle(record, signal);
+      const { method, mode } = request;
+      return tracer.run({ requestId: record.id, method, mode }, () => handle(record, signal));
     },
     async exchangePresignedUrl(
       url,
@@ -172,7 +170,7 @@ export function createSigV4Proxy<Session extends ClientSession = ClientSession>(
       counters.active += 1;
       const typed = await refuse(record, error);
       const answer = status === undefined ? typed : { ...typed, status };
-      return settleRequest(runtime, record, answer, () => release(record));
+      return settleRequest(runtime, record, answer, release);
     },
     metrics: () => counters.snapshot(runtime.audit.lost),
     forget: (accessKeyId) => flow.forget(accessKeyId),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '@smithy/types';
 import { type AuditLog, createAuditLog } from './audit/audit-log.js';
+import { TimeMemory } from './audit/time-memory.js';
 import { systemClock } from './defaults.js';
 import { DEFAULT_LIMITS } from './limits.js';
 import { Counters } from './metrics.js';
@@ -13,6 +14,8 @@ export interface ProxyRuntime {
   readonly audit: AuditLog;
   /** @internal */
   readonly counters: Counters;
+  /** @internal */
+  readonly times: TimeMemory;
   readonly logger: Logger | undefined;
   /** The time now. */
   clock(): Date;
@@ -39,6 +42,7 @@ export function createRuntime<Session extends ClientSession>(
       logger: o.logger,
     }),
     counters: new Counters(),
+    times: new TimeMemory(),
     logger: o.logger,
     clock: o.clock ?? systemClock,
     requestId: o.requestId ?? randomUUID,

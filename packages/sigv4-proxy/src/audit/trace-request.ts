@@ -13,28 +13,35 @@ export interface RequestTrace {
 /** The name of the `node:diagnostics_channel` tracing channel that follows each request. */
 export const REQUEST_CHANNEL = 'sigv4-proxy:request';
 
-/**
- * Makes a function that runs requests inside the tracing channel, at no cost while nobody listens.
- */
-export function createRequestTracer(): <T extends { readonly status: number }>(
-  trace: () => RequestTrace,
-  run: () => Promise<T>,
-) => Promise<T> {
+/** Runs requests inside the tracing channel. */
+export interface RequestTracer {
+  /** Whether anybody listens. Nobody has to be told of a request then. */
+  readonly listening: boolean;
+  run<T extends { readonly status: number }>(
+    trace: RequestTrace,
+    handle: () => Promise<T>,
+  ): Promise<T>;
+}
+
+/** Opens the tracing channel. */
+export function createRequestTracer(): RequestTracer {
   const channels = tracingChannel<RequestTrace>(REQUEST_CHANNEL);
   const { start, end, asyncStart, asyncEnd, error } = channels;
-  return (trace, run) => {
-    const listening =
-      start.hasSubscribers ||
-      end.hasSubscribers ||
-      asyncStart.hasSubscribers ||
-      asyncEnd.hasSubscribers ||
-      error.hasSubscribers;
-    if (!listening) return run();
-    const context = trace();
-    return channels.tracePromise(async () => {
-      const answer = await run();
-      context.status = answer.status;
-      return answer;
-    }, context);
+  return {
+    get listening() {
+      return (
+        start.hasSubscribers ||
+        end.hasSubscribers ||
+        asyncStart.hasSubscribers ||
+        asyncEnd.hasSubscribers ||
+        error.hasSubscribers
+      );
+    },
+    run: (trace, handle) =>
+      channels.tracePromise(async () => {
+        const answer = await handle();
+        trace.status = answer.status;
+        return answer;
+      }, trace),
   };
 }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { AbortLike } from '../abort-like.js';
 import { SigV4ProxyError } from '../errors.js';
+import type { HostConnections } from './host-connections.js';
 import type { UpstreamRequest, UpstreamResponse } from './upstream.js';
 import { upstreamError } from './upstream-error.js';
 
@@ -36,6 +37,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #resolve: (response: UpstreamResponse) => void;
   readonly #reject: (error: unknown) => void;
   readonly #onSignal = (): void => this.#cut(abortReason(this.#request.signal));
+  readonly #queue: Pick<HostConnections, 'forget'> | undefined;
   #abort: ((reason: Error) => void) | undefined;
   #aborted: Error | undefined;
   #status = 0;
@@ -46,12 +48,15 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #body: ResponseBody | undefined;
   #bodyError: unknown;
 
+  /** @param queue where the request may have to wait for a connection */
   constructor(
     request: UpstreamRequest,
     wholeBytes: number,
     resolve: (response: UpstreamResponse) => void,
     reject: (error: unknown) => void,
+    queue?: Pick<HostConnections, 'forget'>,
   ) {
+    this.#queue = queue;
     this.#request = request;
     this.#wholeBytes = wholeBytes;
     this.#resolve = resolve;
@@ -59,8 +64,25 @@ export class Exchange implements Dispatcher.DispatchHandler {
     request.signal?.addEventListener('abort', this.#onSignal);
   }
 
+  /** The request, as undici takes it. */
+  get options(): Dispatcher.DispatchOptions {
+    const { target: path, method, headers, responseHeaderTimeoutMs } = this.#request;
+    return {
+      path,
+      method,
+      // undici reads the list and does not keep it.
+      headers: headers as string[],
+      // An async iterable is what undici takes as well; its types name only some of them.
+      body: this.#sent as Buffer | null,
+      headersTimeout: responseHeaderTimeoutMs ?? null,
+      // undici gives a connection up after HEAD, in case a host sends a body all the same. AWS does not, and a handshake is dear;
+      // bytes that nobody asked for end an idle connection before it is used again.
+      reset: false,
+    };
+  }
+
   /** The body iterable to send: the request's own, with its failure kept apart from failures of the connection. */
-  get body(): Uint8Array | AsyncIterable<Uint8Array> | null {
+  get #sent(): Uint8Array | AsyncIterable<Uint8Array> | null {
     const { body } = this.#request;
     if (body === undefined || body instanceof Uint8Array) return body ?? null;
     return this.#watched(body);
@@ -145,7 +167,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #cut(reason: Error): void {
     this.#aborted ??= reason;
-    this.#abort?.(reason);
+    if (this.#abort !== undefined) this.#abort(reason);
+    // A connection may be long in coming. Should it come, `onConnect` stops the request there.
+    else if (this.#queue !== undefined) {
+      this.#queue.forget(this);
+      this.onError(reason);
+    }
   }
 
   #release(): void {

@@ -1,4 +1,3 @@
-/// <reference path="./undici-client.d.ts" />
 import { LRUCache } from 'lru-cache';
 import type { Client, Dispatcher } from 'undici';
 import { SigV4ProxyError } from '../errors.js';
@@ -33,22 +32,33 @@ const MAX_POOLS = 1024;
  */
 export function createUpstreamClient(o: UpstreamClientOptions): UpstreamClient {
   const expecting = createExpectClient(o);
-  // undici is the heaviest import of the package: only a proxy that forwards pays for it, and for its client alone. The whole of
-  // it takes three times as long and eight MiB more.
-  let client: Promise<{ readonly default: typeof Client }> | undefined;
+  // undici is the heaviest import of the package: only a proxy that forwards pays for it.
   let ClientClass: typeof Client | undefined;
   const pools = new LRUCache<string, HostConnections>({
     max: MAX_POOLS,
     dispose: (pool) => {
+      if (last?.pool === pool) last = undefined;
       pool.close().catch(() => {});
     },
   });
 
+  // One client after the other sends many requests to one host: for those no key is put together.
+  let last:
+    | (Pick<UpstreamRequest, 'host' | 'port' | 'poolKey'> & { pool: HostConnections })
+    | undefined;
+  let isClosed = false;
+
   const poolFor = (request: UpstreamRequest, ClientOf: typeof Client): HostConnections => {
-    const { host, port } = request;
-    const key = `${request.poolKey} ${host}:${port}`;
-    const known = pools.get(key);
-    if (known !== undefined) return known;
+    const { host, port, poolKey } = request;
+    if (last?.host === host && last.port === port && last.poolKey === poolKey) return last.pool;
+    const key = `${poolKey} ${host}:${port}`;
+    const pool = pools.get(key) ?? createPool(host, port, ClientOf);
+    pools.set(key, pool);
+    last = { host, port, poolKey, pool };
+    return pool;
+  };
+
+  const createPool = (host: string, port: number, ClientOf: typeof Client): HostConnections => {
     const origin = originOf(host, port);
     const create = (): Client =>
       new ClientOf(origin, {
@@ -66,39 +76,34 @@ export function createUpstreamClient(o: UpstreamClientOptions): UpstreamClient {
           );
         },
       });
-    const pool = new HostConnections(create, o.maxConnections);
-    pools.set(key, pool);
-    return pool;
+    return new HostConnections(create, o.maxConnections);
   };
 
-  const dispatch = (
-    request: UpstreamRequest,
-    via: Pick<Dispatcher, 'dispatch'> | HostConnections,
-  ): Promise<UpstreamResponse> =>
+  const dispatch = (request: UpstreamRequest, ClientOf: typeof Client): Promise<UpstreamResponse> =>
+    new Promise((resolve, reject) => {
+      if (isClosed) throw closed();
+      try {
+        const pool = poolFor(request, ClientOf);
+        const exchange = new Exchange(request, o.wholeResponseBytes, resolve, reject, pool);
+        pool.dispatch(exchange.options, exchange);
+      } catch (error) {
+        reject(upstreamError(request.host, error));
+      }
+    });
+
+  const dispatchBy = (request: UpstreamRequest, by: Dispatcher): Promise<UpstreamResponse> =>
     new Promise((resolve, reject) => {
       const exchange = new Exchange(request, o.wholeResponseBytes, resolve, reject);
+      const origin = originOf(request.host, request.port);
       try {
-        via.dispatch(
-          {
-            origin: originOf(request.host, request.port),
-            path: request.target,
-            method: request.method,
-            // undici reads the list and does not keep it.
-            headers: request.headers as string[],
-            // An async iterable is what undici takes as well; its types name only some of them.
-            body: exchange.body as Buffer | null,
-            headersTimeout: request.responseHeaderTimeoutMs ?? null,
-          },
-          exchange,
-        );
+        by.dispatch({ ...exchange.options, origin }, exchange);
       } catch (error) {
         reject(upstreamError(request.host, error));
       }
     });
 
   const loaded = async (): Promise<typeof Client> => {
-    client ??= import('undici/lib/dispatcher/client.js');
-    ClientClass = (await client).default;
+    ({ Client: ClientClass } = await import('undici'));
     return ClientClass;
   };
 
@@ -106,22 +111,28 @@ export function createUpstreamClient(o: UpstreamClientOptions): UpstreamClient {
     send(request) {
       if (request.signal?.aborted) return Promise.reject(abortReason(request.signal));
       if (request.expectContinue === true) return expecting.send(request);
-      if (o.dispatcher !== undefined) return dispatch(request, o.dispatcher);
-      if (ClientClass !== undefined) return dispatch(request, poolFor(request, ClientClass));
-      return loaded().then((ClientOf) => dispatch(request, poolFor(request, ClientOf)));
+      if (o.dispatcher !== undefined) return dispatchBy(request, o.dispatcher);
+      if (ClientClass !== undefined) return dispatch(request, ClientClass);
+      return loaded().then((ClientOf) => dispatch(request, ClientOf));
     },
     async close() {
+      isClosed = true;
       const open = [...pools.values()];
       await Promise.all([...open.map((pool) => pool.close()), expecting.close()]);
       pools.clear();
     },
     async destroy() {
-      const reason = new SigV4ProxyError('upstream', 'The proxy is closed.');
+      isClosed = true;
+      const reason = closed();
       const open = [...pools.values()];
       await Promise.all([...open.map((pool) => pool.destroy(reason)), expecting.destroy()]);
       pools.clear();
     },
   };
+}
+
+function closed(): SigV4ProxyError {
+  return new SigV4ProxyError('upstream', 'The proxy is closed.');
 }
 
 function originOf(host: string, port: number): string {

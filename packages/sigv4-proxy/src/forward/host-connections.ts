@@ -4,6 +4,12 @@ import { SigV4ProxyError } from '../errors.js';
 type Handler = Dispatcher.DispatchHandler;
 type Options = Dispatcher.DispatchOptions;
 
+/** One request, waiting for a connection. */
+interface Waiting {
+  readonly options: Options;
+  readonly handler: Handler;
+}
+
 /** One connection, which may not be open yet. */
 interface Connection {
   readonly client: Client;
@@ -30,9 +36,10 @@ export class HostConnections {
   readonly #most: number;
   readonly #open = new Set<Connection>();
   readonly #idle: Connection[] = [];
-  readonly #waiting = new Map<Handler, Options>();
-  /** Goes through those who wait, in the order they came. A new one would have to pass over all that have left before. */
-  #order = this.#waiting.keys();
+  // Not a Map: its outgrown tables, once they are old, hold what has left it, and the collector has all the work.
+  #waiting: (Waiting | undefined)[] = [];
+  /** Where the queue begins in its array. */
+  #first = 0;
   /** Requests that ever waited, and those that do not any more. */
   #queued = 0;
   #served = 0;
@@ -60,7 +67,7 @@ export class HostConnections {
     else if (this.#open.size < Math.min(AT_ONCE, this.#most)) {
       this.#send(this.#add(), options, handler);
     } else {
-      this.#waiting.set(handler, options);
+      this.#waiting.push({ options, handler });
       this.#queued += 1;
       this.#watch();
     }
@@ -72,16 +79,17 @@ export class HostConnections {
    * @returns false when it does not wait (any more)
    */
   forget(handler: Handler): boolean {
-    if (!this.#waiting.delete(handler)) return false;
-    this.#served += 1;
-    if (this.#waiting.size === 0) for (const resolve of this.#onEmpty.splice(0)) resolve();
+    const at = this.#waiting.findIndex((one) => one?.handler === handler);
+    if (at < 0) return false;
+    this.#waiting.splice(at, 1);
+    this.#left();
     return true;
   }
 
   /** Takes no more requests, and closes all connections once everything is answered. */
   async close(): Promise<void> {
     this.#closing ??= closed();
-    if (this.#waiting.size > 0) {
+    if (this.#served < this.#queued) {
       await new Promise<void>((resolve) => {
         this.#onEmpty.push(resolve);
       });
@@ -95,8 +103,8 @@ export class HostConnections {
   async destroy(reason: Error): Promise<void> {
     this.#closing = reason;
     clearTimeout(this.#timer);
-    for (const handler of [...this.#waiting.keys()]) {
-      if (this.forget(handler)) handler.onError?.(reason);
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
+      next.handler.onError?.(reason);
     }
     await Promise.all([...this.#open].map(({ client }) => client.destroy(reason)));
   }
@@ -124,7 +132,8 @@ export class HostConnections {
     if (connection.idle || !this.#open.has(connection)) return;
     const { connected, size } = connection.client.stats;
     if (size > 0) return;
-    if (this.#waiting.size > 0) this.#sendNext(connection);
+    const next = this.#next();
+    if (next !== undefined) this.#send(connection, next.options, next.handler);
     else if (connected && this.#closing === undefined) {
       connection.idle = true;
       this.#idle.push(connection);
@@ -140,7 +149,8 @@ export class HostConnections {
   #onFailure(connection: Connection, error: Error): void {
     if (!this.#remove(connection)) return;
     connection.client.destroy(error).catch(() => {});
-    if (this.#waiting.size > 0) this.#sendNext(this.#add());
+    const next = this.#next();
+    if (next !== undefined) this.#send(this.#add(), next.options, next.handler);
   }
 
   #drop(connection: Connection): void {
@@ -153,18 +163,28 @@ export class HostConnections {
     return this.#open.delete(connection);
   }
 
-  /** Sends what has waited longest. */
-  #sendNext(connection: Connection): void {
-    let step = this.#order.next();
-    if (step.done === true) {
-      this.#order = this.#waiting.keys();
-      step = this.#order.next();
+  /** Takes what has waited longest. */
+  #next(): Waiting | undefined {
+    const next = this.#waiting[this.#first];
+    if (next === undefined) return undefined;
+    // A queue that never empties would keep what is long answered alive.
+    this.#waiting[this.#first] = undefined;
+    this.#first += 1;
+    this.#left();
+    return next;
+  }
+
+  /** A request has left the queue. */
+  #left(): void {
+    this.#served += 1;
+    if (this.#first >= this.#waiting.length) {
+      this.#waiting = [];
+      this.#first = 0;
+      for (const resolve of this.#onEmpty.splice(0)) resolve();
+    } else if (this.#first > 1024) {
+      this.#waiting = this.#waiting.slice(this.#first);
+      this.#first = 0;
     }
-    const handler = step.value;
-    const options = handler && this.#waiting.get(handler);
-    if (handler === undefined || options === undefined) return;
-    this.forget(handler);
-    this.#send(connection, options, handler);
   }
 
   /** Looks again in a moment whether those who wait now are still waiting. */
@@ -176,8 +196,11 @@ export class HostConnections {
       const late = before - this.#served;
       const room = this.#most - this.#open.size;
       const wanted = Math.min(Math.ceil(late / WAITING_PER_CONNECTION), room);
-      for (let i = 0; i < wanted && this.#waiting.size > 0; i += 1) this.#sendNext(this.#add());
-      if (this.#waiting.size > 0) this.#watch();
+      for (let i = 0; i < wanted; i += 1) {
+        const next = this.#next();
+        if (next !== undefined) this.#send(this.#add(), next.options, next.handler);
+      }
+      if (this.#served < this.#queued) this.#watch();
     }, PATIENCE_MS);
   }
 }

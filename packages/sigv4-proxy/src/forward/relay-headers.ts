@@ -8,8 +8,20 @@ export interface RelayedHeaders {
   readonly extendedRequestId: string | undefined;
   /** The error name in a header, as REST-JSON services send it. */
   readonly errorType: string | undefined;
-  readonly contentType: string | undefined;
-  readonly length: number | undefined;
+}
+
+/** What becomes of the headers of a head, by their positions in its list. */
+interface RelayPlan {
+  /** All names, as they came. */
+  readonly names: readonly string[];
+  /** Those that go on. */
+  readonly kept: readonly number[];
+  /** Values of Connection that the plan was made for. */
+  readonly connection: readonly (readonly [at: number, value: string])[];
+  /** -1 where there is none. */
+  readonly requestId: number;
+  readonly extendedRequestId: number;
+  readonly errorType: number;
 }
 
 /**
@@ -19,64 +31,70 @@ export interface RelayedHeaders {
  * @param id the proxy's request id, sent as `x-sigv4-proxy-request-id`
  */
 export function relayHeaders(raw: readonly string[], id: string): RelayedHeaders {
+  return carryOut(planOf(raw), raw, id);
+}
+
+/** `relayHeaders` with a memory of the last head: a service answers with the same names all day. */
+export class HeaderRelay {
+  #plan: RelayPlan | undefined;
+
+  relay(raw: readonly string[], id: string): RelayedHeaders {
+    if (this.#plan === undefined || !isPlanOf(this.#plan, raw)) this.#plan = planOf(raw);
+    return carryOut(this.#plan, raw, id);
+  }
+}
+
+function isPlanOf({ names, connection }: RelayPlan, raw: readonly string[]): boolean {
+  if (raw.length !== names.length * 2) return false;
+  for (let i = 0; i < names.length; i += 1) if (raw[2 * i] !== names[i]) return false;
+  for (const [at, value] of connection) if (raw[at] !== value) return false;
+  return true;
+}
+
+function carryOut(plan: RelayPlan, raw: readonly string[], id: string): RelayedHeaders {
   const headers: string[] = [];
-  let perHop: Set<string> | undefined;
-  let requestId: string | undefined;
-  let extendedRequestId: string | undefined;
-  let errorType: string | undefined;
-  let contentType: string | undefined;
-  let length: number | undefined;
+  for (const at of plan.kept) headers.push(raw[at] ?? '', raw[at + 1] ?? '');
+  headers.push('x-sigv4-proxy-request-id', id);
+  return {
+    headers,
+    requestId: raw[plan.requestId],
+    extendedRequestId: raw[plan.extendedRequestId],
+    errorType: raw[plan.errorType],
+  };
+}
+
+function planOf(raw: readonly string[]): RelayPlan {
+  const names: string[] = [];
+  const passed: number[] = [];
+  const connection: [number, string][] = [];
+  const perHop = new Set<string>();
+  const at = new Map<string, number>();
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = raw[i] ?? '';
-    const value = raw[i + 1] ?? '';
     const lower = name.toLowerCase();
-    if (isDroppedResponseHeader(lower)) {
-      if (lower === 'connection') perHop = namedHops(value, perHop);
-      continue;
+    names.push(name);
+    if (!isDroppedResponseHeader(lower)) {
+      passed.push(i);
+      at.set(lower, i + 1);
+    } else if (lower === 'connection') {
+      const value = raw[i + 1] ?? '';
+      connection.push([i + 1, value]);
+      for (const hop of namedHops(value)) perHop.add(hop);
     }
-    switch (lower) {
-      case 'x-amzn-requestid':
-      case 'x-amz-request-id':
-        requestId = value;
-        break;
-      case 'x-amz-id-2':
-        extendedRequestId = value;
-        break;
-      case 'x-amzn-errortype':
-        errorType = value;
-        break;
-      case 'content-type':
-        contentType = value;
-        break;
-      case 'content-length':
-        length = Number(value);
-        break;
-      default:
-    }
-    headers.push(name, value);
   }
-  const kept = perHop === undefined ? headers : without(headers, perHop);
-  kept.push('x-sigv4-proxy-request-id', id);
-  return { headers: kept, requestId, extendedRequestId, errorType, contentType, length };
+  const requestIds = [at.get('x-amzn-requestid') ?? -1, at.get('x-amz-request-id') ?? -1];
+  return {
+    names,
+    kept: passed.filter((i) => !perHop.has((raw[i] ?? '').toLowerCase())),
+    connection,
+    requestId: Math.max(...requestIds),
+    extendedRequestId: at.get('x-amz-id-2') ?? -1,
+    errorType: at.get('x-amzn-errortype') ?? -1,
+  };
 }
 
 /** Names that end with the connection, besides the two that every connection may have. */
-function namedHops(value: string, before: Set<string> | undefined): Set<string> | undefined {
-  let names = before;
-  for (const part of value.split(',')) {
-    const name = part.trim().toLowerCase();
-    if (name === 'close' || name === 'keep-alive') continue;
-    names ??= new Set();
-    names.add(name);
-  }
-  return names;
-}
-
-function without(headers: readonly string[], names: ReadonlySet<string>): string[] {
-  const kept: string[] = [];
-  for (let i = 0; i + 1 < headers.length; i += 2) {
-    const name = headers[i] ?? '';
-    if (!names.has(name.toLowerCase())) kept.push(name, headers[i + 1] ?? '');
-  }
-  return kept;
+function namedHops(value: string): string[] {
+  const names = value.split(',').map((part) => part.trim().toLowerCase());
+  return names.filter((name) => name !== 'close' && name !== 'keep-alive');
 }

@@ -50,11 +50,6 @@ export function createClientKeys<Session extends ClientSession>(
     onDropped: (session) => events?.onDropped(session),
     onRevoked: (id) => events?.onRevoked(id),
   });
-  // A key of another name is no answer to the question that was asked.
-  const authenticate = async (accessKeyId: string) => {
-    const known = await o.authenticate(accessKeyId);
-    return known?.accessKeyId === accessKeyId ? known : undefined;
-  };
   return {
     vended,
     async find(accessKeyId) {
@@ -66,8 +61,9 @@ export function createClientKeys<Session extends ClientSession>(
         session = await vended.load?.(accessKeyId);
       }
       if (session === undefined) {
-        const known = await authenticate(accessKeyId);
-        if (known !== undefined) {
+        const known = await o.authenticate(accessKeyId);
+        // A key of another name is no answer to the question that was asked.
+        if (known?.accessKeyId === accessKeyId) {
           return {
             credential: known,
             session: known.session,
@@ -80,8 +76,8 @@ export function createClientKeys<Session extends ClientSession>(
       }
       // Handed-out credentials live and die with the session that asked for them.
       const { rootKeyId } = session;
-      const root = await authenticate(rootKeyId);
-      if (root === undefined) {
+      const root = await o.authenticate(rootKeyId);
+      if (root?.accessKeyId !== rootKeyId) {
         // Only for this process: another one may have heard of the key already.
         if (vended.load === undefined) await vended.forget(rootKeyId);
         return undefined;

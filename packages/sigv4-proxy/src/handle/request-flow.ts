@@ -1,9 +1,8 @@
-import type { AwsCredentialIdentity } from '@smithy/types';
 import type { AbortLike } from '../abort-like.js';
 import { redactBody } from '../audit/redact-body.js';
 import type { UpstreamClient } from '../forward/upstream.js';
 import { loadPart } from '../load-part.js';
-import type { AuthorizedRole, ClientSession, SigV4ProxyOptions } from '../options.js';
+import type { ClientSession, SigV4ProxyOptions } from '../options.js';
 import type { ProxyResponse } from '../response.js';
 import type { ProxyRuntime } from '../runtime.js';
 import type { OutgoingParts } from './cap-duration.js';
@@ -12,11 +11,12 @@ import { checkFrame } from './check-frame.js';
 import { createClientKeys } from './client-keys.js';
 import { decide } from './decide.js';
 import type { ExchangedUrl } from './exchange-presigned.js';
+import { createForwarder } from './forward-signed.js';
 import { KeyCaches } from './key-caches.js';
 import { readRequest } from './read-request.js';
 import { identityOf, pathOf, tryParseSignature, uncompressed } from './request-parts.js';
 import type { RequestRecord } from './request-record.js';
-import { createSender, discard, type ReadyRequest, relay } from './send-upstream.js';
+import { createSender, type ReadyRequest } from './send-upstream.js';
 import { Slots } from './slots.js';
 
 /** The way of a request through the proxy. */
@@ -44,7 +44,7 @@ export function createRequestFlow<Session extends ClientSession>(
   runtime: ProxyRuntime,
   upstream: UpstreamClient,
 ): RequestFlow {
-  const { limits, counters } = runtime;
+  const { limits } = runtime;
   const caches = new KeyCaches(runtime.counters);
   const keys = createClientKeys(o, runtime, caches);
   const catalog = new CatalogSource(o);
@@ -59,6 +59,7 @@ export function createRequestFlow<Session extends ClientSession>(
     signer: o.signer,
     upstream,
   });
+  const forward = createForwarder(o, runtime, caches, send);
 
   const run = async (
     record: RequestRecord,
@@ -108,10 +109,8 @@ export function createRequestFlow<Session extends ClientSession>(
     const slot = session.sessionId ?? accessKeyId;
     slots.take(slot);
     record.slot = slot;
-    const read = await readRequest(request, frame, checked, runtime, record, (bytes) => {
-      held.take(accessKeyId, bytes);
-      record.held += bytes;
-    });
+    const reading = readRequest(request, frame, checked, runtime, record, held);
+    const read = reading instanceof Promise ? await reading : reading;
     record.assumedRoleArn = vended?.assumedRoleArn;
     record.accessKeyId = accessKeyId;
     record.session = session;
@@ -187,41 +186,6 @@ export function createRequestFlow<Session extends ClientSession>(
     const recipient = { record, ownerKeyId: accessKeyId, rootKeyId, notAfter };
     const { vend } = await loadPart(() => import('./vend.js'));
     return vend(answer, recipient, { policy, sessions: keys.vended, runtime });
-  };
-
-  /** Sends a request, and once more when AWS calls the credentials expired and the body is in hand. */
-  const forward = async (
-    ready: ReadyRequest,
-    session: Session,
-    role: AuthorizedRole,
-    own: AwsCredentialIdentity | undefined,
-  ): Promise<ProxyResponse> => {
-    if (own !== undefined) return relay(ready, await send(ready, own));
-    const { accessKeyId: clientId } = ready.client;
-    const credentials = async (expired?: AwsCredentialIdentity): Promise<AwsCredentialIdentity> => {
-      counters.credentialsCalls += 1;
-      let now: AwsCredentialIdentity;
-      try {
-        now = await o.credentials(role, session, expired === undefined ? undefined : { expired });
-      } catch (error) {
-        const part = await loadPart(() => import('./obtain-credentials.js'));
-        throw part.toCredentialsError(error, role, o.verboseErrors ?? false);
-      }
-      caches.pair(clientId, now.accessKeyId);
-      return now;
-    };
-    const first = await send(ready, await credentials());
-    if (!first.expired) return relay(ready, first);
-    caches.upstream.forget(first.credentials.accessKeyId);
-    // Renewed even where the body is gone and the refusal stands: the client's next attempt must not meet it again.
-    const renewed = credentials(first.credentials);
-    if (ready.read.streams) {
-      renewed.catch(() => undefined);
-      return relay(ready, first);
-    }
-    counters.expiredRetries += 1;
-    discard(first);
-    return relay(ready, await send(ready, await renewed));
   };
 
   return {

@@ -12,6 +12,7 @@ export class RequestRecord {
   readonly id: string;
   readonly startedAt: Date;
   readonly request: ProxyRequest;
+  readonly #times: ProxyRuntime['times'];
   userAgent: string | undefined;
   claimedKeyId: string | undefined;
   /** Set once the signature has proven it. */
@@ -48,6 +49,7 @@ export class RequestRecord {
     this.id = runtime.requestId();
     this.startedAt = runtime.clock();
     this.request = request;
+    this.#times = runtime.times;
   }
 
   /** Which of the three ways the request ended. */
@@ -67,7 +69,7 @@ export class RequestRecord {
       type: outcome === 'allowed' ? 'aws.request' : `aws.request.${outcome}`,
       version: 1,
       id: this.id,
-      time: this.startedAt.toISOString(),
+      time: this.#times.format(this.startedAt),
       durationMs: Math.max(0, now.getTime() - this.startedAt.getTime()),
       outcome,
       reason: this.denyCode ?? error?.code,

@@ -26,6 +26,8 @@ const MAX_KEY = 1024;
  */
 export function createDestinationResolver(o: TargetOptions): DestinationResolver {
   const known = new LRUCache<string, Target>({ max: REMEMBERED });
+  // Looked at first: for calls like the one before, no key is put together.
+  let last: LastCall | undefined;
   return (request, frame, { service, region, algorithm, regionSet }, routes) => {
     const { mode, connectTarget, serverName, listener, method, headers } = request;
     const resolve = (): Target =>
@@ -53,6 +55,7 @@ export function createDestinationResolver(o: TargetOptions): DestinationResolver
       !frame.routingHeaders &&
       !service.startsWith('s3');
     if (!isRpc) return resolve();
+    if (last !== undefined && isSame(last, request, frame, service, region)) return last.target;
     const ports = `${listener?.names.join(',') ?? ''}\n${listener?.port ?? ''}`;
     const where = `${mode}\n${frame.host}\n${connectTarget}\n${serverName}\n${ports}`;
     const key = `${where}\n${service}\n${region}\n${frame.amzTarget}`;
@@ -62,6 +65,39 @@ export function createDestinationResolver(o: TargetOptions): DestinationResolver
       target = resolve();
       known.set(key, target);
     }
+    const { host, amzTarget } = frame;
+    last = { mode, host, connectTarget, serverName, listener, service, region, amzTarget, target };
     return target;
   };
+}
+
+/** A call, with all that its destination depends on. */
+interface LastCall
+  extends Pick<ProxyRequest, 'mode' | 'connectTarget' | 'serverName' | 'listener'> {
+  readonly host: string | undefined;
+  readonly service: string;
+  readonly region: string | null | undefined;
+  readonly amzTarget: string | undefined;
+  readonly target: Target;
+}
+
+function isSame(
+  last: LastCall,
+  { mode, connectTarget, serverName, listener }: ProxyRequest,
+  { host, amzTarget }: Frame,
+  service: string,
+  region: string | null | undefined,
+): boolean {
+  return (
+    last.host === host &&
+    last.amzTarget === amzTarget &&
+    last.service === service &&
+    last.region === region &&
+    last.mode === mode &&
+    last.connectTarget === connectTarget &&
+    last.serverName === serverName &&
+    // The same list of names, not one like it: comparing them all would cost what this saves.
+    last.listener?.names === listener?.names &&
+    last.listener?.port === listener?.port
+  );
 }

@@ -3,8 +3,8 @@ import type { AbortLike } from '../abort-like.js';
 import { SigV4ProxyError } from '../errors.js';
 import type { BodyKind } from '../forward/body-headers.js';
 import { HeaderPlanner } from '../forward/header-planner.js';
-import { type RelayedHeaders, relayHeaders } from '../forward/relay-headers.js';
-import type { UpstreamClient, UpstreamResponse } from '../forward/upstream.js';
+import type { HeaderRelay, RelayedHeaders } from '../forward/relay-headers.js';
+import type { UpstreamClient, UpstreamRequest, UpstreamResponse } from '../forward/upstream.js';
 import { upstreamError } from '../forward/upstream-error.js';
 import type { SignerFactory } from '../options.js';
 import type { ProxyRequest } from '../request.js';
@@ -19,7 +19,7 @@ import { outgoingBody } from './outgoing-body.js';
 import { peekBody } from './peek-body.js';
 import type { VerifiedRequest } from './read-request.js';
 import type { RequestRecord } from './request-record.js';
-import { signOutgoing } from './sign-outgoing.js';
+import { type SignedOutgoing, signOutgoing } from './sign-outgoing.js';
 import { splitPort } from './split-port.js';
 
 /** A verified and allowed request, with everything that is known before it is signed again. */
@@ -38,16 +38,20 @@ export interface ReadyRequest {
 /** What came back from AWS, and how to read it. */
 export interface Attempt {
   readonly response: UpstreamResponse;
+  /** The body of the response, unread. */
+  readonly body: UpstreamResponse['body'];
   readonly head: RelayedHeaders;
   /** The AWS error code, when the answer is an error that could be read. */
   readonly code: string | undefined;
-  readonly credentials: AwsCredentialIdentity;
   /** Whether AWS called the credentials expired. */
   readonly expired: boolean;
 }
 
 /** Signs a ready request with the given credentials, sends it, and waits for the head of the answer. */
-export type Sender = (ready: ReadyRequest, credentials: AwsCredentialIdentity) => Promise<Attempt>;
+export type Sender = (
+  ready: ReadyRequest,
+  credentials: AwsCredentialIdentity,
+) => Promise<UpstreamResponse>;
 
 /**
  * @param o how to sign and where to send
@@ -61,10 +65,59 @@ export function createSender(o: {
 }): Sender {
   const { chunkedMode } = o;
   const planner = new HeaderPlanner();
-  return async (ready, credentials) => {
-    const { record, frame, read, outgoing, client, destination } = ready;
+
+  const sendSigned = (
+    { record, outgoing, destination, poolKey, signal, read }: ReadyRequest,
+    signed: SignedOutgoing,
+    body: UpstreamRequest['body'],
+  ): Promise<UpstreamResponse> => {
     const { request } = record;
+    const { host, port } = splitPort(destination.host);
+    return o.upstream.send({
+      host,
+      port,
+      method: request.method,
+      target: signed.target,
+      headers: signed.headers,
+      body: body ?? outgoing.body ?? read.spooled?.read(),
+      expectContinue: read.streams && request.sendContinue !== undefined,
+      onContinue: request.sendContinue,
+      onResponseBytes: (bytes) => {
+        record.bytesOut += bytes;
+      },
+      service: destination.signingName,
+      poolKey,
+      signal,
+    });
+  };
+
+  /** The longer way of bodies that stream and of signers that take their time. */
+  const sendLater = async (
+    ready: ReadyRequest,
+    credentials: AwsCredentialIdentity,
+    signing: SignedOutgoing | Promise<SignedOutgoing>,
+  ): Promise<UpstreamResponse> => {
+    const { record, read, client } = ready;
+    const { body: source } = record.request;
+    const signed = await signing;
+    if (!read.streams || source === undefined) return sendSigned(ready, signed, undefined);
     const { verified } = read;
+    const { signature } = signed;
+    const output = chunkedMode === 'decode' ? 'decoded' : 'frames';
+    const streamed = {
+      source,
+      verified,
+      client,
+      upstream: credentials,
+      signature,
+      output,
+    } as const;
+    return sendSigned(ready, signed, await outgoingBody(streamed, record));
+  };
+
+  return (ready, credentials) => {
+    const { record, frame, read, outgoing, destination } = ready;
+    const { request } = record;
     record.upstreamKeyId = credentials.accessKeyId;
     record.streamed = read.streams;
     const signing = signOutgoing(
@@ -73,7 +126,7 @@ export function createSender(o: {
         method: request.method,
         target: outgoing.target,
         headers: outgoing.headers,
-        verified,
+        verified: read.verified,
         payloadHash: outgoing.payloadHash,
         destination,
         body: bodyKind(request, read, frame),
@@ -82,47 +135,38 @@ export function createSender(o: {
       },
       { credentials, now: o.clock(), cache: o.cache, planner, signer: o.signer },
     );
-    const signed = signing instanceof Promise ? await signing : signing;
-    const streamed = read.streams &&
-      request.body !== undefined && {
-        source: request.body,
-        verified,
-        client,
-        upstream: credentials,
-        signature: signed.signature,
-        output: chunkedMode === 'decode' ? ('decoded' as const) : ('frames' as const),
-      };
-    const checked = streamed && outgoingBody(streamed, record);
-    const checkedBody = checked instanceof Promise ? await checked : checked;
-    const { host, port } = splitPort(destination.host);
-    const response = await o.upstream.send({
-      host,
-      port,
-      method: request.method,
-      target: signed.target,
-      headers: signed.headers,
-      body: checkedBody || (outgoing.body ?? read.spooled?.read()),
-      expectContinue: read.streams && request.sendContinue !== undefined,
-      onContinue: request.sendContinue,
-      onResponseBytes: (bytes) => {
-        record.bytesOut += bytes;
-      },
-      service: destination.signingName,
-      poolKey: ready.poolKey,
-      signal: ready.signal,
-    });
-    const head = relayHeaders(response.headers, record.id);
-    const known = beginningOf(response);
-    const { beginning, body } = known ?? (await readBeginning(response, host));
-    const code = response.status < 300 ? undefined : awsErrorCode(head.errorType, beginning);
-    return {
-      response: { ...response, body },
-      head,
-      code,
-      credentials,
-      expired: isExpiredCode(code),
-    };
+    return read.streams || signing instanceof Promise
+      ? sendLater(ready, credentials, signing)
+      : sendSigned(ready, signing, undefined);
   };
+}
+
+/**
+ * Looks into an answer as far as it takes to know what it is.
+ *
+ * @param heads remembers what heads looked like
+ * @returns a promise only where an error has not come whole
+ */
+export function readAnswer(
+  { record, destination }: ReadyRequest,
+  response: UpstreamResponse,
+  heads: HeaderRelay,
+): Attempt | Promise<Attempt> {
+  const head = heads.relay(response.headers, record.id);
+  const known = beginningOf(response);
+  if (known !== undefined) return attemptOf(response, head, known);
+  return readBeginning(response, splitPort(destination.host).host).then((read) =>
+    attemptOf(response, head, read),
+  );
+}
+
+function attemptOf(
+  response: UpstreamResponse,
+  head: RelayedHeaders,
+  { beginning, body }: Beginning,
+): Attempt {
+  const code = response.status < 300 ? undefined : awsErrorCode(head.errorType, beginning);
+  return { response, body, head, code, expired: isExpiredCode(code) };
 }
 
 /** The body of an answer that came whole, or that nobody looks into. */
@@ -149,19 +193,19 @@ async function readBeginning(response: UpstreamResponse, host: string): Promise<
 }
 
 /** Lets go of an answer that nobody will read. */
-export function discard({ response: { body } }: Attempt): void {
+export function discard({ body }: Attempt): void {
   if (body !== undefined && !(body instanceof Uint8Array)) body.destroy();
 }
 
 /** AWS's answer as the client gets it; what it says about itself goes to the audit event. */
 export function relay(
   { record, outgoing: { durationSeconds } }: ReadyRequest,
-  { response, head, code }: Attempt,
+  { response, body, head, code }: Attempt,
 ): ProxyResponse {
   record.awsRequestId = head.requestId;
   record.awsExtendedRequestId = head.extendedRequestId;
   record.awsErrorCode = code;
-  const { status, body, trailers } = response;
+  const { status, trailers } = response;
   const { headers } = head;
   if (durationSeconds !== undefined) {
     headers.push('x-sigv4-proxy-duration-seconds', String(durationSeconds));

@@ -6,6 +6,9 @@ import { answerError } from './answer-error.js';
 import type { RequestRecord } from './request-record.js';
 import { toProxyError } from './to-proxy-error.js';
 
+/** Frees what a request has taken. */
+type Release = (record: RequestRecord) => void;
+
 /**
  * Ends the bookkeeping of a request when its answer has been handed out, or has been streamed: counters, slots, audit event. In
  * strict mode the event is written before the answer is released, and no answer comes without it.
@@ -17,7 +20,7 @@ export function settleRequest(
   runtime: ProxyRuntime,
   record: RequestRecord,
   answer: ProxyResponse,
-  release: () => void,
+  release: Release,
 ): ProxyResponse | Promise<ProxyResponse> {
   record.status = answer.status;
   if (runtime.audit.strict) return settleStrictly(runtime, record, answer, release);
@@ -29,7 +32,7 @@ async function settleStrictly(
   runtime: ProxyRuntime,
   record: RequestRecord,
   answer: ProxyResponse,
-  release: () => void,
+  release: Release,
 ): Promise<ProxyResponse> {
   try {
     await runtime.audit.write(record.toEvent(runtime.clock()));
@@ -38,7 +41,7 @@ async function settleStrictly(
     if (body !== undefined && !(body instanceof Uint8Array)) body.destroy();
     record.error = toProxyError(error);
     count(runtime, record);
-    release();
+    release(record);
     return answerError(runtime, record, record.error);
   }
   handOut(runtime, record, answer, release);
@@ -50,7 +53,7 @@ function handOut(
   runtime: ProxyRuntime,
   record: RequestRecord,
   { body }: ProxyResponse,
-  release: () => void,
+  release: Release,
 ): void {
   if (body === undefined || body instanceof Uint8Array) {
     finish(runtime, record, release);
@@ -67,8 +70,8 @@ function handOut(
   });
 }
 
-function finish(runtime: ProxyRuntime, record: RequestRecord, release: () => void): void {
-  release();
+function finish(runtime: ProxyRuntime, record: RequestRecord, release: Release): void {
+  release(record);
   count(runtime, record);
   // In lenient mode `write` never rejects; in strict mode the event is out already.
   if (!runtime.audit.strict) void runtime.audit.write(record.toEvent(runtime.clock()));

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AbortLink } from '../abort-like.js';
 import type { SigV4Proxy } from '../proxy.js';
 import type { HeaderPair, ProxyRequest } from '../request.js';
+import type { ProxyResponse } from '../response.js';
 import { RequestBody } from './request-body.js';
 import { sendResponse } from './send-response.js';
 
@@ -39,24 +40,29 @@ export function serveRequest(
     awaitsContinue = false;
     sendContinue?.();
   };
-  proxy
-    .handle(
-      {
-        method: request.method ?? '',
-        target: targetOf(request),
-        headers: headerPairs(request.rawHeaders),
-        body,
-        clientAddress: request.socket.remoteAddress,
-        ...origin,
-        ...(sendContinue === undefined ? {} : { sendContinue: proceed }),
-      },
-      { signal: abort },
-    )
-    .then((answer) =>
-      sendResponse(request, response, answer, { awaitsContinue, idleMs: idleTimeoutMs }),
-    )
-    // The head may be out, or be one that Node refuses to write: nothing can be said any more.
-    .catch(() => response.destroy());
+  const asked: ProxyRequest = {
+    method: request.method ?? '',
+    target: targetOf(request),
+    headers: headerPairs(request.rawHeaders),
+    body,
+    clientAddress: request.socket.remoteAddress,
+    mode: origin.mode,
+    secure: origin.secure,
+    connectTarget: origin.connectTarget,
+    serverName: origin.serverName,
+    listener: origin.listener,
+    hopTrusted: origin.hopTrusted,
+    sendContinue: sendContinue === undefined ? undefined : proceed,
+  };
+  const answered = (answer: ProxyResponse): void => {
+    try {
+      sendResponse(request, response, answer, { awaitsContinue, idleMs: idleTimeoutMs });
+    } catch {
+      // The head may be out, or be one that Node refuses to write: nothing can be said any more.
+      response.destroy();
+    }
+  };
+  proxy.handle(asked, { signal: abort }).then(answered, () => response.destroy());
 }
 
 /** Express and its relatives rewrite `url` where a router is mounted; the signature is about what was sent. */

@@ -2,15 +2,15 @@ import { formatAmzDate } from './amz-date.js';
 
 /** The last timestamp that was written; within a second they are all the same. */
 export class DateMemory {
-  #date = Number.NaN;
+  #second = Number.NaN;
   #text = '';
 
   /** `YYYYMMDDTHHMMSSZ` of a signing date, as `formatAmzDate` gives it. */
   format(date: Date | number | string): string {
-    const time = date instanceof Date ? date.getTime() : Number.NaN;
-    if (time !== this.#date) {
+    const second = date instanceof Date ? Math.floor(date.getTime() / 1000) : Number.NaN;
+    if (second !== this.#second) {
       this.#text = formatAmzDate(date);
-      this.#date = time;
+      this.#second = second;
     }
     return this.#text;
   }
