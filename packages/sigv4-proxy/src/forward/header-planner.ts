@@ -102,6 +102,10 @@ function isSameList(a: readonly string[], b: readonly string[]): boolean {
   return true;
 }
 
+function haveConnectionWord(names: readonly string[]): boolean {
+  return names.includes('keep-alive') || names.includes('close');
+}
+
 /** Undefined where more than the names decides. */
 function planOf(query: PrepareHeadersQuery, prepared: PreparedHeaders): Plan | undefined {
   const names = query.headers.map(([name]) => name);
@@ -111,8 +115,8 @@ function planOf(query: PrepareHeadersQuery, prepared: PreparedHeaders): Plan | u
   const isOrdinary =
     !lower.includes('transfer-encoding') &&
     // A Connection header could name them.
-    !lower.includes('keep-alive') &&
-    !lower.includes('close') &&
+    !haveConnectionWord(lower) &&
+    !haveConnectionWord(query.clientSignedHeaders) &&
     (query.body === 'empty' || length >= 0) &&
     connection === lower.lastIndexOf('connection') &&
     PERSISTENCE.test(query.headers[connection]?.[1] ?? 'close');

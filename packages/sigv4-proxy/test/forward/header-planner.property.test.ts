@@ -88,6 +88,18 @@ describe('HeaderPlanner', () => {
     );
   });
 
+  it('asks again about a Connection value that the client signs as the name of a header', () => {
+    const planner = new HeaderPlanner();
+    const clientSigned = { clientSignedHeaders: ['close', 'host'] };
+    const headers: [string, string][] = [
+      ['content-length', '12'],
+      ['connection', 'keep-alive'],
+    ];
+    planner.prepare(query(headers, [], clientSigned), {});
+    const closing = query(headers, ['12', 'close'], clientSigned);
+    expect(attempt(() => planner.prepare(closing, {}))).toMatch(/^bad-connection-header: /);
+  });
+
   it('remembers the signed names as one list', () => {
     const planner = new HeaderPlanner();
     const asked = query(
