@@ -9,22 +9,15 @@ import {
   type RoleSet,
   resolveSessionTtl,
   selectAwsRole,
-  type Traits,
 } from '@postern/rbac';
+import type { LoginSession } from '@postern/sign-in';
 import { LRUCache } from 'lru-cache';
 import type { Directory } from './directory.js';
 import { GatewayError } from './gateway-error.js';
 
-/** A person as signed in: roles and traits may come from an identity provider, or from access requests. */
-export interface Identity {
-  readonly user: string;
-  readonly roles: readonly string[];
-  readonly traits: Traits;
-  /** Names of the access requests that gave some of the roles. */
-  readonly requests?: readonly string[] | undefined;
-  /** Those of jobs may have roles without a document: they are of the join protocol, and open no app. */
-  readonly kind?: 'portal' | 'bearer' | 'bot' | undefined;
-}
+/** A person as signed in, or about to be. Jobs may have roles without a document: they are of the join protocol, and open no app. */
+export type Identity = Pick<LoginSession, 'user' | 'roles' | 'traits'> &
+  Partial<Pick<LoginSession, 'requests' | 'kind'>>;
 
 /** An identity, or the name of a user of the documents. */
 export type Who = string | Identity;

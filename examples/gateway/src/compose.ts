@@ -99,7 +99,8 @@ export function createGateway(o: GatewayOptions) {
     }
     const decision = access.decide({ user: who, app: session.appResource, roleArn, now: clock() });
     if (decision.decision === 'allow') return undefined;
-    const message = `${session.user} may not use ${roleArn}: ${sentence(decision.reasons)}`;
+    const reasons = decision.reasons.map(({ message }) => message).join('; ');
+    const message = `${session.user} may not use ${roleArn}: ${reasons || 'none of their roles allows it'}`;
     return { code: decision.code, message };
   };
 
@@ -214,6 +215,3 @@ export function createGateway(o: GatewayOptions) {
     close: () => proxy.close(),
   };
 }
-
-const sentence = (reasons: readonly { readonly message: string }[]) =>
-  reasons.map(({ message }) => message).join('; ') || 'none of their roles allows it';

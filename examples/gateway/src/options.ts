@@ -42,7 +42,8 @@ export function readOptions(args: readonly string[]) {
   const table = Object.fromEntries(
     named.map(([, name = '', value]) => [name, { type: value ? 'string' : 'boolean' } as const]),
   );
-  const values = parse(args, table);
+  const parse = () => parseArgs({ args: [...args], options: table }).values;
+  const values = attempt(parse, (why) => `${why.split('. ')[0]}; --help lists the options`);
   const text = (name: string) => {
     const value = values[name];
     return typeof value === 'string' ? value : undefined;
@@ -66,19 +67,17 @@ export function readOptions(args: readonly string[]) {
     /** The text of a file. */
     file(name: string): string | undefined {
       const path = text(name);
-      try {
-        return path === undefined ? undefined : readFileSync(path, 'utf8');
-      } catch (error) {
-        throw wrong(`--${name}: ${path} cannot be read (${messageOf(error).split(':')[0]})`);
-      }
+      const read = () => (path === undefined ? undefined : readFileSync(path, 'utf8'));
+      return attempt(read, (why) => `--${name}: ${path} cannot be read (${why.split(':')[0]})`);
     },
   };
 }
 
-function parse(args: readonly string[], options: Record<string, { type: 'string' | 'boolean' }>) {
+/** What an act gives, or what to say of its failure. */
+function attempt<T>(act: () => T, say: (why: string) => string): T {
   try {
-    return parseArgs({ args: [...args], options }).values;
+    return act();
   } catch (error) {
-    throw wrong(`${messageOf(error).split('. ')[0]}; --help lists the options`);
+    throw wrong(say(messageOf(error)));
   }
 }
