@@ -116,6 +116,81 @@ def target_prefixes():
     return sorted(rows)
 
 
+# First words that `read-only.ts` takes for reading.
+READING = re.compile(r'(?:BatchDescribe|BatchGet|Describe|Get|Head|List|Lookup|Query|Scan|Search|Select|View)(?=[A-Z0-9]|$)')
+# Members of answers that let their holder in somewhere: passwords, keys, tokens, signed links to log in or to upload.
+CREDENTIAL = re.compile(
+    r'.*password|.*passphrase|.*secret|secret(?:string|binary)|clientsecretvalue|secrettoken|secret(?:access)?key|secretto\w+|preshared\w*key|'
+    r'(?:session|access|auth|authorization|bearer|walletauth|refresh|id|join|security|billing|playergateway|webidentity|workloadaccess|oauth|'
+    r'hec|task)token|credential|basicauthcredentials|apikey|streamkey|authkey|(?:app|nwk)skey|unlockcode|challengecode|activationcode|'
+    r'embedurl|presignedurl|signedurl|uploadurl|\w*streamingsessionurl|privatekey', re.I)
+# Members of the same names that are masked or left out by AWS, name a secret or a file, or link to what may be read anyway.
+HARMLESS = {
+    'appmesh': 'DescribeVirtualGateway DescribeVirtualNode',
+    'codebuild': 'BatchGetBuildBatches BatchGetBuilds BatchGetProjects BatchGetSandboxes',
+    'dms': 'DescribeEndpoints', 'ds': 'DescribeDirectories', 'eks': 'DescribeCluster',
+    'elasticloadbalancing': 'DescribeListeners DescribeRules', 'elasticmapreduce': 'DescribeCluster',
+    'datasync': 'DescribeLocationFsxOntap DescribeLocationFsxOpenZfs',
+    'fsx': 'DescribeBackups DescribeFileSystems DescribeSnapshots DescribeStorageVirtualMachines DescribeVolumes',
+    'gamelift': 'GetGameSessionLogUrl', 'greengrass': 'GetComponentVersionArtifact',
+    'lightsail': 'GetBucketAccessKeys GetRelationalDatabase GetRelationalDatabases',
+    'mediaconvert': 'GetJob GetJobTemplate GetJobsQueryResults GetPreset ListJobTemplates ListJobs ListPresets SearchJobs',
+    'mediapackage': 'DescribeOriginEndpoint ListOriginEndpoints',
+    'mediapackage-vod': 'DescribePackagingGroup ListPackagingGroups',
+    'qbusiness': 'GetDocumentContent', 'rds': 'DescribeDBClusters DescribeDBInstances DescribeTenantDatabases',
+    'redshift': 'DescribeClusters', 'secretsmanager': 'GetRandomPassword', 'securityhub': 'GetFindings',
+}
+# What the names of members do not tell: credentials in members of any name, tasks that go to whoever asks, statements that write.
+NOT_ONLY_READING = {
+    'apigateway': 'GetApiKey GetApiKeys GetUsagePlanKey GetUsagePlanKeys', 'appsync': 'ListApiKeys',
+    'cognito-identity': 'GetId', 'cognito-idp': 'DescribeIdentityProvider GetIdentityProviderByIdentifier GetUserAttributeVerificationCode',
+    'directconnect': 'DescribeRouterConfiguration', 'ec2': 'GetPasswordData GetVpnConnectionDeviceSampleConfiguration',
+    'eks': 'DescribeEksAnywhereSubscription ListEksAnywhereSubscriptions',
+    'emr-serverless': 'GetDashboardForJobRun GetResourceDashboard', 'geo': 'DescribeKey', 'glue': 'GetConnection GetConnections',
+    'groundstation': 'GetAgentTaskResponseUrl', 'iot': 'GetTopicRule', 'ivs': 'BatchGetStreamKey GetStreamKey',
+    'route53globalresolver': 'GetAccessToken', 'snowball': 'GetJobManifest',
+    'ssm': 'GetParameter GetParameterHistory GetParameters GetParametersByPath', 'timestream': 'Query',
+    'workspaces-web': 'GetIdentityProvider',
+}
+# The agent of Systems Manager takes its commands from a service that has no model.
+WITHOUT_MODEL = {'ec2messages:GetMessages'}
+
+
+def texts(model, name, above=()):
+    """Names of the texts in a shape, at any depth, and whether each is marked as sensitive."""
+    shape = model['shapes'][name]
+    if name in above:
+        return
+    for member, spec in shape.get('members', {}).items():
+        inner = model['shapes'][spec['shape']]
+        if inner['type'] in ('string', 'blob'):
+            yield member, bool(inner.get('sensitive') or shape.get('sensitive'))
+        yield from texts(model, spec['shape'], (*above, name))
+    for part in ('member', 'value'):
+        if part in shape:
+            yield from texts(model, shape[part]['shape'], (*above, name))
+
+
+def listed(table):
+    return {f'{service}:{operation}' for service, operations in table.items() for operation in operations.split()}
+
+
+def not_only_reading():
+    known, found = set(), set()
+    for name, model in models():
+        meta = model['metadata']
+        signing = SIGNING.get(name, meta.get('signingName', meta['endpointPrefix']))
+        for operation, spec in model['operations'].items():
+            if not READING.match(operation):
+                continue
+            known.add(f'{signing}:{operation}')
+            if 'output' in spec and any(CREDENTIAL.fullmatch(m) or (s and m.lower() == 'token') for m, s in texts(model, spec['output']['shape'])):
+                found.add(f'{signing}:{operation}')
+    stale = (listed(HARMLESS) - found) | (listed(NOT_ONLY_READING) - known)
+    assert not stale, f'no longer in the models: {stale}'
+    return sorted((found - listed(HARMLESS)) | listed(NOT_ONLY_READING) | WITHOUT_MODEL)
+
+
 def write(path, text):
     target = SRC / path
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -130,6 +205,10 @@ def main():
     write('target/data/target-host-prefixes.ts',
           '\n/** Operations named by X-Amz-Target whose host has a prefix. */\n'
           f'export const targetHostPrefixes: readonly (readonly [target: string, prefix: string])[] = [\n{prefixes}];\n')
+    rows = ''.join(f"  '{action}',\n" for action in not_only_reading())
+    write('operation/data/not-only-reading.ts',
+          '\n/** Operations with the names of reading ones that hand out credentials, take tasks or can write. */\n'
+          f'export const notOnlyReading: readonly string[] = [\n{rows}];\n')
     lines = []
     for name, methods in rest_operations().items():
         lines.append(f'={name}')

@@ -1,9 +1,11 @@
 import type { HeaderList } from '../request.js';
 import { type ServiceRow, servicesWithSigningName } from '../target/service-rows.js';
+import { actionsOf, actionsOfBody, MAX_FORM } from './form-actions.js';
 import { matchRestOperation } from './match-rest.js';
 import { nameS3Operation } from './name-s3-operation.js';
 import { readRestRequest } from './rest-request.js';
 import type { RestRoutes } from './rest-routes.js';
+import { isProtocolHeader, type RpcV2Reading, readRpcV2Call } from './rpc-v2-call.js';
 
 /** What an operation is named from. All of it has been verified; nothing that the client could leave unsigned counts. */
 export interface NameOperationQuery {
@@ -31,7 +33,6 @@ export interface OperationName {
 }
 
 const NAME = /^[A-Za-z][A-Za-z0-9]{0,127}$/;
-const MAX_FORM = 1024 * 1024;
 
 /**
  * Names the operation that AWS will read from a request: X-Amz-Target, the path of CBOR calls, the Action parameter, or the REST
@@ -46,17 +47,27 @@ export function nameOperation(query: NameOperationQuery, routes: RestRoutes): Op
 }
 
 function findOperation(query: NameOperationQuery, routes: RestRoutes): string | undefined {
-  const request = readRestRequest(query.method, query.target, query.headers);
-  const s3 = nameS3Operation(query.service, request, query.host, routes);
-  if (s3 !== undefined) return s3.operation;
-  const rows = servicesWithSigningName(query.service);
+  const { service, method, target, headers, host } = query;
+  const request = readRestRequest(method, target, headers);
+  const hasProtocol = headers.some(([name]) => isProtocolHeader(name));
+  const s3 = nameS3Operation(service, request, host, routes);
+  // What hands out credentials keeps its name: no header may hide it.
+  if (s3 !== undefined) {
+    return hasProtocol && s3.operation !== 'CreateSession' ? undefined : s3.operation;
+  }
+  const rows = servicesWithSigningName(service);
   const isRoot = request.segments.length === 1 && request.segments[0] === '';
-  const names = rpcNames(query, rows, isRoot, routes);
+  const isRpc =
+    rows.length === 0 || rows.some((row) => row.targetPrefix !== undefined || !routes.has(row.id));
+  // The path of a service that only has routes may look like anything; the header has no place there.
+  const call = isRpc || hasProtocol ? readRpcV2Call(method, target, headers) : undefined;
+  if (call?.kind === 'unclear' || (hasProtocol && !isRpc)) return undefined;
+  const names = isRpc ? rpcNames(query, call, rows, isRoot, routes) : new Set<string>();
   if (names === undefined) return undefined;
   // A route is only asked when nothing else speaks, or beside it when the path is more than the root that RPC calls use.
   if (names.size === 0 || !isRoot) {
     if (!isPlainPath(request.segments)) return undefined;
-    const route = bestRoute(servicesAt(query.host, rows), request, routes);
+    const route = bestRoute(servicesAt(host, rows), request, routes);
     if (route !== undefined) names.add(route);
   }
   const [name, other] = names;
@@ -79,26 +90,23 @@ function isPlainPath(segments: readonly string[]): boolean {
 }
 
 /**
- * Operation names in the forms of JSON, CBOR and query calls. A service that only has routes ignores all of them. Undefined when
- * a body that nobody has looked at could name another operation.
+ * Operation names in the forms of JSON, CBOR and query calls. Undefined when a body that nobody has looked at could name another
+ * operation.
  */
 function rpcNames(
   query: NameOperationQuery,
+  call: RpcV2Reading | undefined,
   rows: readonly ServiceRow[],
   isRoot: boolean,
   routes: RestRoutes,
 ): Set<string> | undefined {
-  const isRpc =
-    rows.length === 0 || rows.some((row) => row.targetPrefix !== undefined || !routes.has(row.id));
-  if (!isRpc || query.method === 'PUT' || query.method === 'DELETE') return new Set();
+  if (query.method === 'PUT' || query.method === 'DELETE') return new Set();
   const types = values(query.headers, 'content-type');
   if (types.length > 1) return undefined;
   const here = servicesAt(query.host, rows);
   const targets = values(query.headers, 'x-amz-target');
   const names = new Set(targets.map((value) => targetName(value, here)));
-  const [, shape, cbor] =
-    /^\/service\/([^/?]+)\/operation\/([^/?]+)(?:\?|$)/.exec(query.target) ?? [];
-  if (cbor !== undefined) names.add(cbor);
+  if (call?.kind === 'call') names.add(call.operation);
   const mark = query.target.indexOf('?');
   for (const name of actionsOf(mark < 0 ? '' : query.target.slice(mark + 1))) names.add(name);
   // What a service takes for JSON or CBOR is no form, whatever it looks like. A service of another protocol reads the form, and
@@ -107,6 +115,7 @@ function rpcNames(
   const [target] = targets;
   if (type.startsWith('application/x-amz-json-') && speaksTarget(target, here, routes))
     return names;
+  const shape = call?.kind === 'call' ? call.shape : undefined;
   if (
     type === 'application/cbor' &&
     here.length > 0 &&
@@ -116,7 +125,9 @@ function rpcNames(
   }
   const isRouted = !isRoot && rows.some((row) => routes.has(row.id));
   if (isUnseen(query)) return isRouted && names.size === 0 ? names : undefined;
-  for (const name of actionsOf(formBody(query.body))) names.add(name);
+  const actions = actionsOfBody(query.body, query.headers);
+  if (actions === undefined) return isRouted && names.size === 0 ? names : undefined;
+  for (const name of actions) names.add(name);
   return names;
 }
 
@@ -176,31 +187,6 @@ function header(headers: HeaderList, name: string): string | undefined {
 
 function values(headers: HeaderList, name: string): readonly string[] {
   return headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
-}
-
-function formBody(body: Uint8Array | undefined): string {
-  return body === undefined
-    ? ''
-    : Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1');
-}
-
-function actionsOf(form: string): readonly string[] {
-  const names: string[] = [];
-  for (const pair of form.split('&')) {
-    const equals = pair.indexOf('=');
-    if (equals > 0 && decode(pair.slice(0, equals)) === 'Action') {
-      names.push(decode(pair.slice(equals + 1)));
-    }
-  }
-  return names;
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    return text;
-  }
 }
 
 /** Services that share a signing name can share routes too; the host tells them apart where it names one of them. */

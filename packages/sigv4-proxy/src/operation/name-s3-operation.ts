@@ -71,12 +71,33 @@ export function nameS3Operation(
   // It hands out credentials, so no further key may hide it.
   if (service === 's3express' && request.query.has('session'))
     return { operation: 'CreateSession' };
-  const match = matchRestOperation(routes, 's3', { ...request, segments });
+  const hoisted = hoistedHeaders(request);
+  const match = matchRestOperation(routes, 's3', {
+    ...request,
+    segments,
+    headerNames: new Set([...request.headerNames, ...hoisted]),
+  });
   if (match === undefined) return { operation: undefined };
+  // Only a presigned request has headers in its query. Elsewhere one that would choose the operation may count or not.
+  if (hoisted.length > 0 && !isPresigned(request)) {
+    const plain = matchRestOperation(routes, 's3', { ...request, segments });
+    if (plain?.operation !== match.operation) return { operation: undefined };
+  }
   const hasOtherKey = [...request.query.keys()].some(
     (key) => !isNeutral(key) && !match.keys.includes(key),
   );
   return { operation: hasOtherKey ? undefined : match.operation };
+}
+
+/** Presigning moves headers into the query, and S3 honours them there in any case. */
+function hoistedHeaders({ query }: RestRequest): readonly string[] {
+  return [...query.keys()]
+    .map((key) => key.toLowerCase())
+    .filter((key) => key.startsWith('x-amz-'));
+}
+
+function isPresigned({ query }: RestRequest): boolean {
+  return query.has('X-Amz-Signature') && query.has('X-Amz-Algorithm');
 }
 
 function isNeutral(key: string): boolean {

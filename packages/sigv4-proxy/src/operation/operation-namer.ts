@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { isNamedByTarget, type NameOperationQuery, nameOperation } from './name-operation.js';
 import type { RestRoutes } from './rest-routes.js';
+import { isProtocolHeader } from './rpc-v2-call.js';
 
 /** A verified request, as far as its operation is named from it. */
 export interface NamerQuery {
@@ -43,7 +44,8 @@ export function createOperationNamer(): (
       !repeats &&
       amzTarget !== undefined &&
       contentType?.startsWith(JSON_TYPE) === true &&
-      !contentType.includes('\n');
+      !contentType.includes('\n') &&
+      !headers.some(([name]) => isProtocolHeader(name));
     const query = { service, method, target, headers, host, body };
     if (!isJson) return nameOperation(query, routes).operation;
     const key = `${service}\n${host}\n${contentType}\n${amzTarget}`;

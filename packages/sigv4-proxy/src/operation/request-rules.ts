@@ -1,4 +1,5 @@
 import { compileWildcard } from '@postern/config/wildcard';
+import { checkPatterns } from './check-pattern.js';
 import { isReadOnlyOperation } from './read-only.js';
 
 /** Patterns to allow and to deny. Deny wins; without `allow` everything else is allowed. `*` stands for any text. */
@@ -18,7 +19,10 @@ export interface RequestRulesOptions {
    * `service:*unknown*`, and denied by every deny pattern for its service.
    */
   readonly operations?: AllowDenyList | undefined;
-  /** Only operations that read, without those that read secrets or hand out credentials. Default false. */
+  /**
+   * Only operations that read, without those that read secrets, hand out credentials or take tasks, see `isReadOnlyOperation`.
+   * What cannot be named is denied. Default false.
+   */
   readonly readOnly?: boolean | undefined;
 }
 
@@ -41,6 +45,7 @@ type Check = (request: RuledRequest) => string | undefined;
  * Compiles allow and deny lists into one decision function, for use in `authorize`.
  *
  * @param options patterns are compared case-sensitively and with both ends
+ * @throws SigV4ProxyError `invalid-option` for a pattern that can never match, such as `GetObject` or `S3:*`
  *
  * @example
  * ```ts
@@ -51,6 +56,9 @@ type Check = (request: RuledRequest) => string | undefined;
 export function createRequestRules(
   options: RequestRulesOptions,
 ): (request: RuledRequest) => RequestRulesDecision {
+  checkPatterns('service', options.services ?? {});
+  checkPatterns('region', options.regions ?? {});
+  checkPatterns('operation', options.operations ?? {});
   const checks: Check[] = [
     serviceCheck(options.services),
     regionCheck(options.regions),

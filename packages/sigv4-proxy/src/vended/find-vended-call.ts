@@ -31,6 +31,8 @@ const AWS_KEYS: ReadonlySet<string> = new Set([
   'deadline:AssumeQueueRoleForUser',
   'deadline:AssumeQueueRoleForWorker',
   'eks-auth:AssumeRoleForPodIdentity',
+  'finspace-api:GetExternalDataViewAccessDetails',
+  'finspace-api:GetProgrammaticAccessCredentials',
   'gamelift:GetComputeAccess',
   'gamelift:RequestUploadCredentials',
   'lakeformation:AssumeDecoratedRoleWithSAML',
@@ -43,22 +45,44 @@ const AWS_KEYS: ReadonlySet<string> = new Set([
 ]);
 
 const OTHER_SECRETS: ReadonlySet<string> = new Set([
+  'athena:GetSessionEndpoint',
+  'bedrock-agentcore:GetResourceApiKey',
+  'bedrock-agentcore:GetResourceOauth2Token',
+  'bedrock-agentcore:GetResourcePaymentToken',
+  'bedrock-agentcore:GetWorkloadAccessToken',
+  'bedrock-agentcore:GetWorkloadAccessTokenForJWT',
+  'bedrock-agentcore:GetWorkloadAccessTokenForUserId',
   'codeartifact:GetAuthorizationToken',
   'cognito-identity:GetOpenIdToken',
   'cognito-identity:GetOpenIdTokenForDeveloperIdentity',
+  'connect:GetFederationToken',
   'ecr-public:GetAuthorizationToken',
   'ecr:GetAuthorizationToken',
+  'elasticmapreduce:GetClusterSessionCredentials',
+  'emr-containers:GetManagedEndpointSessionCredentials',
+  'emr-serverless:GetSessionEndpoint',
+  'gamelift:GetComputeAuthToken',
+  'gamelift:GetInstanceAccess',
+  'license-manager:GetAccessToken',
   'redshift-serverless:GetCredentials',
+  'redshift-serverless:GetIdentityCenterAuthToken',
   'redshift:GetClusterCredentials',
   'redshift:GetClusterCredentialsWithIAM',
+  'redshift:GetIdentityCenterAuthToken',
   'sts:GetWebIdentityToken',
 ]);
 
-/** Services that do little else. A call to them that cannot be named counts as one that hands out keys. */
+/**
+ * Services that do little else, and services whose calls always have a name unless they contradict themselves. A call to them that
+ * cannot be named counts as one that hands out keys, or a contradiction would hide one that does.
+ */
 const MOSTLY_KEYS: ReadonlySet<string> = new Set([
   'awsssoportal',
+  'codepipeline',
   'cognito-identity',
   'eks-auth',
+  'gamelift',
+  'ssm',
   'sts',
 ]);
 

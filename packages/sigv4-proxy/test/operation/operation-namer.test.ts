@@ -72,4 +72,12 @@ describe('createOperationNamer', () => {
     expect(name(call())).toBe('GetItem');
     expect(name(call({ target: '/?Action=DeleteTable' }))).toBeUndefined();
   });
+
+  it('does not remember a name for calls with a header that contradicts it', () => {
+    const name = createOperationNamer();
+    expect(name(call())).toBe('GetItem');
+    const stray = call();
+    const headers = [...stray.request.headers, ['Smithy-Protocol', 'rpc-v2-cbor']] as const;
+    expect(name({ ...stray, request: { ...stray.request, headers } })).toBeUndefined();
+  });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SigV4ProxyError } from '../../src/errors.js';
 import { createRequestRules } from '../../src/operation/request-rules.js';
 
 const request = (action: string, region: string | undefined = 'eu-west-1') => {
@@ -78,5 +79,103 @@ describe('createRequestRules', () => {
     ['s3', 'deny'],
   ])('reads only: %s: %s', (action, decision) => {
     expect(createRequestRules({ readOnly: true })(request(action)).decision).toBe(decision);
+  });
+
+  it.each([
+    'states:GetActivityTask',
+    'ec2messages:GetMessages',
+    'timestream:Query',
+    'ssm:GetParameter',
+    'ssm:GetParametersByPath',
+    'ssm:GetAccessToken',
+    'elasticmapreduce:GetClusterSessionCredentials',
+    'emr-containers:GetManagedEndpointSessionCredentials',
+    'codepipeline:GetJobDetails',
+    'connect:GetFederationToken',
+    'gamelift:GetInstanceAccess',
+    'license-manager:GetAccessToken',
+    'finspace-api:GetProgrammaticAccessCredentials',
+    'bedrock-agentcore:GetResourceOauth2Token',
+    'redshift:GetIdentityCenterAuthToken',
+    'datazone:GetConnection',
+    'cognito-idp:DescribeUserPoolClient',
+    'pca-connector-scep:GetChallengePassword',
+    'storagegateway:DescribeChapCredentials',
+    'ivs:GetStreamKey',
+    'quicksight:GetDashboardEmbedUrl',
+    's3:GetDataAccess',
+  ])('does not take %s for reading: it hands out a credential or takes something', (action) => {
+    expect(createRequestRules({ readOnly: true })(request(action)).decision).toBe('deny');
+  });
+
+  it.each([
+    'rds:DescribeDBInstances',
+    'lambda:GetFunction',
+    'kinesis:GetRecords',
+    'ssm:DescribeParameters',
+    'secretsmanager:DescribeSecret',
+    'iam:ListAccessKeys',
+  ])('takes %s for reading', (action) => {
+    expect(createRequestRules({ readOnly: true })(request(action)).decision).toBe('allow');
+  });
+
+  it.each(['sqs:ReceiveMessage', 'swf:PollForActivityTask', 'deadline:AssumeFleetRoleForRead'])(
+    'does not take %s for reading: its name does not say so',
+    (action) => {
+      expect(createRequestRules({ readOnly: true })(request(action)).decision).toBe('deny');
+    },
+  );
+
+  const invalid = (options: unknown) => () =>
+    createRequestRules(options as Parameters<typeof createRequestRules>[0]);
+
+  it.each([
+    ['operations', 'GetObject', 'write "s3:GetObject" or "*:GetObject"'],
+    ['operations', '*Object', 'write "s3:*Object" or "*:*Object"'],
+    ['operations', 's3', 'write "s3:*"'],
+    ['operations', 's3*', 'write "s3*:*"'],
+    ['operations', 'S3:*', 'write "s3"'],
+    ['operations', 's3:getObject', 'write "s3:GetObject"'],
+    ['operations', 's3: GetObject', 'write "s3:GetObject"'],
+    ['operations', 's3:', 'write "service:Operation"'],
+    ['operations', ':GetObject', 'write a signing name'],
+    ['operations', 's3:Get:Object', 'write "service:Operation"'],
+    ['operations', 's3:Get-Object', 'write "service:Operation"'],
+    ['operations', '', 'write "service:Operation"'],
+    ['operations', '  ', 'write "service:Operation"'],
+    ['services', 'S3', 'write "s3"'],
+    ['services', 's3:*', 'write a signing name'],
+    ['services', '', 'write a signing name'],
+    ['regions', 'EU-West-1', 'write "eu-west-1"'],
+    ['regions', 'eu-west-1,us-east-1', 'write a region'],
+    ['regions', '', 'write a region'],
+  ])('refuses %s pattern %j, which can never match', (list, pattern, hint) => {
+    for (const name of ['allow', 'deny']) {
+      const create = invalid({ [list]: { [name]: ['*', pattern] } });
+      expect(create).toThrowWithCode(SigV4ProxyError, 'invalid-option');
+      expect(create).toThrow(hint);
+    }
+  });
+
+  it.each([
+    { operations: { allow: 's3:*' } },
+    { operations: { deny: [undefined] } },
+    { services: { deny: [/s3/] } },
+  ])('refuses lists of something else (%#)', (options) => {
+    expect(invalid(options)).toThrowWithCode(SigV4ProxyError, 'invalid-option');
+  });
+
+  it.each([
+    '*',
+    '*:*',
+    's3:*',
+    's3:*unknown*',
+    's?:Get*',
+    '*:*Object',
+    'IoT*:Get*',
+    'IngestionService:ListJobs',
+    'execute-api:*',
+  ])('takes operation pattern %s', (pattern) => {
+    expect(invalid({ operations: { allow: [pattern], deny: [] } })).not.toThrow();
   });
 });

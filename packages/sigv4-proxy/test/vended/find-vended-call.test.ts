@@ -15,6 +15,10 @@ describe('findVendedCall', () => {
     ['codepipeline', 'GetJobDetails', 'aws', false],
     ['redshift', 'GetClusterCredentials', 'other', false],
     ['ecr', 'GetAuthorizationToken', 'other', false],
+    ['finspace-api', 'GetProgrammaticAccessCredentials', 'aws', false],
+    ['connect', 'GetFederationToken', 'other', false],
+    ['elasticmapreduce', 'GetClusterSessionCredentials', 'other', false],
+    ['bedrock-agentcore', 'GetResourceOauth2Token', 'other', false],
   ])('recognises %s:%s', (service, operation, hands, hasDuration) => {
     const action = `${service}:${operation}`;
     expect(findVendedCall(service, operation)).toEqual({ action, hands, hasDuration });
@@ -27,6 +31,13 @@ describe('findVendedCall', () => {
       hasDuration: true,
     });
   });
+
+  it.each(['ssm', 'gamelift', 'codepipeline'])(
+    'counts a call to %s that contradicts itself as one, because it could hide one',
+    (service) => {
+      expect(findVendedCall(service, undefined)).toMatchObject({ hands: 'aws' });
+    },
+  );
 
   it.each([
     ['sts', 'GetCallerIdentity'],
