@@ -1,6 +1,7 @@
 import type { AbortLike } from './abort-like.js';
 import { createRequestTracer } from './audit/trace-request.js';
 import { SigV4ProxyError } from './errors.js';
+import { isForeignProxy } from './forward/check-head.js';
 import { createLateUpstream } from './forward/late-upstream.js';
 import { answerError } from './handle/answer-error.js';
 import type { ExchangedUrl } from './handle/exchange-presigned.js';
@@ -117,6 +118,7 @@ export function createSigV4Proxy<Session extends ClientSession = ClientSession>(
     const shown = toProxyError(error);
     record.error = shown;
     if (shown.code === 'internal') runtime.logger?.error('A request failed.', shown);
+    else if (isForeignProxy(shown)) runtime.logger?.warn(shown.message);
     return answerError(runtime, record, shown);
   };
 

@@ -2,9 +2,12 @@ import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { AbortLike } from '../abort-like.js';
 import { SigV4ProxyError } from '../errors.js';
+import { checkHead } from './check-head.js';
 import type { HostConnections } from './host-connections.js';
-import type { UpstreamRequest, UpstreamResponse } from './upstream.js';
+import type { UpstreamLimits, UpstreamRequest, UpstreamResponse } from './upstream.js';
 import { upstreamError } from './upstream-error.js';
+
+const LENGTH_MISMATCH = 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
 
 /** A response body that pauses the connection while nobody reads, and cuts it when the reader leaves. */
 class ResponseBody extends Readable {
@@ -37,7 +40,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #resolve: (response: UpstreamResponse) => void;
   readonly #reject: (error: unknown) => void;
   readonly #onSignal = (): void => this.#cut(abortReason(this.#request.signal));
-  readonly #queue: Pick<HostConnections, 'forget'> | undefined;
+  readonly #queue: Pick<HostConnections, 'forget' | 'isEncrypted'> | undefined;
+  readonly #headerMs: number;
   #abort: ((reason: Error) => void) | undefined;
   #aborted: Error | undefined;
   #status = 0;
@@ -47,18 +51,24 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #parts: Buffer[] = [];
   #body: ResponseBody | undefined;
   #bodyError: unknown;
+  /** Set while informational answers hold back the real one. */
+  #late: ReturnType<typeof setTimeout> | undefined;
+  #sentPieces = 0;
+  #piecesBefore = 0;
+  #isSent = false;
 
   /** @param queue where the request may have to wait for a connection */
   constructor(
     request: UpstreamRequest,
-    wholeBytes: number,
+    limits: Pick<UpstreamLimits, 'wholeResponseBytes' | 'responseHeaderTimeoutMs'>,
     resolve: (response: UpstreamResponse) => void,
     reject: (error: unknown) => void,
-    queue?: Pick<HostConnections, 'forget'>,
+    queue?: Pick<HostConnections, 'forget' | 'isEncrypted'>,
   ) {
+    this.#headerMs = request.responseHeaderTimeoutMs ?? limits.responseHeaderTimeoutMs;
     this.#queue = queue;
     this.#request = request;
-    this.#wholeBytes = wholeBytes;
+    this.#wholeBytes = limits.wholeResponseBytes;
     this.#resolve = resolve;
     this.#reject = reject;
     request.signal?.addEventListener('abort', this.#onSignal);
@@ -90,7 +100,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   async *#watched(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     try {
-      yield* body;
+      for await (const piece of body) {
+        this.#sentPieces += 1;
+        yield piece;
+      }
+      this.#isSent = true;
     } catch (error) {
       this.#bodyError = error;
       throw error;
@@ -104,22 +118,38 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onHeaders(status: number, raw: readonly (Buffer | string)[], resume: () => void): boolean {
-    if (status < 200) return true;
+    if (status < 200) {
+      // Each of these lets undici wait from the start.
+      this.#late ??= setTimeout(() => this.#onLate(), this.#headerMs);
+      return true;
+    }
+    clearTimeout(this.#late);
     this.#status = status;
     const headers = new Array<string>(raw.length);
     let length = -1;
+    let isChunked = false;
     for (let i = 0; i < raw.length; i += 2) {
       const name = text(raw[i]);
       const value = text(raw[i + 1]);
       headers[i] = name;
       headers[i + 1] = value;
       if (name.length === 14 && name.toLowerCase() === 'content-length') length = Number(value);
+      else if (name.length === 17) isChunked ||= name.toLowerCase() === 'transfer-encoding';
     }
     this.#headers = headers;
     this.#expected = length;
     const { method } = this.#request;
-    const empty = method === 'HEAD' || status === 204 || status === 304;
-    if (empty || (length >= 0 && length <= this.#wholeBytes)) return true;
+    const isEmpty = method === 'HEAD' || status === 204 || status === 304;
+    const isFramed = length >= 0 || isChunked;
+    if (status === 407 || !isFramed) {
+      const isEncrypted = this.#queue?.isEncrypted ?? false;
+      const fault = checkHead(this.#request.host, { status, isEmpty, isFramed, isEncrypted });
+      if (fault !== undefined) {
+        this.#cut(fault);
+        return true;
+      }
+    }
+    if (isEmpty || (length >= 0 && length <= this.#wholeBytes)) return true;
     this.#body = new ResponseBody(resume, (reason) => this.#cut(reason));
     this.#respond(this.#body);
     return true;
@@ -144,6 +174,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onError(error: Error): void {
+    // undici compares the length with a body that a 304 does not have (RFC 9110, section 8.6).
+    if (this.#status === 304 && Reflect.get(error, 'code') === LENGTH_MISMATCH) {
+      this.onComplete(null);
+      return;
+    }
     this.#release();
     const shown =
       this.#bodyError ??
@@ -175,7 +210,21 @@ export class Exchange implements Dispatcher.DispatchHandler {
     }
   }
 
+  /** The answer has not begun in time, whatever came before it; but a body that is still on its way is waited for. */
+  #onLate(): void {
+    const { body } = this.#request;
+    const isSending = body !== undefined && !(body instanceof Uint8Array) && !this.#isSent;
+    if (isSending && this.#sentPieces > this.#piecesBefore) {
+      this.#piecesBefore = this.#sentPieces;
+      this.#late = setTimeout(() => this.#onLate(), this.#headerMs);
+      return;
+    }
+    const cause = new Error(`AWS did not begin to answer within ${this.#headerMs} ms.`);
+    this.#cut(upstreamError(this.#request.host, cause));
+  }
+
   #release(): void {
+    clearTimeout(this.#late);
     this.#request.signal?.removeEventListener('abort', this.#onSignal);
   }
 }

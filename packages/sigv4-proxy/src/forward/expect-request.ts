@@ -1,5 +1,7 @@
 import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { SigV4ProxyError } from '../errors.js';
+import { type AnswerHead, checkHead, isEncrypted } from './check-head.js';
 import type { Connector } from './connector.js';
 import { abortReason } from './exchange.js';
 import type {
@@ -77,6 +79,7 @@ export function createExpectClient(
       const headerMs = request.responseHeaderTimeoutMs ?? o.responseHeaderTimeoutMs;
       watch.expect(headerMs);
       let begun = false;
+      let answered = false;
       let bodyError: unknown;
       const settle = (): void => {
         clearTimeout(timer);
@@ -98,6 +101,14 @@ export function createExpectClient(
       outgoing.on('continue', proceed);
       outgoing.on('response', (response) => {
         settle();
+        const head = headOf(request, response);
+        const fault = checkHead(request.host, head);
+        if (fault !== undefined) {
+          fail(fault);
+          outgoing.destroy();
+          return;
+        }
+        answered = true;
         const bodyUnread = !begun;
         begun = true;
         // AWS has not asked for the body, so this connection can carry no second request.
@@ -105,18 +116,19 @@ export function createExpectClient(
           response.once('end', () => outgoing.destroy());
         response.once('close', () => request.signal?.removeEventListener('abort', onSignal));
         watchResponse(response, request.host, o.idleTimeoutMs);
-        resolve(toResponse(request, response));
+        resolve(toResponse(request, response, head));
       });
-      outgoing.on('error', (error) => {
+      const fail = (error: Error): void => {
         settle();
         request.signal?.removeEventListener('abort', onSignal);
         if (bodyError !== undefined) reject(bodyError);
-        else
-          reject(
-            request.signal?.aborted
-              ? abortReason(request.signal)
-              : upstreamError(request.host, error),
-          );
+        else if (request.signal?.aborted) reject(abortReason(request.signal));
+        else reject(error instanceof SigV4ProxyError ? error : upstreamError(request.host, error));
+      };
+      outgoing.on('error', fail);
+      // A change of protocols that nobody asked for ends without an error. After an answer this does nothing any more.
+      outgoing.once('close', () => {
+        if (!answered) fail(new Error('AWS left without an answer.'));
       });
     });
   return {
@@ -130,10 +142,22 @@ export function createExpectClient(
   };
 }
 
-function toResponse(request: UpstreamRequest, response: IncomingMessage): UpstreamResponse {
-  const status = response.statusCode ?? 0;
-  const empty = request.method === 'HEAD' || status === 204 || status === 304;
-  if (empty) response.resume();
+function headOf({ method }: UpstreamRequest, response: IncomingMessage): AnswerHead {
+  const { statusCode: status = 0, headers, socket } = response;
+  return {
+    status,
+    isEmpty: method === 'HEAD' || status === 204 || status === 304,
+    isFramed: (headers['content-length'] ?? headers['transfer-encoding']) !== undefined,
+    isEncrypted: isEncrypted(socket),
+  };
+}
+
+function toResponse(
+  request: UpstreamRequest,
+  response: IncomingMessage,
+  { status, isEmpty }: AnswerHead,
+): UpstreamResponse {
+  if (isEmpty) response.resume();
   const { onResponseBytes } = request;
   if (onResponseBytes !== undefined) {
     const push = response.push.bind(response);
@@ -146,7 +170,7 @@ function toResponse(request: UpstreamRequest, response: IncomingMessage): Upstre
   return {
     status,
     headers: response.rawHeaders,
-    body: empty ? undefined : response,
+    body: isEmpty ? undefined : response,
     trailers: () => response.rawTrailers,
   };
 }

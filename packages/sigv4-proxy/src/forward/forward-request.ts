@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Client, Dispatcher } from 'undici';
 import { SigV4ProxyError } from '../errors.js';
+import { isEncrypted } from './check-head.js';
 import type { Connector } from './connector.js';
 import { abortReason, Exchange } from './exchange.js';
 import { createExpectClient } from './expect-request.js';
@@ -70,13 +71,17 @@ export function createUpstreamClient(o: UpstreamClientOptions): UpstreamClient {
         maxHeaderSize: 64 * 1024,
         connect: (_options, callback) => {
           o.connector(host, port).then(
-            // undici asks for a net.Socket; a Duplex with the methods it calls is enough, and tests bring such.
-            (socket) => callback(null, socket as import('node:net').Socket),
+            (socket) => {
+              pool.isEncrypted ||= isEncrypted(socket);
+              // undici asks for a net.Socket; a Duplex with the methods it calls is enough, and tests bring such.
+              callback(null, socket as import('node:net').Socket);
+            },
             (error: Error) => callback(error, null),
           );
         },
       });
-    return new HostConnections(create, o.maxConnections);
+    const pool = new HostConnections(create, o.maxConnections);
+    return pool;
   };
 
   const dispatch = (request: UpstreamRequest, ClientOf: typeof Client): Promise<UpstreamResponse> =>
@@ -84,7 +89,7 @@ export function createUpstreamClient(o: UpstreamClientOptions): UpstreamClient {
       if (isClosed) throw closed();
       try {
         const pool = poolFor(request, ClientOf);
-        const exchange = new Exchange(request, o.wholeResponseBytes, resolve, reject, pool);
+        const exchange = new Exchange(request, o, resolve, reject, pool);
         pool.dispatch(exchange.options, exchange);
       } catch (error) {
         reject(upstreamError(request.host, error));
@@ -93,7 +98,7 @@ export function createUpstreamClient(o: UpstreamClientOptions): UpstreamClient {
 
   const dispatchBy = (request: UpstreamRequest, by: Dispatcher): Promise<UpstreamResponse> =>
     new Promise((resolve, reject) => {
-      const exchange = new Exchange(request, o.wholeResponseBytes, resolve, reject);
+      const exchange = new Exchange(request, o, resolve, reject);
       const origin = originOf(request.host, request.port);
       try {
         by.dispatch({ ...exchange.options, origin }, exchange);

@@ -46,6 +46,8 @@ export class HostConnections {
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #onEmpty: (() => void)[] = [];
   #closing: Error | undefined;
+  /** Whether they are TLS, as far as any is open. */
+  isEncrypted = false;
 
   /**
    * @param create makes an unconnected client that sends one request at a time
