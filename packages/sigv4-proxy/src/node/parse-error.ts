@@ -30,9 +30,9 @@ const STATUS_OF_PARSE_ERROR: ReadonlyMap<string | undefined, number> = new Map([
  * @example
  * ```ts
  * declare const proxy: SigV4Proxy;
+ * declare const server: import('node:http').Server;
  * const listener = createRequestListener(proxy, { names: ['aws.internal.example'] });
- * const server = createServer(listener).on('checkContinue', listener.checkContinue);
- * answerParseErrors(server, proxy);
+ * answerParseErrors(server.on('request', listener), proxy);
  * ```
  */
 export function answerParseErrors(server: Server, proxy: SigV4Proxy): void {

@@ -18,6 +18,7 @@ export const HEADER_TIMEOUT_MS = 15_000;
  * @example
  * ```ts
  * declare const listener: import('node:http').RequestListener;
+ * declare const createServer: typeof import('node:http').createServer;
  * const server = createServer(serverOptions(), listener);
  * ```
  */
