@@ -67,9 +67,12 @@ function roleCard(visit: Visit, app: AppView, role: RoleView): Html {
     visit.service.explain(visit.login, { app: app.name, awsRole: role.arn });
   return html`<li class="role"><div><h3>${role.display} ${STATUS[role.status]}</h3><p class="arn">${role.arn}</p>
       ${role.reason && html`<p class="soft">${role.reason}</p>`}
-      ${about && html`<details><summary>How this was decided<span class="unseen"> for ${role.display}</span></summary><pre tabindex="0">${about.text}</pre></details>`}</div>
+      ${about && html`<details><summary>How this was decided<span class="unseen"> for ${role.display}</span></summary><pre tabindex="0">${inWords(about.text)}</pre></details>`}</div>
     <div class="actions">${actions(visit, app, role)}</div></li>`;
 }
+
+/** Without the codes for programs that the first line opens with. */
+const inWords = (text: string) => text.replace(/^(allow|deny) \([\w-]+\): /, '');
 
 function actions({ csrf }: Visit, app: AppView, role: RoleView): Html | undefined {
   const forRole = html`<span class="unseen"> for ${role.display}</span>`;
@@ -86,5 +89,5 @@ function actions({ csrf }: Visit, app: AppView, role: RoleView): Html | undefine
 export async function launch({ service, login, form }: Visit, app: string): Promise<Redirect> {
   const awsRole = form.get('role') ?? undefined;
   const { loginUrl: redirect } = await service.launchConsole(login, { app, awsRole });
-  return { redirect };
+  return { redirect, status: 302 };
 }

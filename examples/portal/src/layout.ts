@@ -34,6 +34,8 @@ export interface Page {
 }
 export interface Redirect {
   readonly redirect: string;
+  /** Default 303. */
+  readonly status?: 302 | undefined;
   /** Cookies by name; an empty value removes one. */
   readonly cookies?: Readonly<Record<string, string>> | undefined;
 }

@@ -25,7 +25,7 @@ export const icon = (name: keyof typeof PATHS): Html =>
 export const chip = (tone: 'good' | 'bad' | 'wait' | 'lock', text: string): Html =>
   html`<span class="chip ${tone}">${icon(tone)}${text}</span>`;
 
-const FORMAT = { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' } as const;
+const FORMAT = { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' } as const;
 const stamp = new Intl.DateTimeFormat('en-GB', FORMAT);
 
 /** Nothing for what is no time. */
@@ -43,8 +43,8 @@ export function until(at: Date | string, now: Date): Html {
   return html`<span>${minutes < 0 ? 'ended' : minutes >= 0 && words} <small>${time(at)}</small></span>`;
 }
 
-/** What has just happened, or gone wrong: the latter takes the focus and leads to the field that is meant. */
-export const notice = (tone: 'good' | 'bad', text: string, field?: string): Html =>
+/** What has just happened, has to be known, or gone wrong: the last takes the focus and leads to the field that is meant. */
+export const notice = (tone: 'good' | 'wait' | 'bad', text: string, field?: string): Html =>
   html`<div class="notice ${tone}" role="${tone === 'bad' ? 'alert' : 'status'}" tabindex="-1"${attributes({ autofocus: tone === 'bad' })}>
     ${icon(tone)}<p>${field ? html`<a href="#${field}">${text}</a>` : text}</p></div>`;
 
@@ -66,18 +66,23 @@ export function done({ url }: Visit): Html | undefined {
 
 /** The way back. */
 export const crumbs = (...links: readonly (readonly [path: string, name: string])[]): Html =>
-  html`<nav class="crumbs" aria-label="Way back">${links.map(([path, name]) => html`<a href="${path}">${name}</a>${icon('next')}`)}</nav>`;
+  html`<nav class="crumbs" aria-label="Way back">${links.map(([path, name], i) => html`${i > 0 && icon('next')}<a href="${path}">${name}</a>`)}</nav>`;
 
-/** A labelled input; `error` marks it as the one that {@link notice} speaks about. */
+/** A labelled input, or a text area for `lines`; `error` marks it as the one that {@link notice} speaks about. */
 export function field(
   name: string,
   label: string,
-  o: { hint?: string; error?: boolean; [name: string]: string | boolean | undefined } = {},
+  o: {
+    hint?: string;
+    error?: boolean;
+    lines?: string;
+    [name: string]: string | boolean | undefined;
+  } = {},
 ): Html {
-  const { hint, error, ...rest } = o;
+  const { hint, error, lines, ...rest } = o;
   const aria = { 'aria-invalid': error && 'true', 'aria-describedby': hint && `${name}-hint` };
   return html`<div class="field"><label for="${name}">${label}</label>${hint && html`<p class="hint" id="${name}-hint">${hint}</p>`}
-    <input id="${name}" name="${name}"${attributes({ ...rest, ...aria })}></div>`;
+    ${lines === undefined ? html`<input id="${name}" name="${name}"${attributes({ ...rest, ...aria })}>` : html`<textarea id="${name}" name="${name}" rows="3"${attributes({ ...rest, ...aria })}>${lines}</textarea>`}</div>`;
 }
 
 /** A select of words by value. */

@@ -22,6 +22,7 @@ import { stylesheet } from './stylesheet.js';
 import { createKeys, terminalPage } from './terminal.js';
 
 type Answer = Page | Redirect;
+type Route = readonly [route: string, id: string];
 type Handler = (visit: Visit, id: string) => Answer | Promise<Answer>;
 
 /** Pages for people who have signed in, by method and path; a `:` is one segment, given to the handler. */
@@ -62,6 +63,7 @@ const TITLES = new Map([
   [410, 'Too late for that'],
   [429, 'Too many attempts'],
   [500, 'Something went wrong on our side'],
+  [503, 'AWS did not open this for you'],
 ]);
 
 /** What the portal needs. */
@@ -83,6 +85,8 @@ export function createPortal({ service, clock, onProblem }: PortalOptions): Requ
     const forms = ["'self'", ...(('formTargets' in answer && answer.formTargets) || [])].join(' ');
     const csp = `default-src 'none'; style-src 'self'; img-src 'self' data:; form-action ${forms}; frame-ancestors 'none'; base-uri 'none'`;
     const headers = new Headers({ 'cache-control': 'no-store', 'content-security-policy': csp });
+    // Without a referrer at all, browsers keep to themselves where a form comes from, too.
+    headers.set('referrer-policy', 'same-origin');
     if (!('redirect' in answer)) {
       const body = `${layout(answer, `/assets/portal.css?v=${version}`, visit)}`;
       headers.set('content-type', 'text/html; charset=utf-8');
@@ -94,18 +98,19 @@ export function createPortal({ service, clock, onProblem }: PortalOptions): Requ
       const flags = `; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}${life}`;
       headers.append('set-cookie', `${prefix}${name}=${encodeURIComponent(value)}${flags}`);
     }
-    return new Response(null, { status: 303, headers });
+    return new Response(null, { status: answer.status ?? 303, headers });
   };
 
-  const fail = (error: unknown, route: string, guest: Guest, visit?: Visit): Response => {
+  const fail = (error: unknown, [route, id]: Route, guest: Guest, visit?: Visit): Response => {
     const known = error instanceof Refusal;
     if (!known) onProblem?.(error);
     const status = known ? error.status : 500;
     const message = known ? error.message : BROKEN;
     const asGuest = known && (!visit || GUESTS.has(route));
     const title = TITLES.get(status) ?? 'That did not work';
+    const isOfApp = status !== 404 && route.includes('/apps/:');
     const body = html`<section class="panel narrow"><p class="glyph">${icon(status === 403 ? 'lock' : 'gate')}</p><p class="soft">Error ${status}</p><h1>${title}</h1>
-      <p>${message}</p><div class="actions"><a class="button main" href="/">Go to your apps</a><a class="button quiet" href="/requests">Access requests</a></div></section>`;
+      <p>${message}</p><div class="actions">${isOfApp && html`<a class="button main" href="/apps/${id}">Choose another role</a>`}<a class="button ${isOfApp ? 'quiet' : 'main'}" href="/">Go to your apps</a><a class="button quiet" href="/requests">Access requests</a></div></section>`;
     const page = asGuest ? signInPage(guest, message) : { title, body };
     const response = respond({ ...page, status }, asGuest ? undefined : visit);
     const wait = known ? error.retryAfterSeconds : undefined;
@@ -138,7 +143,7 @@ export function createPortal({ service, clock, onProblem }: PortalOptions): Requ
       if (!isOurs) throw new Refusal(403, 'denied', FORGED);
       return respond(await handler(visit, id), visit);
     } catch (error) {
-      return fail(error, route, guest, visit);
+      return fail(error, [route, id], guest, visit);
     }
   };
 }
@@ -154,7 +159,9 @@ function isForeign({ headers }: Request): boolean {
   const site = headers.get('sec-fetch-site');
   const origin = headers.get('origin');
   if (site !== null) return site !== 'same-origin' && site !== 'none';
-  return origin !== null && URL.canParse(origin) && new URL(origin).host !== headers.get('host');
+  if (origin === null) return false;
+  // "null" is a page that hides where it is from, which ours do not.
+  return !URL.canParse(origin) || new URL(origin).host !== headers.get('host');
 }
 
 function toSignIn(url: URL, isPost: boolean, hadLogin: boolean): Redirect {
@@ -165,7 +172,7 @@ function toSignIn(url: URL, isPost: boolean, hadLogin: boolean): Redirect {
 }
 
 /** The second of two or three segments is a name, unless the path without it is a route of its own. */
-function routeOf(path: string): readonly [route: string, id: string] {
+function routeOf(path: string): Route {
   const [method = '', first = '', second, ...rest] = path.split('/');
   if (second === undefined || ROUTES.has(path) || GUESTS.has(path)) return [path, ''];
   return [[`${method}/${first}`, ':', ...rest].join('/'), decode(second)];

@@ -67,7 +67,7 @@ export function newRequestPage({ service, login, url, form, csrf }: Visit, probl
   const sheet = html`<form class="panel" method="post" action="/requests">${csrf}
       <input type="hidden" name="app" value="${app}"><input type="hidden" name="role" value="${role}">
       <fieldset><legend>Roles</legend>${boxes}</fieldset>
-      ${field('reason', 'Reason', { value: asked('reason'), required: true, maxlength: '1000', error: problem !== undefined, hint: 'What you are going to do. Reviewers and the audit log see it.' })}
+      ${field('reason', 'Reason', { lines: asked('reason'), required: true, maxlength: '1000', error: problem !== undefined, hint: 'What you are going to do. Reviewers and the audit log see it.' })}
       ${select('duration', 'For how long', LENGTHS, asked('duration'))}
       <div class="actions"><button class="main">Send request</button><a class="button quiet" href="/requests">Cancel</a></div></form>`;
   const body = html`${crumbs(['/requests', 'Requests'])}<h1>Request access</h1>

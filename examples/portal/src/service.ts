@@ -38,6 +38,8 @@ export interface SessionView {
   readonly user: string;
   readonly app: string;
   readonly roleArn: string;
+  /** What it was opened with, and from which address as far as that is known. */
+  readonly client: string;
   readonly startedAt: Date;
   readonly expiresAt: Date;
 }
@@ -162,6 +164,8 @@ export interface GatewayService {
   /** The login of a token that is in force; every use renews its idle time. */
   find(token: string, kinds: readonly LoginSession['kind'][]): LoginSession | undefined;
   signOut(token: string): void;
+  /** Whether the person signs in with a password of ours, and not at the identity provider. */
+  hasPassword(login: LoginSession): boolean;
   /** The anti-forgery value for the forms of the login with this token. */
   csrfToken(token: string): string;
   isCsrfToken(token: string, value: string): boolean;

@@ -7,13 +7,13 @@ export function sessionsPage(visit: Visit): Page {
   const { service, login, csrf, now } = visit;
   const mayLock = service.may(login, 'lock', 'create');
   const sessions = service.sessions(login, { all: mayLock }).map((session) => {
-    const { id, user, app, roleArn, startedAt, expiresAt } = session;
+    const { id, user, app, roleArn, client, startedAt, expiresAt } = session;
     const of = html`<span class="unseen"> ${user} in ${app}</span>`;
     return [
       user,
       html`<a href="/apps/${app}">${app}</a>`,
       html`<span class="arn">${roleArn}</span>`,
-      time(startedAt),
+      html`${time(startedAt)}<small>${client}</small><small>key <code>…${id.slice(-6)}</code></small>`,
       until(expiresAt, now),
       html`<div class="actions">
         ${user === login.user && html`<form method="post" action="/sessions/${id}/end">${csrf}<button class="quiet small">End${of}</button></form>`}

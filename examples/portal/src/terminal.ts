@@ -4,13 +4,28 @@ import type { Page, Visit } from './layout.js';
 import { crumbs, empty, notice, until } from './parts.js';
 import type { OpenedSession } from './service.js';
 
-/** How to speak to each shell: its name, what needs an escape in quotation marks, the home folder, a download, a variable. */
+/** How to speak to each shell: its name, what needs an escape in quotation marks, a download to our file, a variable with it. */
 const SHELLS = {
-  bash: ['bash, zsh', /'/g, "'\\''", '~', 'curl -fsS {} -o', 'export {}='],
-  fish: ['fish', /['\\]/g, '\\$&', '~', 'curl -fsS {} -o', 'set -gx {} '],
-  powershell: ['PowerShell', /['‘’‚‛]/g, '$&$&', '$HOME', 'iwr {} -OutFile', '$Env:{} = '],
-  cmd: ['cmd', /["%!^&|<>]/g, '', '%USERPROFILE%', 'curl -fsS {} -o', 'set {}='],
+  bash: ['bash, zsh', /'/g, "'\\''", 'curl -fsS {} -o ~/[]', 'export {}=~/[]'],
+  fish: ['fish', /['\\]/g, '\\$&', 'curl -fsS {} -o ~/[]', 'set -gx {} ~/[]'],
+  powershell: [
+    'PowerShell',
+    /['‘’‚‛]/g,
+    '$&$&',
+    'iwr {} -OutFile "$HOME/[]"',
+    '$Env:{} = "$HOME/[]"',
+  ],
+  cmd: [
+    'cmd',
+    /["%!^&|<>]/g,
+    '',
+    'curl -fsS {} -o "%USERPROFILE%/[]"',
+    'set "{}=%USERPROFILE%/[]"',
+  ],
 } as const;
+
+const withFile = (template: string, subject: string) =>
+  template.replace('{}', () => subject).replace('[]', '.postern-ca.pem');
 
 /** One click selects all of it. */
 const command = (lines: string) =>
@@ -25,11 +40,13 @@ export function terminalPage(visit: Visit, name: string, opened?: OpenedSession)
   const role = usable.find(({ arn }) => arn === wanted) ?? usable[0];
   const asked = form.get('shell') ?? url.searchParams.get('shell');
   const shell = asked === 'fish' || asked === 'powershell' || asked === 'cmd' ? asked : 'bash';
-  const [, unsafe, escaped, home, download] = SHELLS[shell];
+  const [, unsafe, escaped, download] = SHELLS[shell];
   const mark = shell === 'cmd' ? '"' : "'";
   const word = (text: string) =>
     /^[\w@+=:,./-]+$/.test(text) ? text : mark + text.replace(unsafe, escaped) + mark;
   const gateway = service.info.publicAddress;
+  // Who has no password here shows in the browser who they are.
+  const how = service.hasPassword(login) ? `--user ${word(login.user)}` : '--browser';
   const format = `--format ${shell === 'bash' ? 'env' : shell}`;
   const steps =
     role &&
@@ -41,7 +58,7 @@ export function terminalPage(visit: Visit, name: string, opened?: OpenedSession)
     )}</ul></nav>
     <ol class="steps">
       <li><h2>Sign in</h2><p class="soft">Once; it lasts as long as your roles allow.</p>
-        ${command(`postern login --gateway ${word(gateway)} --user ${word(login.user)}`)}</li>
+        ${command(`postern login --gateway ${word(gateway)} ${how}`)}</li>
       <li><h2>Open the app with this role</h2>
         ${command(`postern apps login --aws-role ${word(role.arn)} ${word(name)}`)}</li>
       <li><h2>Use the AWS command line</h2>${command('postern aws sts get-caller-identity')}</li>
@@ -54,7 +71,7 @@ export function terminalPage(visit: Visit, name: string, opened?: OpenedSession)
     <section class="panel" id="direct"><h2>Without the postern command</h2>
       <p class="soft">Keys that only this gateway knows, for as long as your sign-in lasts. AWS has never heard of them.</p>
       <h3>Trust the gateway’s certificate</h3>
-      ${command(`${download.replace('{}', `${gateway}/assets/ca.pem`)} ${home}/.postern-ca.pem`)}
+      ${command(withFile(download, `${gateway}/assets/ca.pem`))}
       ${
         opened
           ? keys(visit, shell, opened)
@@ -74,13 +91,12 @@ function keys({ service, now }: Visit, shell: keyof typeof SHELLS, opened: Opene
   const { proxyUrl } = service.info;
   const { region, expiresAt } = opened;
   const how = { mode: 'connect', proxyUrl, credentials: opened, region } as const;
-  const [, , , home, , variable] = SHELLS[shell];
+  const [, , , , variable] = SHELLS[shell];
   const trust = ['AWS_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS'].map(
-    (name) =>
-      `${variable.replace('{}', name)}${shell === 'powershell' ? `"${home}/.postern-ca.pem"` : `${home}/.postern-ca.pem`}\n`,
+    (name) => `${withFile(variable, name)}\n`,
   );
   return html`<h3>Set the environment</h3>
-    ${notice('good', 'These keys are shown once. Whoever has them works in your name: keep them to yourself.')}
+    ${notice('wait', 'These keys are shown once. Whoever has them works in your name: keep them to yourself.')}
     ${command(formatEnvironment(createEnvironment(how), shell) + trust.join(''))}
     <p class="soft">They end ${until(expiresAt, now)}. <a href="/sessions">End them sooner</a></p>`;
 }

@@ -141,11 +141,23 @@ describe('signing in', () => {
       { 'sec-fetch-site': 'cross-site' },
       { 'sec-fetch-site': 'same-site' },
       { origin: 'https://evil.example', host: '127.0.0.1:8080' },
+      // What a page sends that hides where it is from, such as one in a sandbox.
+      { origin: 'null', host: '127.0.0.1:8080' },
     ]) {
       const { response } = await ask('/login', { form, cookie: '', headers });
       expect(response.status).toBe(403);
     }
     expect(calls).toEqual([]);
+  });
+
+  it('takes its own form where browsers name the origin alone, and has them name it', async () => {
+    const { ask } = start();
+    const form = { user: 'alice', password: 'right' };
+    const headers = { origin: 'http://127.0.0.1:8080', host: '127.0.0.1:8080' };
+    expect((await ask('/login', { form, cookie: '', headers })).response.status).toBe(303);
+    // With "no-referrer" it would be null.
+    const page = await ask('/login', { cookie: '' });
+    expect(page.response.headers.get('referrer-policy')).toBe('same-origin');
   });
 
   it('offers single sign-on only when there is one, and ties its answer to this browser', async () => {
@@ -283,6 +295,24 @@ describe('every page', () => {
     expect(problems).toHaveLength(1);
   });
 
+  it('says of what AWS refuses where else to go', async () => {
+    const { post, problems } = start();
+    const { response, text } = await post('/apps/console-test/launch', { role: 'refused' });
+    expect(response.status).toBe(503);
+    expect(text).toContain('AWS did not open this for you');
+    expect(text).toContain('AWS does not let the gateway take this role.');
+    expect(text).toContain('<a class="button main" href="/apps/console-test">');
+    expect(problems).toEqual([]);
+  });
+
+  it('ends the way back with a name, not with an arrow', async () => {
+    const { text } = await start().ask('/apps/console-test/terminal');
+    const [, crumbs = ''] = /<nav class="crumbs"[^>]*>(.*?)<\/nav>/s.exec(text) ?? [];
+    expect(crumbs.match(/<a /g)).toHaveLength(2);
+    expect(crumbs.match(/<svg /g)).toHaveLength(1);
+    expect(crumbs.trimEnd()).toMatch(/<\/a>$/);
+  });
+
   it('brings its stylesheet under an address that changes with it, and the certificate', async () => {
     const { ask } = start();
     const { text } = await ask('/login', { cookie: '' });
@@ -340,12 +370,13 @@ describe('apps', () => {
     );
     expect(text).toContain('Role no-production denies it.');
     expect(text).toContain('no condition allows it');
+    expect(text).not.toContain('(no-allow)');
   });
 
   it('launch by a redirect that nothing keeps', async () => {
     const { post, calls } = start();
     const { response, to } = await post('/apps/console-test/launch', { role: ARN });
-    expect(response.status).toBe(303);
+    expect(response.status).toBe(302);
     expect(to).toBe('https://signin.aws.amazon.com/federation?Action=login');
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(calls).toEqual([['launchConsole', { app: 'console-test', awsRole: ARN }]]);
@@ -357,7 +388,11 @@ describe('the terminal page', () => {
     ['bash', 'export AWS_ACCESS_KEY_ID=', 'export AWS_CA_BUNDLE=~/'],
     ['fish', 'set -gx AWS_ACCESS_KEY_ID ', 'set -gx AWS_CA_BUNDLE ~/'],
     ['powershell', '$Env:AWS_ACCESS_KEY_ID = ', '$Env:AWS_CA_BUNDLE = &#34;$HOME/'],
-    ['cmd', 'set &#34;AWS_ACCESS_KEY_ID=', 'set AWS_CA_BUNDLE=%USERPROFILE%/'],
+    [
+      'cmd',
+      'set &#34;AWS_ACCESS_KEY_ID=',
+      'set &#34;AWS_CA_BUNDLE=%USERPROFILE%/.postern-ca.pem&#34;',
+    ],
   ])('speaks %s', async (shell, keys, trust) => {
     const { ask, post, calls } = start();
     const page = await ask(`/apps/console-test/terminal?shell=${shell}`);
@@ -370,6 +405,23 @@ describe('the terminal page', () => {
     expect(opened.text).toContain(trust);
     expect(opened.response.headers.get('cache-control')).toBe('no-store');
     expect(calls).toEqual([['openSession', { app: 'console-test', awsRole: ARN }]]);
+  });
+
+  it('signs people in through the browser who have no password here', async () => {
+    const { ask } = start({ login: { password: false, oidc: true } });
+    const { text } = await ask('/apps/console-test/terminal');
+    expect(text).toContain('postern login --gateway http://127.0.0.1:8080 --browser');
+    expect(text).not.toContain('--user');
+  });
+
+  it('warns of keys instead of praising them', async () => {
+    const { text } = await start().post('/apps/console-test/terminal', { role: ARN });
+    expect(text).toMatch(/<div class="notice wait" role="status"[^>]*>[\s\S]{0,300}shown once/);
+  });
+
+  it('survives blanks in the name of a Windows user', async () => {
+    const { text } = await start().ask('/apps/console-test/terminal?shell=cmd');
+    expect(text).toContain('-o &#34;%USERPROFILE%/.postern-ca.pem&#34;');
   });
 
   it.each([
@@ -392,7 +444,9 @@ describe('access requests', () => {
       appView({ roles: [roleView({ status: 'needs-request', requestable: ['admin'] })] }),
     ];
     const { ask, post, calls } = start({ apps });
-    expect((await ask('/requests/new')).text).toMatch(/name="roles" value="admin" checked/);
+    const page = (await ask('/requests/new')).text;
+    expect(page).toMatch(/name="roles" value="admin" checked/);
+    expect(page).toMatch(/<textarea id="reason" name="reason" rows="3" required maxlength="1000"/);
     for (const form of [
       { roles: 'admin', reason: '  ' },
       { reason: 'why' },
@@ -456,6 +510,10 @@ describe('sessions', () => {
     const { text } = await ask('/sessions');
     expect(text).toContain('/sessions/s-1/end');
     expect(text).not.toContain('s-2');
+    // What tells two of the same app and role apart.
+    expect(text).toContain('12:00:00 UTC');
+    expect(text).toContain('command line at 198.51.100.9');
+    expect(text).toContain('<code>…s-1</code>');
     expect(text).not.toContain('/lock');
     await post('/sessions/s-1/end');
     expect(calls).toEqual([['closeSession', 's-1']]);
@@ -507,6 +565,28 @@ describe('the audit page', () => {
     expect(calls[1]?.[1]).toMatchObject({ before: 51, user: 'bob', outcome: 'denied' });
   });
 
+  it('offers the types and outcomes there are, and keeps one that it does not know', async () => {
+    const { ask } = start({ events, rules: ['event/list'] });
+    const { text } = await ask('/audit?type=aws&outcome=<odd>');
+    expect(text).toMatch(/<select id="type"[\s\S]*<option value="aws" selected>/);
+    expect(text).toMatch(/<select id="outcome"[\s\S]*<option value="">Any<[\s\S]*value="denied">/);
+    expect(text).toContain('<option value="&#60;odd&#62;" selected>');
+    expect(text).toContain('12:00:00 UTC');
+  });
+
+  it.each([
+    ['joined', 'good'],
+    ['allowed', 'good'],
+    ['refused', 'bad'],
+    ['denied', 'bad'],
+    ['failed', 'bad'],
+  ])('shows %s as %s', async (outcome, tone) => {
+    const { ask } = start({ events: [auditEntry(1, { outcome })], rules: ['event/list'] });
+    expect((await ask('/audit')).text).toMatch(
+      new RegExp(`<span class="chip ${tone}"><svg [^>]*><path [^>]*/></svg>${outcome}<`),
+    );
+  });
+
   it('says when nothing matches, and is for auditors', async () => {
     const { ask } = start({ rules: ['event/list'] });
     expect((await ask('/audit?user=x')).text).toContain('Nothing matches these filters');
@@ -522,6 +602,9 @@ describe('the page of the command line', () => {
     const { text } = await ask('/cli?code=abcd-efgh');
     expect(text).toContain('ABCD-EFGH');
     expect(text).toContain('<strong>alice</strong>');
+    // Where and when it was begun, so that nobody confirms the login of somebody else.
+    expect(text).toContain('198.51.100.9');
+    expect(text).toContain('12:00:00 UTC');
     expect((await ask('/cli?code=ZZZZ-ZZZZ')).response.status).toBe(404);
     expect((await post('/cli', { code: 'ABCD-EFGH', verdict: 'approve' })).text).toContain(
       'Your terminal is signed in',

@@ -14,11 +14,11 @@ export interface DeviceLogins<Approver, Issued> {
    */
   poll(deviceCode: string): Issued | undefined;
   /**
-   * Whether a code waits for a decision.
+   * Where and when the login was begun that waits with this code for a decision, if there is one.
    *
    * @throws Refusal `too-many-attempts` for somebody who guesses
    */
-  isPending(approver: Approver, userCode: string): boolean;
+  waiting(approver: Approver, userCode: string): LoginStart | undefined;
   decide(approver: Approver, userCode: string, verdict: 'approve' | 'deny'): void;
 }
 
@@ -31,7 +31,13 @@ export interface DeviceLogin {
   readonly expiresAt: Date;
 }
 
-interface Pending<Issued> {
+/** Where a command line asked to be signed in: what its person can compare with what they did. */
+export interface LoginStart {
+  readonly address: string;
+  readonly startedAt: Date;
+}
+
+interface Pending<Issued> extends LoginStart {
   readonly userCode: string;
   readonly expiresAt: Date;
   state: Issued | 'pending' | 'denied';
@@ -52,7 +58,7 @@ export function createDeviceLogins<
 >(o: {
   readonly clock: () => Date;
   readonly publicAddress: string;
-  readonly issue: (approver: Approver) => Issued;
+  readonly issue: (approver: Approver, start: LoginStart) => Issued;
 }): DeviceLogins<Approver, Issued> {
   const { clock } = o;
   const byDevice = new LRUCache<string, Pending<Issued>>({ max: 1_000 });
@@ -74,8 +80,10 @@ export function createDeviceLogins<
       starts.attempt(address);
       const deviceCode = randomSecret();
       const userCode = Array.from({ length: 8 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
-      const expiresAt = new Date(clock().getTime() + LIFE_MS);
-      byDevice.set(hashOf(deviceCode), { userCode, expiresAt, state: 'pending' });
+      const startedAt = clock();
+      const expiresAt = new Date(startedAt.getTime() + LIFE_MS);
+      const pending = { userCode, address, startedAt, expiresAt, state: 'pending' } as const;
+      byDevice.set(hashOf(deviceCode), { ...pending });
       const shown = `${userCode.slice(0, 4)}-${userCode.slice(4)}`;
       const verifyUrl = `${o.publicAddress}/cli?code=${shown}`;
       return { deviceCode, userCode: shown, verifyUrl, intervalSeconds: 2, expiresAt };
@@ -91,13 +99,16 @@ export function createDeviceLogins<
       if (pending.state !== 'denied') return pending.state;
       throw new Refusal(403, 'denied', 'The login was refused in the browser.');
     },
-    isPending: (approver, userCode) => find(approver, userCode) !== undefined,
+    waiting(approver, userCode) {
+      const found = find(approver, userCode);
+      return found && { address: found.address, startedAt: found.startedAt };
+    },
     decide(approver, userCode, verdict) {
       const pending = find(approver, userCode);
       if (!pending) {
         throw new Refusal(410, 'expired', 'No login waits with this code: start it again.');
       }
-      pending.state = verdict === 'approve' ? o.issue(approver) : 'denied';
+      pending.state = verdict === 'approve' ? o.issue(approver, pending) : 'denied';
     },
   };
 }

@@ -3,6 +3,7 @@ export {
   createDeviceLogins,
   type DeviceLogin,
   type DeviceLogins,
+  type LoginStart,
 } from './device-logins.js';
 export { createLogins, type Grant, type LoginSession, type NewLogin } from './logins.js';
 export {

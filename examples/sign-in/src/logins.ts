@@ -7,6 +7,8 @@ export interface LoginSession {
   readonly user: string;
   /** How it is proven: by the portal's cookie, by a person's bearer token, or by that of a job that joined. */
   readonly kind: 'portal' | 'bearer' | 'bot';
+  /** Where it was begun, as far as that is known. */
+  readonly address?: string | undefined;
   /** With those of the access requests in use. */
   readonly roles: readonly string[];
   readonly traits: Readonly<Record<string, readonly string[]>>;
@@ -60,7 +62,7 @@ export function createLogins(max = 10_000, maxOfUser = 100) {
   };
   return {
     open(
-      { user, roles, traits }: Pick<LoginSession, 'user' | 'roles' | 'traits'>,
+      { user, roles, traits, address }: Pick<LoginSession, 'user' | 'roles' | 'traits' | 'address'>,
       kind: LoginSession['kind'],
       { now, expiresAt }: { readonly now: Date; readonly expiresAt: Date },
     ): NewLogin {
@@ -71,7 +73,8 @@ export function createLogins(max = 10_000, maxOfUser = 100) {
       const token = randomSecret();
       const tokenHash = hashOf(token);
       const id = idOf(tokenHash);
-      const login = { id, user, kind, roles, traits, requests: [], startedAt: now, expiresAt };
+      const known = { id, user, kind, address, roles, traits };
+      const login = { ...known, requests: [], startedAt: now, expiresAt };
       entries.set(id, { login, tokenHash, lastSeen: now.getTime(), grants: [] });
       return { token, login };
     },

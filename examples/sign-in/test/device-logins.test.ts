@@ -12,13 +12,16 @@ describe('createDeviceLogins', () => {
       issue: ({ user }: { user: string }) => ({ token: `token of ${user}` }),
     });
     const { userCode, deviceCode } = logins.start('192.0.2.1');
-    expect(logins.isPending(alice, userCode.toLowerCase().replace('-', ' '))).toBe(true);
+    expect(logins.waiting(alice, userCode.toLowerCase().replace('-', ' '))).toMatchObject({
+      address: '192.0.2.1',
+      startedAt: clock(),
+    });
     for (let count = 0; count < 20; count += 1)
-      expect(logins.isPending(alice, 'AAAA-AAAA')).toBe(false);
-    expect(codeOf(() => logins.isPending(alice, userCode))).toBe('too-many-attempts');
-    expect(logins.isPending({ user: 'bob' }, userCode)).toBe(true);
+      expect(logins.waiting(alice, 'AAAA-AAAA')).toBeUndefined();
+    expect(codeOf(() => logins.waiting(alice, userCode))).toBe('too-many-attempts');
+    expect(logins.waiting({ user: 'bob' }, userCode)).toBeDefined();
     clock.advance(10 * 60_000);
-    expect(logins.isPending(alice, userCode)).toBe(false);
+    expect(logins.waiting(alice, userCode)).toBeUndefined();
     expect(codeOf(() => logins.poll(deviceCode))).toBe('expired');
     expect(codeOf(() => logins.decide(alice, userCode, 'approve'))).toBe('expired');
   });
@@ -30,10 +33,10 @@ describe('createDeviceLogins', () => {
       issue: ({ user }: { user: string }) => ({ token: `token of ${user}` }),
     });
     const mallory = { user: 'mallory' };
-    const guess = () => codeOf(() => logins.isPending(mallory, 'AAAA-AAAA'));
+    const guess = () => codeOf(() => logins.waiting(mallory, 'AAAA-AAAA'));
     const outcomes = Array.from({ length: 40 }, (_, count) => {
       const own = logins.start(`192.0.2.${count}`).userCode;
-      codeOf(() => logins.isPending(mallory, own));
+      codeOf(() => logins.waiting(mallory, own));
       if (count % 2 === 0) codeOf(() => logins.decide(mallory, own, 'approve'));
       return guess();
     });

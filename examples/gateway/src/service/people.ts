@@ -48,7 +48,7 @@ export function createPeople(o: ServiceOptions, { logins, trail, refuseLocked, e
   const enter = (
     identity: Identity,
     kind: LoginSession['kind'],
-    event: { readonly method: string; readonly address?: string },
+    event: { readonly method: string; readonly address?: string; readonly tokenName?: string },
   ): NewLogin => {
     const now = clock();
     const who = { ...identity, kind };

@@ -77,6 +77,7 @@ export function createFakeService(world: FakeWorld = {}) {
     },
     find: (token, kinds) => (token === 'good' && kinds.includes('portal') ? login : undefined),
     signOut: (token) => note('signOut', token),
+    hasPassword: () => world.login?.password ?? true,
     csrfToken: (token) => `csrf-of-${token}`,
     isCsrfToken: (token, value) => value === `csrf-of-${token}`,
     browserLogin: {
@@ -84,7 +85,8 @@ export function createFakeService(world: FakeWorld = {}) {
         throw new TypeError('not a verb of the portal');
       },
       poll: () => undefined,
-      isPending: (_, code) => code === 'ABCD-EFGH',
+      waiting: (_, code) =>
+        code === 'ABCD-EFGH' ? { address: '198.51.100.9', startedAt: NOW } : undefined,
       decide: (_, code, verdict) => note('decide', code, verdict),
     },
     apps: () => apps,
@@ -92,21 +94,26 @@ export function createFakeService(world: FakeWorld = {}) {
     openSession(_, wanted) {
       note('openSession', wanted);
       const { startedAt, expiresAt } = login;
-      const session = { id: 's-9', user: 'alice', app: wanted.app, roleArn: wanted.awsRole ?? '' };
+      const session = { id: 's-9', user: 'alice', app: wanted.app, client: 'portal' };
       const keys = { accessKeyId: 'AKIAFAKE', secretAccessKey: 'fake-secret', region: 'us-east-1' };
-      return { ...session, startedAt, expiresAt, ...keys };
+      return { ...session, roleArn: wanted.awsRole ?? '', startedAt, expiresAt, ...keys };
     },
     sessions: (_, o) => (world.sessions ?? []).filter(({ user }) => o?.all || user === 'alice'),
     closeSession: (_, id) => note('closeSession', id),
     async launchConsole(_, wanted) {
       note('launchConsole', wanted);
+      if (wanted.awsRole === 'refused')
+        throw new Refusal(503, 'unavailable', 'AWS does not let the gateway take this role.');
       if (wanted.awsRole === 'broken') throw new TypeError('secret detail of the inside');
       return {
         loginUrl: 'https://signin.aws.amazon.com/federation?Action=login',
         expiresAt: later(15),
       };
     },
-    explain: () => ({ decision: 'deny', text: 'role "dev": no condition allows it' }),
+    explain: () => ({
+      decision: 'deny',
+      text: 'deny (no-allow): role "dev": no condition allows it',
+    }),
     may: (_, resource, verb) => world.rules?.includes(`${resource}/${verb}`) ?? false,
     requests: {
       list: () => requests,
@@ -188,6 +195,7 @@ export const sessionView = (over: Partial<SessionView> = {}): SessionView => ({
   user: 'alice',
   app: 'console-test',
   roleArn: 'arn:aws:iam::123456789012:role/ReadOnly',
+  client: 'command line at 198.51.100.9',
   startedAt: NOW,
   expiresAt: later(90),
   ...over,
