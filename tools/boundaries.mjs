@@ -55,7 +55,7 @@ const rules = {
     without: [...loader, '@aws-sdk/*', '@peculiar/x509'],
     lazy: ['undici', '@smithy/*'],
     ...anyNode,
-    gzip: 68 * KiB,
+    gzip: 72 * KiB,
     named: {
       createSigV4Proxy: { lazy: ['undici', '@smithy/*'], gzip: 25 * KiB },
     },
