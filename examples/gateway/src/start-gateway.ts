@@ -1,12 +1,10 @@
-import { createServer, type RequestListener } from 'node:http';
 import type { OidcConnector } from '@postern/config';
 import { createSigningKeyRing, generateSigningKey } from '@postern/federation/oidc';
 import {
-  createListener,
   createPortal,
+  createWebServer,
   type GatewayInfo,
   type RequestContext,
-  serverOptions,
 } from '@postern/portal';
 import {
   createOidcSignIn,
@@ -18,20 +16,17 @@ import { Hono } from 'hono';
 import { createAuditLog } from './audit-log.js';
 import { createGateway, type GatewayOptions } from './compose.js';
 import { createApi, failure } from './http/api.js';
-import { createAwsListeners, listen } from './http/aws-listeners.js';
+import { type AwsListenerOptions, createAwsListeners, listen } from './http/aws-listeners.js';
 import { createService } from './service/create-service.js';
 import { createLocks } from './service/locks.js';
 import { isLoopback } from './upstream.js';
 
 /** What a running gateway is made from; addresses and ports as on the command line. */
 export interface StartOptions
-  extends Omit<GatewayOptions, 'onAudit' | 'onJoin' | 'lockedBy' | 'signingKeys'> {
-  readonly host: string;
+  extends Omit<GatewayOptions, 'onAudit' | 'onJoin' | 'lockedBy' | 'signingKeys'>,
+    AwsListenerOptions {
   readonly port: number;
-  readonly proxyPort: number;
-  readonly endpointPort: number;
   readonly proxyAddress?: string | undefined;
-  readonly endpointAddress?: string | undefined;
   readonly trustProxy?: boolean | undefined;
   /** Local users' password hashes. */
   readonly users: ReadonlyMap<string, string>;
@@ -54,12 +49,8 @@ const GRACE_MS = 5_000;
 /** Composes the gateway and opens its three listeners. */
 export async function startGateway(o: StartOptions) {
   const { directory, clock, host, region, users, onProblem = () => {} } = o;
-  // The port must be known before the addresses are; until all is up, everybody is told to wait.
-  let handle: RequestListener = (_request, response) => {
-    response.writeHead(503, { 'retry-after': '1' }).end();
-  };
-  const server = createServer(serverOptions, (request, response) => handle(request, response));
-  server.maxHeadersCount = 100;
+  const { server, serve } = createWebServer();
+  // The port must be known before the addresses are.
   const port = await listen(server, o.port, host, '--port');
   const shown = host.includes(':') ? `[${host}]` : host;
   const localUrl = `http://${shown}:${port}`;
@@ -79,7 +70,7 @@ export async function startGateway(o: StartOptions) {
       typeof who === 'string' ? undefined : locks.reason(who, { roleArn, sessions }),
     onJoin: (joined) => running.join(joined),
   });
-  const aws = await createAwsListeners({ ...o, proxy: gateway.proxy, names });
+  const aws = await createAwsListeners(gateway.proxy, names, o);
   const info: GatewayInfo = {
     version: '0.0.0',
     publicAddress,
@@ -114,9 +105,8 @@ export async function startGateway(o: StartOptions) {
     return gateway.join.fetch(c.req.raw, c.env.address);
   });
   app.all('*', (c) => portal(c.req.raw, c.env));
-  const { fetch } = app;
   const { trustProxy } = o;
-  handle = createListener({ fetch, failure, publicAddress, trustProxy, onProblem });
+  serve({ fetch: app.fetch, failure, publicAddress, trustProxy, onProblem });
 
   // Sessions and requests end while calls run in them.
   const watch = setInterval(gateway.cut, 1_000);

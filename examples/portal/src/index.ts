@@ -1,5 +1,5 @@
 export { createPortal, type PortalOptions } from './portal.js';
-export { createListener, serverOptions } from './serve.js';
+export { createWebServer } from './serve.js';
 export type {
   AppRole,
   AppView,

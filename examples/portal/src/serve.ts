@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerOptions } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { Refusal } from '@postern/sign-in';
 import type { RequestContext } from './service.js';
 
@@ -23,8 +23,8 @@ const HEADERS: readonly (readonly [string, string])[] = [
   ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
 ];
 
-/** Limits for slow and large requests, for `createServer`. */
-export const serverOptions: ServerOptions = {
+/** Limits for slow and large requests. */
+const OPTIONS = {
   maxHeaderSize: 16 * 1024,
   headersTimeout: 10_000,
   requestTimeout: 30_000,
@@ -32,8 +32,23 @@ export const serverOptions: ServerOptions = {
   connectionsCheckingInterval: 5_000,
 };
 
+/** A server that asks everybody to come again, until it is told what to serve. */
+export function createWebServer() {
+  let listener: RequestListener = (_request, response) => {
+    response.writeHead(503, { 'retry-after': '1' }).end();
+  };
+  const server = createServer(OPTIONS, (request, response) => listener(request, response));
+  server.maxHeadersCount = 100;
+  return {
+    server,
+    serve(o: ServeOptions) {
+      listener = createListener(o);
+    },
+  };
+}
+
 /** Serves a Web handler with `node:http`: bounded bodies, security headers, and no trust in headers that anybody can send. */
-export function createListener(o: ServeOptions): RequestListener {
+function createListener(o: ServeOptions): RequestListener {
   const answer = async (incoming: IncomingMessage): Promise<Response> => {
     const { method = 'GET', url: target = '/' } = incoming;
     if (!['GET', 'HEAD', 'POST', 'DELETE'].includes(method)) {

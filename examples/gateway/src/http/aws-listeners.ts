@@ -16,24 +16,29 @@ const OPTIONS = {
   requireHostHeader: false,
 };
 
+/** Where they listen. */
+export interface AwsListenerOptions {
+  readonly clock: () => Date;
+  readonly host: string;
+  readonly proxyPort: number;
+  readonly endpointPort: number;
+  /** What clients name in Host, where something stands in front of the endpoint-URL listener. */
+  readonly endpointAddress?: string | undefined;
+}
+
 /**
  * The two listeners that AWS tools talk to, and the certificate authority that vouches for them.
  *
- * @param o `names`: of the endpoint-URL listener besides those of loopback; `endpointAddress`: what clients name in Host, where
- *   something stands in front of it
+ * @param own names of the endpoint-URL listener besides those of loopback
  */
-export async function createAwsListeners(o: {
-  readonly proxy: SigV4Proxy;
-  readonly clock: () => Date;
-  readonly host: string;
-  readonly names: readonly string[];
-  readonly proxyPort: number;
-  readonly endpointPort: number;
-  readonly endpointAddress?: string | undefined;
-}) {
-  const { proxy, host, clock } = o;
-  const names = ['localhost', '127.0.0.1', '[::1]', ...o.names];
-  const ca = await createLocalCa({ localNames: ['localhost', ...o.names], clock });
+export async function createAwsListeners(
+  proxy: SigV4Proxy,
+  own: readonly string[],
+  o: AwsListenerOptions,
+) {
+  const { host, clock } = o;
+  const names = ['localhost', '127.0.0.1', '[::1]', ...own];
+  const ca = await createLocalCa({ localNames: ['localhost', ...own], clock });
   const certificateOf = async (name: string) => {
     const { certificate: cert, privateKey: key } = await ca.issue(name);
     return { cert, key, minVersion: 'TLSv1.2' } as const;
