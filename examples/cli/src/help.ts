@@ -18,7 +18,7 @@ export function formatOverview(commands: readonly Command[]): string {
       '',
     ]),
     'Begin with:  postern login --gateway https://postern.example.com',
-    '"postern COMMAND --help" explains a command and shows examples.',
+    '"postern COMMAND --help" explains a command and shows examples; "postern --version" says which this is.',
     '',
     'Exit codes: 0 done, 1 fault, 2 wrong command line, 3 denied; "postern aws" gives the one of the AWS CLI.',
     '',

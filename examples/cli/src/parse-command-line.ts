@@ -58,6 +58,13 @@ function findCommand(args: readonly string[], commands: readonly Command[]): Com
 /** Undefined for the overview. @throws CliError for words that name nothing */
 function familyOf(args: readonly string[], commands: readonly Command[]): string | undefined {
   const [first, second] = args.filter((arg) => !arg.startsWith('-'));
+  const known = ['--version', ...Object.keys(commonOptions).map((name) => `--${name}`), '-h'];
+  const wrong = args.find((arg) => arg.startsWith('-') && !known.includes(arg));
+  if (first === undefined && wrong !== undefined) {
+    throw usageError(
+      `"postern" has no option ${wrong}${hint(wrong, known) || '; see "postern --help"'}`,
+    );
+  }
   if (first === undefined || first === 'help') return undefined;
   const names = commands.filter(({ hidden }) => !hidden).map(({ name }) => name);
   const members = names.filter((name) => name.startsWith(`${first} `));

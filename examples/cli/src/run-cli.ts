@@ -4,6 +4,7 @@ import type { CliSurroundings } from './command.js';
 import { commands } from './commands/index.js';
 import { formatFamily, formatHelp, formatOverview } from './help.js';
 import { parseCommandLine } from './parse-command-line.js';
+import { version } from './version.js';
 
 /** The world of the program and its command line. */
 export interface CliWorld extends CliSurroundings {
@@ -20,6 +21,10 @@ export async function runCli(world: CliWorld): Promise<number> {
   const { args, ...rest } = world;
   const debug = args.includes('--debug') || rest.env.POSTERN_DEBUG === '1';
   try {
+    if (args[0] === '--version' || args[0] === 'version') {
+      rest.out(`postern ${version}\n`);
+      return exitCodes.ok;
+    }
     const { command, family, ...input } = parseCommandLine(args, commands, rest.env);
     if (!command) {
       rest.out(family === undefined ? formatOverview(commands) : formatFamily(family, commands));

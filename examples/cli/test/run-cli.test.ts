@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../src/commands/index.js';
 import { postern, resources } from './support/run.js';
+import { root } from './support/world.js';
 
 let folder: string;
 beforeAll(() => {
@@ -23,6 +24,15 @@ describe('postern', () => {
     }
   });
 
+  it('says which it is', async () => {
+    const about = JSON.parse(readFileSync(join(root, 'examples/cli/package.json'), 'utf8'));
+    expect(await postern(['--version'])).toEqual({
+      code: 0,
+      out: `postern ${about.version}\n`,
+      err: '',
+    });
+  });
+
   it.each(commands.map(({ name }) => name))('explains "%s" with an example', async (name) => {
     const { code, out } = await postern([...name.split(' '), '--help']);
     expect(code).toBe(0);
@@ -34,6 +44,8 @@ describe('postern', () => {
     [2, 'an unknown command', ['frobnicate'], 'there is no command "frobnicate"; there are: login'],
     [2, 'a command with a slip', ['apps', 'lgoin'], 'did you mean "apps login"?'],
     [2, 'a command without its first word', ['proxi', 'aws'], 'did you mean "proxy aws"?'],
+    [2, 'an option of no command', ['--frob'], '"postern" has no option --frob; see'],
+    [2, 'an option with a slip and no command', ['--vershun'], 'did you mean "--version"?'],
     [2, 'an unknown option', ['explain', '--frob'], '"postern explain" has no option --frob'],
     [2, 'an option with a slip', ['explain', '--aws-rolle', 'x'], 'did you mean "--aws-role"?'],
     [2, 'a value to a switch', ['login', '--browser=yes'], '--browser takes no value'],

@@ -1,5 +1,6 @@
 import { CliError, exitCodes } from '../cli-error.js';
 import { type Answer, readObject } from './read-answer.js';
+import { unreachable } from './unreachable.js';
 
 /** What the gateway refused, in its own words. */
 export class ApiError extends CliError {
@@ -20,10 +21,14 @@ export interface ApiOptions {
   /** The bearer token of a login. Default: none. */
   readonly token?: string | undefined;
   readonly fetch: typeof globalThis.fetch;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly signal: AbortSignal;
 }
 
 const LONGEST_WAIT_MS = 60_000;
+/** A gateway that starts or restarts says how long to wait; so often we do. */
+const MOST_WAITS = 10;
+const LONGEST_PAUSE_S = 5;
 const LONGEST_ANSWER = 4 * 1024 * 1024;
 
 /**
@@ -32,13 +37,32 @@ const LONGEST_ANSWER = 4 * 1024 * 1024;
  * @throws ApiError for what the gateway refuses; CliError when it cannot be reached or is no gateway
  */
 export async function send(
-  { gateway, token, fetch, signal }: ApiOptions,
+  o: ApiOptions,
   method: string,
   path: string,
   body?: object,
 ): Promise<{ readonly status: number; readonly answer: Answer }> {
-  let status: number;
-  let text: string;
+  const { gateway, sleep, signal } = o;
+  for (let waits = 0; ; waits += 1) {
+    const { status, text, pause } = await exchange(o, method, path, body);
+    if (status >= 200 && status < 300) {
+      return { status, answer: text === '' ? {} : readObject(parse(text, gateway)) };
+    }
+    if (pause === undefined) throw refusal(status, text, gateway);
+    if (waits === MOST_WAITS) {
+      throw new CliError(`the gateway at ${gateway} is starting or busy: try again in a moment`);
+    }
+    await sleep(pause * 1000, signal);
+  }
+}
+
+/** `pause`: seconds to wait before the same is asked again, for an answer that says that nothing was done yet. */
+async function exchange(
+  { gateway, token, fetch, signal }: ApiOptions,
+  method: string,
+  path: string,
+  body: object | undefined,
+): Promise<{ readonly status: number; readonly text: string; readonly pause?: number }> {
   try {
     const response = await fetch(`${gateway}${path}`, {
       method,
@@ -52,16 +76,15 @@ export async function send(
       redirect: 'error',
       signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_WAIT_MS)]),
     });
-    status = response.status;
-    text = await response.text();
+    const { status } = response;
+    const text = await response.text();
+    const seconds = Number(response.headers.get('retry-after') || Number.NaN);
+    if (status !== 503 || !(seconds >= 0)) return { status, text };
+    return { status, text, pause: Math.min(Math.max(seconds, 1), LONGEST_PAUSE_S) };
   } catch (cause) {
     if (signal.aborted) throw cause;
     throw unreachable(gateway, cause);
   }
-  if (status >= 200 && status < 300) {
-    return { status, answer: text === '' ? {} : readObject(parse(text, gateway)) };
-  }
-  throw refusal(status, text, gateway);
 }
 
 function parse(text: string, gateway: string): unknown {
@@ -87,18 +110,5 @@ function refusal(status: number, text: string, gateway: string): CliError {
     status,
     typeof code === 'string' ? code : 'unknown',
     typeof message === 'string' ? message : `the gateway refuses with status ${status}`,
-  );
-}
-
-function unreachable(gateway: string, cause: unknown): CliError {
-  const inner = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
-  const code = typeof inner === 'object' && inner !== null && 'code' in inner ? inner.code : '';
-  const isTrust = /CERT|SIGNED|ISSUER/.test(String(code));
-  const reason = inner instanceof Error && inner.message !== '' ? inner.message : String(code);
-  return new CliError(
-    isTrust
-      ? `the certificate of ${gateway} is not trusted (${String(code)}): set NODE_EXTRA_CA_CERTS to the file of its authority`
-      : `the gateway at ${gateway} cannot be reached (${reason}): is it running, and is the address right?`,
-    { cause },
   );
 }

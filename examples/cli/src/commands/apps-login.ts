@@ -1,7 +1,8 @@
 import { usageError } from '../cli-error.js';
 import { type Command, gatewayOptions } from '../command.js';
 import { onlyWord, textOption } from '../options.js';
-import { bundleOf, explainRefusal } from '../session/app-session.js';
+import { bundleOf } from '../session/app-session.js';
+import { explainRefusal } from '../session/explain-refusal.js';
 import { requireLogin } from '../session/require-login.js';
 import { withProgress } from '../terminal/with-progress.js';
 
@@ -29,11 +30,12 @@ export const appsLogin: Command = {
     const app = onlyWord(input, appsLogin) ?? input.env.POSTERN_APP;
     if (!app) throw usageError('which app? "postern apps ls" shows them.');
     const { store, profile, api } = requireLogin(input);
+    const wanted = { app, awsRole: textOption(input, 'aws-role') };
     const session = await store.locked(async () => {
       const before = store.sessions(profile).find((one) => one.app === app);
       const opened = await withProgress(input, `opening ${app}`, () =>
-        api.openSession({ app, awsRole: textOption(input, 'aws-role') }).catch((error) => {
-          throw explainRefusal(error, app);
+        api.openSession(wanted).catch(async (error) => {
+          throw await explainRefusal(error, wanted, api);
         }),
       );
       store.saveSession(profile, opened, bundleOf(opened));

@@ -1,7 +1,7 @@
 import { usageError } from '../cli-error.js';
 import { accessOptions, type Command, type CommandInput, upstreamOption } from '../command.js';
 import { isLocalMode, textOption } from '../options.js';
-import { explainRefusal } from '../session/app-session.js';
+import { explainRefusal } from '../session/explain-refusal.js';
 import { requireLogin } from '../session/require-login.js';
 import { withProgress } from '../terminal/with-progress.js';
 
@@ -59,8 +59,8 @@ async function openAtGateway(input: CommandInput): Promise<string> {
   const awsRole =
     textOption(input, 'aws-role') ?? open.find((session) => session.app === app)?.roleArn;
   return withProgress(input, 'signing in', () =>
-    api.console({ app, awsRole }, textOption(input, 'destination')).catch((error) => {
-      throw explainRefusal(error, app);
+    api.console({ app, awsRole }, textOption(input, 'destination')).catch(async (error) => {
+      throw await explainRefusal(error, { app, awsRole }, api);
     }),
   );
 }

@@ -37,8 +37,8 @@ export const login: Command = {
     const profile = textOption(input, 'profile') ?? profileOf(gateway);
     // Said before a password is asked for.
     store.login(profile);
-    const { fetch, signal } = input;
-    const api = createApiClient({ gateway, fetch, signal });
+    const { fetch, sleep, signal } = input;
+    const api = createApiClient({ gateway, fetch, sleep, signal });
     const offered = await withProgress(input, `asking ${gateway}`, () => api.info());
     const inBrowser = input.options.browser === true || !offered.password;
     if (inBrowser && !offered.browser) {
@@ -62,7 +62,7 @@ function rememberedGateway(input: CommandInput): string | undefined {
 }
 
 async function loginWithPassword(input: CommandInput, gateway: string): Promise<NewLogin> {
-  const { terminal, fetch, signal } = input;
+  const { terminal, fetch, sleep, signal } = input;
   const fromInput = input.options['password-stdin'] === true;
   let user = textOption(input, 'user');
   if (user === undefined && (fromInput || !terminal.isInteractive)) {
@@ -78,7 +78,7 @@ async function loginWithPassword(input: CommandInput, gateway: string): Promise<
     ? (await terminal.readInput()).replace(/\r?\n$/, '')
     : await terminal.askSecret(`Password of ${user}: `);
   if (password === '') throw usageError('the password is empty: nothing was sent');
-  const api = createApiClient({ gateway, fetch, signal });
+  const api = createApiClient({ gateway, fetch, sleep, signal });
   const name = user;
   try {
     return await withProgress(input, 'logging in', () => api.login(name, password));

@@ -1,4 +1,5 @@
 import { parseDuration } from '@postern/config/duration';
+import { ApiError } from '../api/send.js';
 import type { RequestView } from '../api/types.js';
 import { CliError, deniedError, usageError } from '../cli-error.js';
 import { type Command, type CommandInput, gatewayOptions } from '../command.js';
@@ -41,13 +42,17 @@ export const requestCreate: Command = {
   async run(input) {
     const logged = requireLogin(input);
     const created = await withProgress(input, 'asking for access', () =>
-      logged.api.createRequest({
-        roles: requiredText(input, 'roles', requestCreate).split(',').filter(Boolean),
-        reason: requiredText(input, 'reason', requestCreate),
-        app: textOption(input, 'app'),
-        awsRole: textOption(input, 'aws-role'),
-        durationSeconds: durationOf(input),
-      }),
+      logged.api
+        .createRequest({
+          roles: requiredText(input, 'roles', requestCreate).split(',').filter(Boolean),
+          reason: requiredText(input, 'reason', requestCreate),
+          app: textOption(input, 'app'),
+          awsRole: textOption(input, 'aws-role'),
+          durationSeconds: durationOf(input),
+        })
+        .catch((error) => {
+          throw explainLimit(error);
+        }),
     );
     // The id alone, for scripts; the rest is for people.
     input.out(`${created.id}\n`);
@@ -75,6 +80,25 @@ async function waitAndUse(input: CommandInput, logged: LoggedIn, id: string): Pr
     throw deniedError(`the request was denied${reasonOf(reviewed)}`);
   throw new CliError(`the request is ${reviewed?.state ?? 'withdrawn'}: ask again`);
 }
+
+/** The gateway counts seconds; people write 1h. */
+function explainLimit(error: unknown): unknown {
+  const [, seconds] = (error instanceof ApiError && /(\d+) seconds/.exec(error.message)) || [];
+  if (!(error instanceof ApiError) || seconds === undefined) return error;
+  const longest = formatSeconds(Number(seconds));
+  return new ApiError(
+    error.status,
+    error.code,
+    error.message.replace(`${seconds} seconds`, longest),
+  );
+}
+
+const formatSeconds = (seconds: number): string =>
+  seconds % 3600 === 0
+    ? `${seconds / 3600}h`
+    : seconds % 60 === 0
+      ? `${seconds / 60}m`
+      : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
 
 const reasonOf = ({ reviews }: RequestView): string => {
   const last = reviews.findLast(({ verdict }) => verdict === 'deny');

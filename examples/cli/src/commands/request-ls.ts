@@ -13,7 +13,9 @@ export const requestLs: Command = {
   examples: ['postern request ls', 'postern request ls --format json'],
   async run(input) {
     const { api } = requireLogin(input);
-    const requests = await withProgress(input, 'asking', () => api.requests());
+    const [requests, { requests: used }] = await withProgress(input, 'asking', () =>
+      Promise.all([api.requests(), api.status()]),
+    );
     if (wantsJson(input)) input.out(`${JSON.stringify({ requests }, null, 2)}\n`);
     else if (requests.length === 0) input.err('There are no requests.\n');
     else {
@@ -24,7 +26,7 @@ export const requestLs: Command = {
             request.id,
             request.user,
             request.roles.join(','),
-            request.state,
+            used.includes(request.id) ? 'in use' : request.state,
             request.expiresAt,
             request.reason,
           ]),

@@ -105,7 +105,7 @@ function roleNameOf(input: CommandInput): string {
 
 /** The gateway knows its public address; no login is needed to ask. */
 async function askForIssuer(input: CommandInput): Promise<string> {
-  const { fetch, signal } = input;
+  const { fetch, sleep, signal } = input;
   const store = openStore(input);
   const profile = textOption(input, 'profile') ?? store.current();
   const gateway =
@@ -115,7 +115,7 @@ async function askForIssuer(input: CommandInput): Promise<string> {
       'what is the public address of the gateway? Give --issuer URL, or --gateway URL to ask it.',
     );
   }
-  const api = createApiClient({ gateway, fetch, signal });
+  const api = createApiClient({ gateway, fetch, sleep, signal });
   const { publicAddress } = await withProgress(input, `asking ${gateway}`, () => api.info());
   if (publicAddress.startsWith('https:')) return publicAddress;
   throw usageError(

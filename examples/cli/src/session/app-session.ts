@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
-import { ApiError } from '../api/send.js';
 import type { OpenedSession } from '../api/types.js';
 import { CliError, usageError } from '../cli-error.js';
 import type { CommandInput } from '../command.js';
@@ -9,6 +8,7 @@ import { writePrivateFile } from '../home/private-files.js';
 import type { StoredSession } from '../home/store.js';
 import { textOption } from '../options.js';
 import { withProgress } from '../terminal/with-progress.js';
+import { explainRefusal } from './explain-refusal.js';
 import { type LoggedIn, requireLogin } from './require-login.js';
 
 /** An app session for the length of one command. */
@@ -75,8 +75,8 @@ async function openForNow(
   wanted: { readonly app: string; readonly awsRole: string | undefined },
 ): Promise<AppSession> {
   const opened = await withProgress(input, `opening ${wanted.app}`, () =>
-    logged.api.openSession(wanted).catch((error) => {
-      throw explainRefusal(error, wanted.app);
+    logged.api.openSession(wanted).catch(async (error) => {
+      throw await explainRefusal(error, wanted, logged.api);
     }),
   );
   const folder = mkdtempSync(join(logged.store.folder(logged.profile), 'run-'));
@@ -94,17 +94,6 @@ async function openForNow(
       await endQuietly({ fetch, gateway: login.gateway, token: login.token }, opened.id);
     },
   };
-}
-
-/** Adds the command that asks for access to what the gateway says about a role that needs a request. */
-export function explainRefusal(error: unknown, app: string): unknown {
-  if (!(error instanceof ApiError) || error.status !== 403) return error;
-  if (!/request/i.test(`${error.code} ${error.message}`)) return error;
-  return new ApiError(
-    error.status,
-    error.code,
-    `${error.message.replace(/[.\s]+$/, '')}; "postern apps ls --app ${app}" shows which roles can be asked for, "postern request create" asks`,
-  );
 }
 
 /** Ends a session at the gateway even when the command was interrupted. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEnvironment } from '@postern/sigv4-proxy/environment';
 import type { CommandInput } from '../command.js';
@@ -33,7 +33,7 @@ export async function startGatewayProxy(
     );
     return {
       ...started,
-      ended: () => watchSession(used, input),
+      ended: () => watchSession(used, input, () => existsSync(started.caBundle)),
       whyEnded: () => whyEnded(used, input),
       async close() {
         await started.close();

@@ -1,7 +1,7 @@
 import { findBaseCredentials } from '@postern/gateway/base-credentials';
 import { createJoinRequest, encodeJoinRequest, joinBinding } from '@postern/join-iam/client';
 import { type Answer, readMoment, readText, readTexts } from '../api/read-answer.js';
-import { send } from '../api/send.js';
+import { ApiError, send } from '../api/send.js';
 import type { NewLogin } from '../api/types.js';
 import type { CommandInput } from '../command.js';
 import { withProgress } from '../terminal/with-progress.js';
@@ -23,8 +23,8 @@ export interface IamJoin {
  */
 export async function joinByIam(input: CommandInput, o: IamJoin): Promise<NewLogin> {
   const { credentials } = await findBaseCredentials('to join with');
-  const { fetch, signal, clock } = input;
-  const api = { gateway: o.gateway, fetch, signal };
+  const { fetch, sleep, signal, clock } = input;
+  const api = { gateway: o.gateway, fetch, sleep, signal };
   const parameters = { tokenName: o.tokenName, role: o.role };
   return withProgress(input, 'joining', async () => {
     const begun = await send(api, 'POST', '/v1/join/challenge', { parameters });
@@ -37,10 +37,12 @@ export async function joinByIam(input: CommandInput, o: IamJoin): Promise<NewLog
       region: o.region,
       signingDate: clock(),
     });
-    const { answer } = await send(api, 'POST', '/v1/join', {
-      parameters,
-      challenge,
-      request: encodeJoinRequest(request),
+    const whole = { parameters, challenge, request: encodeJoinRequest(request) };
+    const { answer } = await send(api, 'POST', '/v1/join', whole).catch((error) => {
+      throw refused(
+        error,
+        `check that the gateway has a token "${o.tokenName}", that its roles include "${o.role}", and that it allows this AWS identity ("aws sts get-caller-identity" shows it)`,
+      );
     });
     return readJoined(answer);
   });
@@ -48,12 +50,23 @@ export async function joinByIam(input: CommandInput, o: IamJoin): Promise<NewLog
 
 /** Joins with a token that is a secret itself. @throws ApiError when the gateway refuses */
 export async function joinByToken(
-  { fetch, signal }: CommandInput,
+  { fetch, sleep, signal }: CommandInput,
   gateway: string,
   token: string,
 ): Promise<NewLogin> {
-  const { answer } = await send({ gateway, fetch, signal }, 'POST', '/v1/join/token', { token });
+  const api = { gateway, fetch, sleep, signal };
+  const { answer } = await send(api, 'POST', '/v1/join/token', { token }).catch((error) => {
+    throw refused(error, 'check that it is the whole token, and that it has not expired');
+  });
   return readJoined(answer);
+}
+
+/** The gateway tells strangers nothing, so here stands what is usually wrong. */
+function refused(error: unknown, advice: string): unknown {
+  if (!(error instanceof ApiError) || error.status !== 403) return error;
+  const said = error.message.replace(/[.\s]+$/, '');
+  const more = 'the audit log of the gateway has the reason';
+  return new ApiError(error.status, error.code, `${said}: ${advice}; ${more}`);
 }
 
 function readJoined(answer: Answer): NewLogin {

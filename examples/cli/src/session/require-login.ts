@@ -4,6 +4,7 @@ import { CliError, usageError } from '../cli-error.js';
 import type { CommandInput } from '../command.js';
 import { openStore, profileOf, type Store, type StoredLogin } from '../home/store.js';
 import { textOption } from '../options.js';
+import { hint } from '../suggest.js';
 
 /** A login in force, and the gateway it is good for. */
 export interface LoggedIn {
@@ -23,6 +24,7 @@ export function requireLogin(input: CommandInput): LoggedIn {
   const gateway = gatewayOption(input);
   const profile = textOption(input, 'profile') ?? chooseProfile(store, gateway);
   const login = profile === undefined ? undefined : store.login(profile);
+  if (login === undefined) requireKnown(store, textOption(input, 'profile'));
   if (profile === undefined || login === undefined) {
     throw new CliError(
       `you are not logged in${gateway === undefined ? '' : ` to ${gateway}`}: postern login --gateway ${gateway ?? 'https://postern.example.com'}`,
@@ -39,9 +41,20 @@ export function requireLogin(input: CommandInput): LoggedIn {
   return { store, profile, login, api: clientOf(input, login) };
 }
 
+/** Names the logins there are, to somebody who named one that there is not. */
+function requireKnown(store: Store, profile: string | undefined): void {
+  const names = store.profiles();
+  if (profile === undefined || names.length === 0) return;
+  throw usageError(
+    `there is no login "${profile}"${hint(profile, names) || `; there are: ${names.join(', ')}`}`,
+  );
+}
+
 /** The API as one login. */
-export const clientOf = (input: CommandInput, { gateway, token }: StoredLogin): ApiClient =>
-  createApiClient({ gateway, token, fetch: input.fetch, signal: input.signal });
+export const clientOf = (
+  { fetch, sleep, signal }: CommandInput,
+  { gateway, token }: StoredLogin,
+): ApiClient => createApiClient({ gateway, token, fetch, sleep, signal });
 
 /** `--gateway` or its variable, checked. */
 export function gatewayOption(input: CommandInput): string | undefined {

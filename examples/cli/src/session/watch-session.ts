@@ -2,25 +2,34 @@ import { ApiError } from '../api/send.js';
 import type { CommandInput } from '../command.js';
 import type { AppSession } from './app-session.js';
 
-const LOOK_EVERY_MS = 5_000;
+/** A look at a file costs nothing, one at the gateway a request. */
+const LOOK_EVERY_MS = 1_000;
+const ASK_EVERY = 5;
 
 /**
  * Waits until the session is over, or the signal is aborted.
  *
+ * @param isHere whether the files that clients need are still there
  * @returns a sentence that says why it is over; undefined when the person stopped the command
  */
 export async function watchSession(
   used: Pick<AppSession, 'session' | 'api'>,
   input: Pick<CommandInput, 'clock' | 'sleep' | 'signal'>,
+  isHere: () => boolean,
 ): Promise<string | undefined> {
   const { clock, sleep, signal } = input;
-  while (!signal.aborted) {
+  for (let look = 1; !signal.aborted; look += 1) {
     const left = Date.parse(used.session.expiresAt) - clock().getTime();
     try {
       await sleep(Math.max(0, Math.min(left, LOOK_EVERY_MS)), signal);
     } catch {
       return undefined;
     }
+    if (!isHere()) {
+      const { app, roleArn } = used.session;
+      return `the app "${app}" was closed or opened anew on this machine: postern apps login --aws-role ${roleArn} ${app}, then start this again`;
+    }
+    if (look % ASK_EVERY !== 0 && left > LOOK_EVERY_MS) continue;
     const reason = await whyEnded(used, input);
     if (reason !== undefined) return reason;
   }

@@ -102,7 +102,46 @@ describe('postern apps login', () => {
     });
     const { code, err } = await run(['apps', 'login', '--aws-role', 'Admin', 'test']);
     expect(code).toBe(3);
-    expect(err).toContain('The role needs an access request; "postern apps ls --app test"');
+    expect(err.split('\n')).toEqual([
+      'postern: The role needs an access request',
+      'Usable in "test": ExampleReadOnlyAccess.',
+      'Ask for access: postern request create --roles aws-admin --app test --reason TEXT',
+      '',
+    ]);
+  });
+
+  it('names the usable roles to somebody whose role there is not, without the whole story', async () => {
+    const message = 'arn:aws:iam::123456789012:role/Admni is denied.\n  role a: no\n  role b: no';
+    await start({ 'POST /apps/test/sessions': { status: 403, body: refusal('denied', message) } });
+    const { code, err } = await run(['apps', 'login', '--aws-role', 'Admni', 'test']);
+    expect([code, err]).toEqual([3, expect.stringContaining('; did you mean "Admin"?')]);
+    expect(err).toContain('Usable in "test": ExampleReadOnlyAccess.');
+    expect(err).not.toContain('role b: no');
+  });
+
+  it('tells the whole story of a role there is, with nothing glued to its end', async () => {
+    const message = 'deny\n  role a: no.';
+    await start({ 'POST /apps/prod/sessions': { status: 403, body: refusal('denied', message) } });
+    const wanted = ['apps', 'login', '--aws-role', 'ExampleReadOnlyAccess', 'prod'];
+    const { err } = await run(wanted);
+    expect(err).toBe('postern: deny\n  role a: no\nNo role of "prod" is usable for you now.\n');
+  });
+
+  it.each([
+    ['role-ambiguous', 'several AWS roles are called "x"; give the full ARN, one of: a, b'],
+    ['role-required', 'which AWS role? Choose one of: a, b'],
+  ])('names the option to somebody whose role is not clear: %s', async (code, message) => {
+    const body = refusal(code, message);
+    await start({ 'POST /apps/test/sessions': { status: 400, body } });
+    expect((await run(['apps', 'login', 'test'])).err).toBe(
+      `postern: ${message}; give one with --aws-role\n`,
+    );
+  });
+
+  it('says nothing about roles to somebody who is locked', async () => {
+    const body = refusal('locked', 'A lock is in force: stop.');
+    await start({ 'POST /apps/test/sessions': { status: 403, body } });
+    expect((await run(['apps', 'login', 'test'])).err).toBe('postern: A lock is in force: stop.\n');
   });
 
   it('asks for the app', async () => {

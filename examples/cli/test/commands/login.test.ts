@@ -100,7 +100,7 @@ describe('postern login', () => {
     expect((await run(['status', '--profile', 'one'])).out).toContain('(profile one)');
     expect((await run(['status', '--gateway', gateway.url])).code).toBe(0);
     const { code, err } = await run(['status', '--profile', 'three']);
-    expect([code, err]).toEqual([1, expect.stringContaining('you are not logged in')]);
+    expect([code, err]).toEqual([2, 'postern: there is no login "three"; there are: one, two\n']);
   });
 
   it('says that the gateway cannot be reached', async () => {

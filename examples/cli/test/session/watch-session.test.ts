@@ -9,7 +9,7 @@ import { fakeWorld } from '../support/world.js';
 const START = Date.parse('2026-01-01T12:00:00Z');
 
 /** Watches a session that ends after a minute; `look` says what the gateway knows at each look. */
-async function watch(look: (count: number) => readonly string[]) {
+async function watch(look: (count: number) => readonly string[], isHere = () => true) {
   let now = START;
   let looks = 0;
   const controller = new AbortController();
@@ -37,7 +37,7 @@ async function watch(look: (count: number) => readonly string[]) {
       },
     },
   };
-  const reason = await watchSession(used, input);
+  const reason = await watchSession(used, input, isHere);
   return { reason, looks, seconds: (now - START) / 1000 };
 }
 
@@ -48,6 +48,17 @@ describe('watchSession', () => {
     const { reason, seconds } = await watch(() => [mine]);
     expect(reason).toContain('has reached its end: postern apps login');
     expect(seconds).toBe(60);
+  });
+
+  it('ends as soon as its files are gone, since clients could only stumble over that', async () => {
+    let checks = 0;
+    const isHere = () => {
+      checks += 1;
+      return checks < 3;
+    };
+    const { reason, looks, seconds } = await watch(() => [mine], isHere);
+    expect([looks, seconds]).toEqual([0, 3]);
+    expect(reason).toMatch(/"test" was closed or opened anew on this machine: postern apps login/);
   });
 
   it('says that somebody ended it', async () => {

@@ -11,6 +11,7 @@ export interface SeenCall {
 export interface FakeAnswer {
   readonly status?: number;
   readonly body?: object | string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Answers by `METHOD /path`; a function sees the call. */
@@ -34,8 +35,8 @@ export async function startFakeGateway(routes: FakeRoutes): Promise<FakeGateway>
     const seen = { call, token, body: text === '' ? {} : JSON.parse(text) };
     calls.push(seen);
     const route = all[call] ?? { status: 404, body: refusal('not-found', `no ${call}`) };
-    const { status = 200, body } = typeof route === 'function' ? route(seen) : route;
-    response.writeHead(status, { 'content-type': 'application/json' });
+    const { status = 200, body, headers = {} } = typeof route === 'function' ? route(seen) : route;
+    response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(typeof body === 'string' ? body : JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
