@@ -148,10 +148,9 @@ export function createRequests(o: {
         return { id, roles, expiresAt: new Date(request.spec.expires ?? 0) };
       }
       const state = stateOf(request);
-      const message =
-        state === 'approved'
-          ? 'Only who asked can use it.'
-          : `The request is ${state}: it can be used once it is approved.`;
+      const fix = state === 'pending' ? 'it can be used once it is approved' : 'ask again';
+      const isOthers = state === 'approved';
+      const message = isOthers ? 'Only who asked can use it.' : `The request is ${state}: ${fix}.`;
       throw new GatewayError('not-allowed', message);
     },
     withdraw(login: LoginSession, id: string): void {

@@ -1,7 +1,7 @@
+import { createAuditLog } from '@postern/portal';
 import { compileRole, createRoleSet, type RoleConditions } from '@postern/rbac';
 import type { LoginSession } from '@postern/sign-in';
 import { describe, expect, it } from 'vitest';
-import { createAuditLog } from '../../src/audit-log.js';
 import { GatewayError } from '../../src/gateway-error.js';
 import { createLocks } from '../../src/service/locks.js';
 import { createRequests } from '../../src/service/requests.js';
@@ -127,6 +127,7 @@ describe('createRequests', () => {
     for (const login of [carol, dan]) requests.review(login, used, { verdict: 'approve' });
     clock.advance(1_800_000);
     expect(requests.get(bob, used)).toMatchObject({ state: 'expired', usable: false });
+    expect(() => requests.grant(bob, used)).toThrow('The request is expired: ask again.');
     expect(codeOf(() => requests.grant(bob, used))).toBe('not-allowed');
     clock.advance(1_800_000);
     expect(requests.get(bob, late).state).toBe('expired');
