@@ -23,16 +23,8 @@ const HOUR_MS = 3_600_000;
 const LONGEST_MS = { portal: 12 * HOUR_MS, bearer: 12 * HOUR_MS, bot: HOUR_MS };
 const BAD_LOGIN = 'User name or password is wrong: check both and try again.';
 
-type Csrf = 'csrfToken' | 'isCsrfToken';
-type Verbs =
-  | Csrf
-  | 'hasPassword'
-  | 'signIn'
-  | 'beginOidc'
-  | 'finishOidc'
-  | 'find'
-  | 'signOut'
-  | 'browserLogin';
+type Checks = 'hasPassword' | 'csrfToken' | 'isCsrfToken';
+type Verbs = Checks | 'signIn' | 'beginOidc' | 'finishOidc' | 'find' | 'signOut' | 'browserLogin';
 
 /** The verbs of coming in and going out, for people and jobs. */
 export function createPeople(o: ServiceOptions, { logins, trail, refuseLocked, end }: Shared) {
