@@ -58,7 +58,10 @@ function hintOf(kind: PatternKind, pattern: string): string | undefined {
   if (kind === 'region') {
     return REGION.test(pattern) ? undefined : suggest(pattern.trim().toLowerCase(), REGION, kind);
   }
-  if (kind === 'service') return serviceHint(pattern);
+  if (kind === 'service') {
+    const lower = pattern.trim().toLowerCase();
+    return isServicePattern(pattern) ? undefined : suggest(lower, SERVICE, kind);
+  }
   if (pattern === '*') return undefined;
   const [service = '', operation, more] = pattern.split(':');
   if (operation === undefined) {
@@ -67,22 +70,24 @@ function hintOf(kind: PatternKind, pattern: string): string | undefined {
       : `it has no service, write "s3:${pattern}" or "*:${pattern}"`;
   }
   if (more !== undefined) return EXAMPLES.operation;
-  const wrong = serviceHint(service);
-  if (wrong !== undefined) return wrong;
-  if (OPERATION.test(operation)) return undefined;
   const capital = operation.trim();
-  return suggest(`${service}:${capital.charAt(0).toUpperCase()}${capital.slice(1)}`, FULL, kind);
+  const meant = `${service.trim()}:${capital.charAt(0).toUpperCase()}${capital.slice(1)}`;
+  if (!isServicePattern(service)) {
+    const lower = meant.slice(0, meant.indexOf(':')).toLowerCase();
+    return suggest(`${lower}${meant.slice(lower.length)}`, FULL, kind);
+  }
+  return OPERATION.test(operation) ? undefined : suggest(meant, FULL, kind);
 }
 
 const FULL = /^[A-Za-z0-9.*?-]+:[A-Z*?][A-Za-z0-9*?]*$/;
 
-/** Signing names are lower case, and clients cannot write them otherwise. */
-function serviceHint(service: string): string | undefined {
-  const lower = service.trim().toLowerCase();
-  const fits =
-    SERVICE.test(service) &&
-    (service === lower || WITH_CAPITALS.some((name) => compileWildcard(service)(name)));
-  return fits ? undefined : suggest(lower, SERVICE, 'service');
+/** Signing names are lower case, but for two. */
+function isServicePattern(service: string): boolean {
+  if (!SERVICE.test(service)) return false;
+  return (
+    service === service.toLowerCase() ||
+    WITH_CAPITALS.some((name) => compileWildcard(service)(name))
+  );
 }
 
 function suggest(text: string, form: RegExp, kind: PatternKind): string {

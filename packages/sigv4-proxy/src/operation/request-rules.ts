@@ -31,6 +31,7 @@ export interface RuledRequest {
   readonly service: string;
   /** Several regions are joined with commas. */
   readonly region: string | undefined;
+  /** Undefined, or `*unknown*` as in an action, when it cannot be told. */
   readonly operation: string | undefined;
 }
 
@@ -38,6 +39,9 @@ export interface RuledRequest {
 export type RequestRulesDecision =
   | { readonly decision: 'allow'; readonly reasons: readonly [] }
   | { readonly decision: 'deny'; readonly reasons: readonly [string, ...string[]] };
+
+/** What stands for an operation without a name in an action. */
+const UNKNOWN = '*unknown*';
 
 type Check = (request: RuledRequest) => string | undefined;
 
@@ -100,7 +104,7 @@ function operationCheck(list: AllowDenyList = {}): Check {
   const judge = compileList(list);
   const denied = list.deny ?? [];
   return ({ service, operation }) => {
-    if (operation !== undefined) {
+    if (operation !== undefined && operation !== UNKNOWN) {
       const verdict = judge(`${service}:${operation}`);
       return verdict && `Operation ${service}:${operation} is ${verdict}.`;
     }
