@@ -4,8 +4,8 @@ import {
   createMemoryChallengeStore,
   createStsTransport,
   describeRefusal,
-  type JoinParameters,
   parseToken,
+  readJoinParameters,
   type StsTransport,
   type Token,
   verifyJoinRequest,
@@ -67,7 +67,7 @@ export function createJoinDesk(o: JoinDeskOptions) {
   };
 
   const joinWithIdentity = async (path: string, body: Fields, remoteAddress?: string) => {
-    const parameters = parametersOf(body.parameters);
+    const parameters = readJoinParameters(body.parameters);
     const token = tokens.get(parameters.tokenName);
     const common = { store, parameters, clock, onAudit, remoteAddress };
     if (path.endsWith('/challenge')) return { challenge: await beginJoin({ ...common, token }) };
@@ -106,26 +106,12 @@ export function createJoinDesk(o: JoinDeskOptions) {
 const answer = (body: object, status = 200) =>
   Response.json(body, { status, headers: { 'cache-control': 'no-store' } });
 
-/** Untrusted: only texts are taken; what is missing is refused as an unknown token. */
-function parametersOf(value: unknown): JoinParameters {
-  const texts = Object.entries(value ?? {}).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  );
-  return { tokenName: '', role: '', ...Object.fromEntries(texts) };
-}
-
 /** For the stand-in, which speaks clear text on loopback; the default transport insists on verified TLS. */
 function throughUpstream({ dispatcher }: Upstream): StsTransport {
   return async ({ host, method, path, headers, body }, { signal }) => {
     const origin = `https://${host}`;
-    const sent = {
-      origin,
-      method,
-      path,
-      headers: headers.flat(),
-      body: Buffer.from(body, 'latin1'),
-    };
-    const response = await dispatcher.request({ ...sent, signal });
+    const sent = { headers: headers.flat(), body: Buffer.from(body, 'latin1') };
+    const response = await dispatcher.request({ origin, method, path, ...sent, signal });
     const told = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
     return {
       status: response.statusCode,
