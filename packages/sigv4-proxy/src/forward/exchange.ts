@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import type { AbortLike } from '../abort-like.js';
 import { SigV4ProxyError } from '../errors.js';
+import { abortReason } from './abort-reason.js';
 import { checkHead } from './check-head.js';
 import type { HostConnections } from './host-connections.js';
 import type { UpstreamLimits, UpstreamRequest, UpstreamResponse } from './upstream.js';
@@ -227,13 +227,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
     clearTimeout(this.#late);
     this.#request.signal?.removeEventListener('abort', this.#onSignal);
   }
-}
-
-/** The error for a request that its client gave up. */
-export function abortReason(signal: AbortLike | undefined): Error {
-  const cause: unknown = signal?.reason;
-  if (cause instanceof SigV4ProxyError) return cause;
-  return new SigV4ProxyError('upstream', 'The client left before it had its answer.', { cause });
 }
 
 function text(value: Buffer | string | undefined): string {

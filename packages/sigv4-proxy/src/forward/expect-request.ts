@@ -1,9 +1,9 @@
 import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { SigV4ProxyError } from '../errors.js';
+import { abortReason } from './abort-reason.js';
 import { type AnswerHead, checkHead, isEncrypted } from './check-head.js';
 import type { Connector } from './connector.js';
-import { abortReason } from './exchange.js';
 import type {
   UpstreamClient,
   UpstreamLimits,

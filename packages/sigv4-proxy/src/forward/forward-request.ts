@@ -1,9 +1,11 @@
+import { performance } from 'node:perf_hooks';
 import { LRUCache } from 'lru-cache';
 import type { Client, Dispatcher } from 'undici';
 import { SigV4ProxyError } from '../errors.js';
+import { abortReason } from './abort-reason.js';
 import { isEncrypted } from './check-head.js';
 import type { Connector } from './connector.js';
-import { abortReason, Exchange } from './exchange.js';
+import { Exchange } from './exchange.js';
 import { createExpectClient } from './expect-request.js';
 import { HostConnections } from './host-connections.js';
 import type {
@@ -80,7 +82,8 @@ export function createUpstreamClient(o: UpstreamClientOptions): UpstreamClient {
           );
         },
       });
-    const pool = new HostConnections(create, o.maxConnections);
+    const { eventLoopUtilization } = performance;
+    const pool = new HostConnections(create, o.maxConnections, eventLoopUtilization);
     return pool;
   };
 

@@ -1,3 +1,4 @@
+import type { EventLoopUtilization } from 'node:perf_hooks';
 import type { Client, Dispatcher } from 'undici';
 import { SigV4ProxyError } from '../errors.js';
 
@@ -25,11 +26,20 @@ const PATIENCE_MS = 10;
 /** Requests that have waited so long open one connection each this many. */
 const WAITING_PER_CONNECTION = 8;
 
+/** A process that was at work for so much of the time is itself what the requests wait for. */
+const BUSY = 0.9;
+
+/** After so many moments in a row one connection comes all the same. */
+const MOST_MOMENTS = 20;
+
+/** How much of the time this process has been at work; `performance.eventLoopUtilization` fits. */
+export type Utilization = (since?: EventLoopUtilization) => EventLoopUtilization;
+
 /**
  * The connections to one host for one identity: one request at a time on each, the last used first. It grows slowly. A
  * handshake costs as much CPU as some thirty requests, and they all share one thread: when the proxy is what is slow, a crowd of
  * new connections only holds up what the open ones would have answered. When AWS is slow, requests are still waiting after a
- * moment, and then connections come quickly.
+ * moment in which this process had little to do, and then connections come quickly.
  */
 export class HostConnections {
   readonly #create: () => Client;
@@ -44,6 +54,9 @@ export class HostConnections {
   #queued = 0;
   #served = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #utilization: Utilization | undefined;
+  /** Moments in which nothing was opened because the process was busy. */
+  #busyMoments = 0;
   readonly #onEmpty: (() => void)[] = [];
   #closing: Error | undefined;
   /** Whether they are TLS, as far as any is open. */
@@ -52,10 +65,12 @@ export class HostConnections {
   /**
    * @param create makes an unconnected client that sends one request at a time
    * @param most connections at a time
+   * @param utilization tells whether it is AWS or this process that is slow; without it, it is AWS
    */
-  constructor(create: () => Client, most: number) {
+  constructor(create: () => Client, most: number, utilization?: Utilization) {
     this.#create = create;
     this.#most = most;
+    this.#utilization = utilization;
   }
 
   /** Sends a request as soon as there is a connection for it. Failures go to the handler. */
@@ -193,11 +208,19 @@ export class HostConnections {
   #watch(): void {
     if (this.#timer !== undefined || this.#open.size >= this.#most) return;
     const before = this.#queued;
+    const since = this.#utilization?.();
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
+      const isBusy = (this.#utilization?.(since).utilization ?? 0) > BUSY;
+      this.#busyMoments = isBusy ? this.#busyMoments + 1 : 0;
+      if (isBusy && this.#busyMoments < MOST_MOMENTS) {
+        if (this.#served < this.#queued) this.#watch();
+        return;
+      }
+      this.#busyMoments = 0;
       const late = before - this.#served;
       const room = this.#most - this.#open.size;
-      const wanted = Math.min(Math.ceil(late / WAITING_PER_CONNECTION), room);
+      const wanted = Math.min(isBusy ? 1 : Math.ceil(late / WAITING_PER_CONNECTION), room);
       for (let i = 0; i < wanted; i += 1) {
         const next = this.#next();
         if (next !== undefined) this.#send(this.#add(), next.options, next.handler);

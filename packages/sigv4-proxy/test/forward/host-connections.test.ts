@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { Client, type Dispatcher } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
-import { HostConnections } from '../../src/forward/host-connections.js';
+import { HostConnections, type Utilization } from '../../src/forward/host-connections.js';
 import { eventually } from '../support/eventually.js';
 
 const ends: (() => void)[] = [];
@@ -33,7 +33,7 @@ async function startHost() {
   return { port, waiting, seen, answer };
 }
 
-function connectionsTo(port: number, most: number) {
+function connectionsTo(port: number, most: number, utilization?: Utilization) {
   const create = () =>
     new Client(`http://127.0.0.1:${port}`, {
       pipelining: 1,
@@ -43,7 +43,7 @@ function connectionsTo(port: number, most: number) {
         socket.once('connect', () => callback(null, socket));
       },
     });
-  return new HostConnections(create, most);
+  return new HostConnections(create, most, utilization);
 }
 
 /** Sends one request; gives its status, or the failure. */
@@ -95,6 +95,22 @@ describe('HostConnections', () => {
     expect(await all).toEqual(new Array(40).fill(200));
     expect(host.seen.opened).toBe(24);
     await connections.destroy(new Error('done'));
+  });
+
+  it('opens no more for a while when it is this process that is slow', async () => {
+    const host = await startHost();
+    let moments = 0;
+    const connections = connectionsTo(host.port, 24, (since) => {
+      moments += since === undefined ? 0 : 1;
+      return { idle: 0, active: 1, utilization: 1 };
+    });
+    const all = sendMany(connections, 40);
+    await eventually(() => moments >= 10);
+    expect(host.seen.opened).toBe(16);
+    // It may be both: they come in the end.
+    await eventually(() => moments >= 20 && host.seen.opened > 16);
+    await connections.destroy(new Error('done'));
+    await all.catch(() => {});
   });
 
   it('fails every request when nobody answers at the port', async () => {
