@@ -6,6 +6,7 @@ const KIB = 1024;
 export const DEFAULT_LIMITS: SigV4ProxyLimits = {
   maxConcurrentRequests: 256,
   maxRequestsPerIdentity: 64,
+  callTimeoutMs: 30_000,
   idleTimeoutMs: 60_000,
   connectTimeoutMs: 10_000,
   responseHeaderTimeoutMs: 300_000,

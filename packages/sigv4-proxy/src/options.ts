@@ -113,6 +113,8 @@ export interface SigV4ProxyLimits {
   readonly maxConcurrentRequests: number;
   /** Requests at a time of one session. Default 64. */
   readonly maxRequestsPerIdentity: number;
+  /** Milliseconds that each call of `authenticate`, `authorize` and `credentials` may take. Default 30,000. */
+  readonly callTimeoutMs: number;
   /** Milliseconds a body may stand still, either way. Default 60,000. */
   readonly idleTimeoutMs: number;
   /** Milliseconds to reach AWS, TLS included. Default 10,000. */

@@ -117,6 +117,9 @@ export function createSigV4Proxy<Session extends ClientSession = ClientSession>(
   const refuse = (record: RequestRecord, error: unknown): Promise<ProxyResponse> => {
     const shown = toProxyError(error);
     record.error = shown;
+    if (shown.code === 'session-expired' && record.accessKeyId !== undefined) {
+      flow.wipe(record.accessKeyId);
+    }
     if (shown.code === 'internal') runtime.logger?.error('A request failed.', shown);
     else if (isForeignProxy(shown)) runtime.logger?.warn(shown.message);
     return answerError(runtime, record, shown);

@@ -56,6 +56,7 @@ function resolveLimits(o: Partial<SigV4ProxyLimits>): SigV4ProxyLimits {
   return {
     maxConcurrentRequests: limit('maxConcurrentRequests'),
     maxRequestsPerIdentity: limit('maxRequestsPerIdentity'),
+    callTimeoutMs: limit('callTimeoutMs'),
     idleTimeoutMs: limit('idleTimeoutMs'),
     connectTimeoutMs: limit('connectTimeoutMs'),
     responseHeaderTimeoutMs: limit('responseHeaderTimeoutMs'),

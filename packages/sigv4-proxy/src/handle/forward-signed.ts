@@ -1,9 +1,12 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
+import type { AbortLike } from '../abort-like.js';
+import { SigV4ProxyError } from '../errors.js';
 import { HeaderRelay } from '../forward/relay-headers.js';
 import { loadPart } from '../load-part.js';
 import type { AuthorizedRole, ClientSession, SigV4ProxyOptions } from '../options.js';
 import type { ProxyResponse } from '../response.js';
 import type { ProxyRuntime } from '../runtime.js';
+import type { EmbedderCalls } from './embedder-calls.js';
 import type { KeyCaches } from './key-caches.js';
 import { discard, type ReadyRequest, readAnswer, relay, type Sender } from './send-upstream.js';
 
@@ -22,42 +25,49 @@ export type Forwarder<Session extends ClientSession> = (
  * @param o the embedder's `credentials`
  * @param runtime counters
  * @param caches signing keys
+ * @param calls waits for `credentials`
  * @param send signs and sends
  */
 export function createForwarder<Session extends ClientSession>(
   o: Pick<SigV4ProxyOptions<Session>, 'credentials' | 'verboseErrors'>,
   { counters }: Pick<ProxyRuntime, 'counters'>,
   caches: KeyCaches,
+  calls: EmbedderCalls,
   send: Sender,
 ): Forwarder<Session> {
   const heads = new HeaderRelay();
   const credentialsOf = async (
-    { client }: ReadyRequest,
+    { client, record }: ReadyRequest,
     session: Session,
     role: AuthorizedRole,
+    signal: AbortLike | undefined,
     expired?: AwsCredentialIdentity,
   ): Promise<AwsCredentialIdentity> => {
     counters.credentialsCalls += 1;
     let now: AwsCredentialIdentity;
     try {
-      now = await o.credentials(role, session, expired === undefined ? undefined : { expired });
+      const more = expired === undefined ? undefined : { expired };
+      now = await calls.wait(o.credentials(role, session, more), signal, lateCredentials);
     } catch (error) {
       const part = await loadPart(() => import('./obtain-credentials.js'));
       throw part.toCredentialsError(error, role, o.verboseErrors ?? false);
     }
-    caches.pair(client.accessKeyId, now.accessKeyId);
+    caches.pair(client.accessKeyId, role, now, record.startedAt.getTime());
     return now;
   };
 
   return async (ready, session, role, own) => {
-    const credentials = own ?? (await credentialsOf(ready, session, role));
+    const credentials = own ?? (await credentialsOf(ready, session, role, ready.signal));
     const answer = readAnswer(ready, await send(ready, credentials), heads);
     const first = answer instanceof Promise ? await answer : answer;
     if (!first.expired || own !== undefined) return relay(ready, first);
     caches.upstream.forget(credentials.accessKeyId);
     // Renewed even where the body is gone and the refusal stands: the client's next attempt must not meet it again.
-    const renewed = credentialsOf(ready, session, role, credentials);
-    if (ready.read.streams) {
+    const { streams } = ready.read;
+    // An answer that is on its way has the signal for itself.
+    const signal = streams ? undefined : ready.signal;
+    const renewed = credentialsOf(ready, session, role, signal, credentials);
+    if (streams) {
       renewed.catch(() => undefined);
       return relay(ready, first);
     }
@@ -65,4 +75,11 @@ export function createForwarder<Session extends ClientSession>(
     discard(first);
     return relay(ready, await readAnswer(ready, await send(ready, await renewed), heads));
   };
+}
+
+function lateCredentials(ms: number): SigV4ProxyError {
+  return new SigV4ProxyError(
+    'credentials',
+    `Credentials of the role were not to be had within ${ms} ms: try again.`,
+  );
 }

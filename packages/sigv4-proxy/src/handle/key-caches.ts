@@ -1,7 +1,12 @@
+import type { AwsCredentialIdentity } from '@smithy/types';
 import { LRUCache } from 'lru-cache';
+import type { AuthorizedRole } from '../options.js';
 import { createSigningCache } from '../sigv4/signing-cache.js';
 import type { VendedSession } from '../vended/vended-sessions.js';
 import type { KeyEvents } from './client-keys.js';
+
+/** Roles that one client key uses in turn; more are taken for roles that it has left. */
+const MAX_ROLES = 32;
 
 /** Signing keys that are worth remembering, and the rule that they go when the key behind them goes. */
 export class KeyCaches implements KeyEvents {
@@ -9,8 +14,11 @@ export class KeyCaches implements KeyEvents {
   readonly client = createSigningCache();
   /** Of role sessions, for signing. */
   readonly upstream = createSigningCache();
-  /** The upstream key that a client key used last: both are forgotten together. */
-  readonly #pairs = new LRUCache<string, string>({ max: 1_000 });
+  /** Client key → role → the upstream key it got last: they are forgotten together. */
+  readonly #pairs = new LRUCache<string, Map<string, string>>({ max: 1_000 });
+  /** Upstream key → when it ends. */
+  readonly #ends = new LRUCache<string, number>({ max: 4_000 });
+  #nextEnd = Number.POSITIVE_INFINITY;
 
   readonly #counters: { credentialsCacheHits: number } | undefined;
 
@@ -19,21 +27,41 @@ export class KeyCaches implements KeyEvents {
     this.#counters = counters;
   }
 
-  /** Notes which credentials a client key gets; those that it got before are over. */
-  pair(clientId: string, upstreamId: string): void {
-    const before = this.#pairs.get(clientId);
-    if (before === upstreamId) {
+  /**
+   * Notes which credentials a client key gets for a role; those that it got for it before are over, and so are all that have ended
+   * by now.
+   *
+   * @param now milliseconds since 1970
+   */
+  pair(
+    clientId: string,
+    { roleArn, sessionName }: AuthorizedRole,
+    { accessKeyId, expiration }: AwsCredentialIdentity,
+    now: number,
+  ): void {
+    if (now >= this.#nextEnd) this.#dropEnded(now);
+    const role = sessionName === undefined ? roleArn : `${roleArn} ${sessionName}`;
+    const roles = this.#pairs.get(clientId) ?? new Map<string, string>();
+    const before = roles.get(role);
+    if (before === accessKeyId) {
       if (this.#counters !== undefined) this.#counters.credentialsCacheHits += 1;
       return;
     }
-    if (before !== undefined) this.upstream.forget(before);
-    this.#pairs.set(clientId, upstreamId);
+    if (before !== undefined) this.#forgetUpstream(before);
+    else this.#makeRoom(roles);
+    roles.set(role, accessKeyId);
+    this.#pairs.set(clientId, roles);
+    const end = expiration?.getTime();
+    if (end === undefined || end <= now) return;
+    this.#ends.set(accessKeyId, end);
+    this.#nextEnd = Math.min(this.#nextEnd, end);
   }
 
   onRevoked(accessKeyId: string): void {
     this.client.forget(accessKeyId);
-    const upstreamId = this.#pairs.get(accessKeyId);
-    if (upstreamId !== undefined) this.upstream.forget(upstreamId);
+    for (const upstreamId of this.#pairs.get(accessKeyId)?.values() ?? []) {
+      this.#forgetUpstream(upstreamId);
+    }
     this.#pairs.delete(accessKeyId);
   }
 
@@ -47,5 +75,28 @@ export class KeyCaches implements KeyEvents {
     this.client.clear();
     this.upstream.clear();
     this.#pairs.clear();
+    this.#ends.clear();
+  }
+
+  #makeRoom(roles: Map<string, string>): void {
+    if (roles.size < MAX_ROLES) return;
+    for (const [role, upstreamId] of roles) {
+      this.#forgetUpstream(upstreamId);
+      roles.delete(role);
+      return;
+    }
+  }
+
+  #forgetUpstream(accessKeyId: string): void {
+    this.upstream.forget(accessKeyId);
+    this.#ends.delete(accessKeyId);
+  }
+
+  #dropEnded(now: number): void {
+    this.#nextEnd = Number.POSITIVE_INFINITY;
+    for (const [accessKeyId, end] of [...this.#ends]) {
+      if (end <= now) this.#forgetUpstream(accessKeyId);
+      else this.#nextEnd = Math.min(this.#nextEnd, end);
+    }
   }
 }

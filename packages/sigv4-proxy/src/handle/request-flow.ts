@@ -1,5 +1,6 @@
 import type { AbortLike } from '../abort-like.js';
 import { redactBody } from '../audit/redact-body.js';
+import { SigV4ProxyError } from '../errors.js';
 import type { UpstreamClient } from '../forward/upstream.js';
 import { loadPart } from '../load-part.js';
 import type { ClientSession, SigV4ProxyOptions } from '../options.js';
@@ -10,6 +11,7 @@ import { CatalogSource } from './catalog-source.js';
 import { checkFrame } from './check-frame.js';
 import { createClientKeys } from './client-keys.js';
 import { decide } from './decide.js';
+import { EmbedderCalls } from './embedder-calls.js';
 import type { ExchangedUrl } from './exchange-presigned.js';
 import { createForwarder } from './forward-signed.js';
 import { KeyCaches } from './key-caches.js';
@@ -27,6 +29,8 @@ export interface RequestFlow {
   exchange(record: RequestRecord): Promise<ExchangedUrl>;
   /** Frees what the request took. */
   release(record: RequestRecord): void;
+  /** Wipes what was made for a key whose session has ended. */
+  wipe(accessKeyId: string): void;
   /** Ends a key: here before it returns, in all processes when it comes back. */
   forget(accessKeyId: string): Promise<void>;
   clear(): void;
@@ -59,7 +63,8 @@ export function createRequestFlow<Session extends ClientSession>(
     signer: o.signer,
     upstream,
   });
-  const forward = createForwarder(o, runtime, caches, send);
+  const calls = new EmbedderCalls(limits.callTimeoutMs);
+  const forward = createForwarder(o, runtime, caches, calls, send);
 
   const run = async (
     record: RequestRecord,
@@ -87,7 +92,7 @@ export function createRequestFlow<Session extends ClientSession>(
     record.region = region ?? undefined;
 
     // 2 who: the key is known. Nothing is proven yet.
-    const key = await keys.find(accessKeyId);
+    const key = await calls.wait(keys.find(accessKeyId), signal, lateKey);
 
     // 3 verify: from here on the session is proven.
     const now = runtime.clock();
@@ -129,7 +134,7 @@ export function createRequestFlow<Session extends ClientSession>(
 
     // 5 decide.
     const role = await decide(
-      (question) => o.authorize(question, session),
+      (question) => calls.wait(o.authorize(question, session), signal, lateDecision),
       {
         partition: destination.partition,
         service: destination.signingName,
@@ -202,6 +207,7 @@ export function createRequestFlow<Session extends ClientSession>(
         runtime.logger?.warn('A temporary file was not deleted.', error);
       });
     },
+    wipe: (accessKeyId) => caches.onRevoked(accessKeyId),
     async forget(accessKeyId) {
       caches.onRevoked(accessKeyId);
       await keys.vended.forget(accessKeyId);
@@ -211,4 +217,12 @@ export function createRequestFlow<Session extends ClientSession>(
       caches.clear();
     },
   };
+}
+
+function lateKey(ms: number): SigV4ProxyError {
+  return new SigV4ProxyError('internal', `The access key was not looked up within ${ms} ms.`);
+}
+
+function lateDecision(ms: number): SigV4ProxyError {
+  return new SigV4ProxyError('internal', `The request was not decided about within ${ms} ms.`);
 }

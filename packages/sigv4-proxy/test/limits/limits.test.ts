@@ -132,6 +132,27 @@ const EDGES: Readonly<Record<string, () => Promise<void>>> = {
       },
     ]),
   ),
+  async callTimeoutMs() {
+    await startAws();
+    const silent = () => new Promise<never>(() => {});
+    const CALLS = [
+      ['authenticate', 500, 'internal'],
+      ['authorize', 500, 'internal'],
+      ['credentials', 503, 'credentials'],
+    ] as const;
+    for (const [name, ...refused] of CALLS) {
+      const { proxy } = start({ callTimeoutMs: 20, [name]: silent });
+      holdClock();
+      let answer: readonly unknown[] | undefined;
+      void send(proxy, {}).then((one) => {
+        answer = one;
+      });
+      await passEdge(20, () => answer !== undefined);
+      vi.useRealTimers();
+      expect(answer).toEqual(refused);
+      expect(proxy.metrics().activeRequests).toBe(0);
+    }
+  },
   async maxTunnels() {
     const local = await startListeners({}, { endpointPort: false, maxTunnels: 2 });
     const tunnel = async () => {

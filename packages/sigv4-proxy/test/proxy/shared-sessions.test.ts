@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SigV4ProxyError } from '../../src/errors.js';
-import { KeyCaches } from '../../src/handle/key-caches.js';
 import { createMemorySessionStore } from '../../src/session-store/create-memory-session-store.js';
 import type { SessionStore } from '../../src/session-store/session-store.js';
 import { LOCAL, ROLE } from '../support/credentials.js';
@@ -208,29 +207,5 @@ describe('sessions shared by several processes', () => {
     await vi.waitFor(() => expect(subscriptions).toBe(2));
     await Promise.all([one.proxy.close(), other.proxy.close()]);
     expect(subscriptions).toBe(0);
-  });
-});
-
-describe('KeyCaches', () => {
-  it('drop the keys of a client and of its role session when another process revokes it', async () => {
-    const caches = new KeyCaches();
-    const forgotten: string[] = [];
-    for (const name of ['client', 'upstream'] as const) {
-      const { forget } = caches[name];
-      caches[name].forget = (id) => {
-        forgotten.push(`${name} ${id}`);
-        forget.call(caches[name], id);
-      };
-    }
-    caches.pair('SP00CLIENT', 'ASIAFIRST');
-    caches.pair('SP00CLIENT', 'ASIASECOND');
-    caches.onRevoked('SP00CLIENT');
-    caches.onRevoked('SP00CLIENT');
-    expect(forgotten).toEqual([
-      'upstream ASIAFIRST',
-      'client SP00CLIENT',
-      'upstream ASIASECOND',
-      'client SP00CLIENT',
-    ]);
   });
 });
