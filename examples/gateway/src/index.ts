@@ -1,5 +1,5 @@
+export type { AuditRecord } from '@postern/portal';
 export { createAccess } from './access.js';
-export type { AuditRecord } from './audit-log.js';
 export { stsRegion } from './aws-clients.js';
 export { createGateway, type Gateway, type Login } from './compose.js';
 export { checkResources, type Directory, loadDirectory } from './directory.js';

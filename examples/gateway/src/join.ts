@@ -10,8 +10,8 @@ import {
   type Token,
   verifyJoinRequest,
 } from '@postern/join-iam/server';
+import type { AuditRecord } from '@postern/portal';
 import { hashOf } from '@postern/sign-in';
-import type { AuditRecord } from './audit-log.js';
 import type { Directory } from './directory.js';
 import { parseObject } from './http/fields.js';
 import type { Upstream } from './upstream.js';

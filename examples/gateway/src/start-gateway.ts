@@ -1,6 +1,7 @@
 import type { OidcConnector } from '@postern/config';
 import { createSigningKeyRing, generateSigningKey } from '@postern/federation/oidc';
 import {
+  createAuditLog,
   createPortal,
   createWebServer,
   type GatewayInfo,
@@ -13,7 +14,6 @@ import {
   type OidcSignInOptions,
 } from '@postern/sign-in';
 import { Hono } from 'hono';
-import { createAuditLog } from './audit-log.js';
 import { createGateway, type GatewayOptions } from './compose.js';
 import { createApi, failure } from './http/api.js';
 import { type AwsListenerOptions, createAwsListeners, listen } from './http/aws-listeners.js';
@@ -32,6 +32,8 @@ export interface StartOptions
   readonly users: ReadonlyMap<string, string>;
   readonly oidc?: OidcOptions | undefined;
   readonly writeAudit: (line: string) => void;
+  /** Why events cannot be written now, if so; default: they can. */
+  readonly auditProblem?: (() => string | undefined) | undefined;
 }
 
 /** An identity provider; the connector maps its claims to roles. */
@@ -95,7 +97,10 @@ export async function startGateway(o: StartOptions) {
   const portal = createPortal({ service, clock, onProblem });
   const provider = gateway.oidc;
   app.get('/healthz', (c) => c.text('ok\n'));
-  app.get('/readyz', (c) => c.text('ready\n'));
+  app.get('/readyz', (c) => {
+    const problem = o.auditProblem?.();
+    return problem === undefined ? c.text('ready\n') : c.text(`not ready: ${problem}\n`, 503);
+  });
   for (const path of Object.values(provider?.paths ?? {})) {
     app.all(path, async (c) => provider?.fetch(c.req.raw) ?? c.notFound());
   }

@@ -1,3 +1,5 @@
+export { openAuditFile } from './audit-file.js';
+export { type AuditLog, type AuditRecord, createAuditLog } from './audit-log.js';
 export { createPortal, type PortalOptions } from './portal.js';
 export { createWebServer } from './serve.js';
 export type {

@@ -1,9 +1,8 @@
 import type { OidcConnector } from '@postern/config';
-import type { GatewayInfo, GatewayService } from '@postern/portal';
+import type { AuditLog, GatewayInfo, GatewayService } from '@postern/portal';
 import { evaluateRule } from '@postern/rbac';
 import { createLogins, type LoginSession, type OidcSignIn, type Passwords } from '@postern/sign-in';
 import type { Identity } from '../access.js';
-import type { AuditLog } from '../audit-log.js';
 import type { Gateway } from '../compose.js';
 import type { Directory } from '../directory.js';
 import { GatewayError } from '../gateway-error.js';

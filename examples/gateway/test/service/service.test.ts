@@ -1,4 +1,3 @@
-import { createAuditLog } from '@postern/portal';
 import { compileRole, createRoleSet, type RoleConditions } from '@postern/rbac';
 import type { LoginSession } from '@postern/sign-in';
 import { describe, expect, it } from 'vitest';
@@ -161,32 +160,5 @@ describe('createRequests', () => {
     );
     for (let count = 0; count < 100; count += 1) ask();
     expect(codeOf(() => ask())).toBe('conflict');
-  });
-});
-
-describe('createAuditLog', () => {
-  it('keeps the newest, finds by every field, and pages backwards', () => {
-    const lines: string[] = [];
-    const ring = createAuditLog((line) => lines.push(line), testClock(), 3);
-    for (const user of ['a', 'b', 'c', 'd']) {
-      ring.add({
-        type: 'aws.request.denied',
-        time: '2026-11-20T12:00:00Z',
-        user,
-        app: { name: 'x' },
-        outcome: 'denied',
-      });
-    }
-    expect(lines).toHaveLength(4);
-    expect(ring.find({}).map(({ user }) => user)).toEqual(['d', 'c', 'b']);
-    expect(ring.find({ limit: 1, before: 4 }).map(({ number }) => number)).toEqual([3]);
-    expect(ring.find({ user: 'b', app: 'x', type: 'aws.request', outcome: 'denied' })).toHaveLength(
-      1,
-    );
-    expect(ring.find({ after: '2026-11-20T12:00:01Z' })).toEqual([]);
-    for (const filter of [{ user: 'a' }, { type: 'aws.req' }, { app: 'y' }, { before: 1 }]) {
-      expect(ring.find(filter)).toEqual([]);
-    }
-    expect(ring.find({ limit: Number.NaN, before: -5 })).toEqual([]);
   });
 });
