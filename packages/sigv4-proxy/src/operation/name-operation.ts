@@ -59,10 +59,10 @@ function findOperation(query: NameOperationQuery, routes: RestRoutes): string | 
   const isRoot = request.segments.length === 1 && request.segments[0] === '';
   const isRpc =
     rows.length === 0 || rows.some((row) => row.targetPrefix !== undefined || !routes.has(row.id));
-  // The path of a service that only has routes may look like anything; the header has no place there.
+  // Without the header, the path of a service that only has routes may look like anything.
   const call = isRpc || hasProtocol ? readRpcV2Call(method, target, headers) : undefined;
-  if (call?.kind === 'unclear' || (hasProtocol && !isRpc)) return undefined;
-  const names = isRpc ? rpcNames(query, call, rows, isRoot, routes) : new Set<string>();
+  if (call?.kind === 'unclear') return undefined;
+  const names = isRpc ? rpcNames(query, call, rows, isRoot, routes) : namesOf(call);
   if (names === undefined) return undefined;
   // A route is only asked when nothing else speaks, or beside it when the path is more than the root that RPC calls use.
   if (names.size === 0 || !isRoot) {
@@ -183,6 +183,10 @@ function isUnseen({ headers, body }: NameOperationQuery): boolean {
 
 function header(headers: HeaderList, name: string): string | undefined {
   return headers.find(([key]) => key.toLowerCase() === name)?.[1];
+}
+
+function namesOf(call: RpcV2Reading | undefined): Set<string> {
+  return new Set(call?.kind === 'call' ? [call.operation] : []);
 }
 
 function values(headers: HeaderList, name: string): readonly string[] {

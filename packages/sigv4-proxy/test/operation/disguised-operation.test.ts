@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { type NameOperationQuery, nameOperation } from '../../src/operation/name-operation.js';
 import { createRequestRules } from '../../src/operation/request-rules.js';
@@ -91,6 +91,11 @@ describe('paths of Smithy RPC v2', () => {
     expect(name('s3express', 'GET /?session', stray, undefined, zonal)).toBe('CreateSession');
   });
 
+  it('names a proper call where only routes were known so far', () => {
+    expect(name('lambda', 'POST /service/AWSGirApiService/operation/Invoke', v2)).toBe('Invoke');
+    expect(name('lambda', 'POST /service/AWSGirApiService/operation/Invoke')).toBeUndefined();
+  });
+
   it('leaves paths of services with routes alone', () => {
     expect(name('iotdata', 'POST /topics/service%2Fx%2Foperation%2Fy')).toBe('Publish');
     expect(name('s3', 'GET /bucket/v1/service/x/operation/y')).toBe('GetObject');
@@ -116,7 +121,8 @@ describe('forms that only some servers can read', () => {
     const stored = gzipSync('X=1&Action=DeleteAlarms&Action=x', { level: 0 });
     expect(stored.includes('&Action=DeleteAlarms&')).toBe(true);
     expect(name('monitoring', asked, gzipped, stored)).toBeUndefined();
-    const hidden = Buffer.concat([gzipSync('X=1'), Buffer.from('&Action=DeleteAlarms')]);
+    const hidden = Buffer.concat([gzipSync('X=1'), Buffer.from('\0&Action=DeleteAlarms')]);
+    expect(gunzipSync(hidden).toString()).toBe('X=1');
     expect(name('monitoring', asked, gzipped, hidden)).toBeUndefined();
   });
 
@@ -166,6 +172,8 @@ describe('forms that only some servers can read', () => {
 
   it.each([
     ['multipart/form-data; boundary=x', 'Action=ListUsers'],
+    ['multipart/form-data', 'Action=ListUsers'],
+    ['', Buffer.from('%41ction=DeleteUser', 'utf16le')],
     ['application/x-www-form-urlencoded; charset=utf-16le', 'Action=ListUsers'],
     ['application/x-www-form-urlencoded; charset=utf-8; charset=utf-7', 'Action=ListUsers'],
     ['application/x-www-form-urlencoded', Buffer.from('Action=DeleteUser', 'utf16le')],
