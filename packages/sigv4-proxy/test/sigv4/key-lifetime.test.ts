@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { SigV4ProxyError } from '../../src/errors.js';
 import { headersOf } from '../../src/sigv4/header-memory.js';
 import { createSigningCache, signRequest } from '../../src/sigv4/index.js';
@@ -45,6 +45,21 @@ describe('a cache that holds keys', () => {
     expect(signatureOf(scope)).not.toBe(before);
     expect(scopeOf(cache.keys)).not.toBe(scope);
     expect(verify).toThrowWithCode(SigV4ProxyError, 'unknown-key');
+  });
+
+  it('keeps no byte of the token of a forgotten key', () => {
+    const bytes = vi.spyOn(Buffer, 'from');
+    const cache = createSigningCache();
+    verifySignature(sign(token), { credentials: token, now: NOW, cache });
+    const copies = bytes.mock.results
+      .filter((_result, i) => bytes.mock.calls[i]?.[0] === token.sessionToken)
+      .map(({ value }) => value);
+    bytes.mockRestore();
+    // Those that were made on the way and dropped are the garbage collector's.
+    const wiped = () => copies.filter((copy) => copy.every((byte: number) => byte === 0));
+    expect(wiped()).toEqual([]);
+    cache.forget(token.accessKeyId);
+    expect(wiped()).toHaveLength(1);
   });
 
   it('checks the clock at every request, however warm the key: an expired signature fails at once', () => {
