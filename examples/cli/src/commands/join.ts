@@ -39,7 +39,7 @@ export const join: Command = {
     },
   },
   examples: [
-    'postern join --gateway https://postern.example.com --token iam-token --role Node',
+    'postern join --gateway https://postern.example.com --token ci-bot --role Bot',
     'postern join --gateway https://postern.example.com --method token --token /run/secrets/join-token',
   ],
   async run(input) {

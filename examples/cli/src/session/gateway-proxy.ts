@@ -33,7 +33,10 @@ export async function startGatewayProxy(
     );
     return {
       ...started,
-      ended: () => watchSession(used, input, () => existsSync(started.caBundle)),
+      ended: () =>
+        watchSession(used, input, () =>
+          [used.session.caBundle, started.caBundle].every((path) => existsSync(path)),
+        ),
       whyEnded: () => whyEnded(used, input),
       async close() {
         await started.close();

@@ -1,4 +1,5 @@
 import { ApiError } from '../api/send.js';
+import { CliError } from '../cli-error.js';
 import type { CommandInput } from '../command.js';
 import type { AppSession } from './app-session.js';
 
@@ -30,16 +31,22 @@ export async function watchSession(
       return `the app "${app}" was closed or opened anew on this machine: postern apps login --aws-role ${roleArn} ${app}, then start this again`;
     }
     if (look % ASK_EVERY !== 0 && left > LOOK_EVERY_MS) continue;
-    const reason = await whyEnded(used, input);
+    // The gateway may be restarting; whether the session outlived that is seen when it is back.
+    const reason = await whyEnded(used, input, () => undefined);
     if (reason !== undefined) return reason;
   }
   return undefined;
 }
 
-/** Why the session is over; undefined while it is not, or the gateway does not say. */
+/**
+ * Why the session is over; undefined while it is not.
+ *
+ * @param whenAway what to say about a gateway that does not answer. Default: that it does not
+ */
 export async function whyEnded(
   { session, api }: Pick<AppSession, 'session' | 'api'>,
   { clock, signal }: Pick<CommandInput, 'clock' | 'signal'>,
+  whenAway = (error: CliError): string | undefined => error.message,
 ): Promise<string | undefined> {
   const again = `postern apps login --aws-role ${session.roleArn} ${session.app}`;
   if (Date.parse(session.expiresAt) <= clock().getTime()) {
@@ -49,8 +56,8 @@ export async function whyEnded(
     if ((await api.sessionIds()).has(session.id)) return undefined;
     return `the session of app "${session.app}" was ended at the gateway, by a lock or a logout: ${again}`;
   } catch (error) {
-    if (!signal.aborted && error instanceof ApiError && error.status === 401) return error.message;
-    // The gateway may be restarting; whether the session outlived that is seen when it is back.
-    return undefined;
+    if (signal.aborted || !(error instanceof CliError)) return undefined;
+    if (!(error instanceof ApiError)) return whenAway(error);
+    return error.status === 401 ? error.message : undefined;
   }
 }

@@ -1,7 +1,11 @@
 import { type AwsStandIn, createAwsStandIn, GUIDE_ACCOUNTS } from '@postern/aws-stand-in';
 import { loadDirectory } from '@postern/gateway';
 import { hashPassword } from '@postern/sign-in';
-import { type RunningGateway, startGateway } from '../../../gateway/src/start-gateway.js';
+import {
+  type RunningGateway,
+  type StartOptions,
+  startGateway,
+} from '../../../gateway/src/start-gateway.js';
 import { createUpstream } from '../../../gateway/src/upstream.js';
 import { resources } from './run.js';
 import { root } from './world.js';
@@ -22,10 +26,18 @@ export interface SetUp {
   readonly inlinePolicies: readonly { readonly document: any }[];
 }
 
+/** A gateway and its AWS. */
+export interface RealGateway {
+  readonly aws: AwsStandIn;
+  /** The one that runs now. */
+  readonly gateway: RunningGateway;
+  /** Starts it anew where it was; it must have been closed. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** The gateway with the documents of the demo, and an AWS whose integration is set up by the documents we print. */
-export async function startRealGateway(
-  setUp: SetUp,
-): Promise<{ aws: AwsStandIn; gateway: RunningGateway; close(): Promise<void> }> {
+export async function startRealGateway(setUp: SetUp): Promise<RealGateway> {
   let documents = '';
   const aws = await createAwsStandIn({
     accounts: GUIDE_ACCOUNTS.map((account) =>
@@ -54,45 +66,55 @@ export async function startRealGateway(
     'arn:aws:iam::123456789012:user/postern-gateway',
   );
   const directory = await loadDirectory(`${root}${resources}`, { cwd: root });
-  const gateway = await startGateway({
-    directory: {
-      ...directory,
-      tokens: new Map([
-        ...directory.tokens,
-        [
-          JOIN_TOKEN,
-          {
-            kind: 'token',
-            version: 'v2',
-            metadata: { name: JOIN_TOKEN },
-            spec: { roles: ['Bot'], bot_name: 'ci', join_method: 'token' },
-          },
-        ],
-      ]),
-    },
-    clock: () => new Date(),
-    host: '127.0.0.1',
-    port: 0,
-    proxyPort: 0,
-    endpointPort: 0,
-    users: new Map(
-      await Promise.all(
-        ['alice', 'bob', 'carol'].map(
-          async (name) => [name, await hashPassword(PASSWORD)] as const,
-        ),
-      ),
+  const users = new Map(
+    await Promise.all(
+      ['alice', 'bob', 'carol'].map(async (name) => [name, await hashPassword(PASSWORD)] as const),
     ),
-    writeAudit: () => {},
-    credentials: { accessKeyId, secretAccessKey },
-    credentialSource: 'iam-user',
-    region: 'us-east-1',
-    upstream: createUpstream(aws.url),
-    issuer: ISSUER,
-  });
+  );
+  const begin = (ports: Pick<StartOptions, 'port' | 'proxyPort' | 'endpointPort'>) =>
+    startGateway({
+      ...ports,
+      directory: {
+        ...directory,
+        tokens: new Map([
+          ...directory.tokens,
+          [
+            JOIN_TOKEN,
+            {
+              kind: 'token',
+              version: 'v2',
+              metadata: { name: JOIN_TOKEN },
+              spec: { roles: ['Bot'], bot_name: 'ci', join_method: 'token' },
+            },
+          ],
+        ]),
+      },
+      clock: () => new Date(),
+      host: '127.0.0.1',
+      users,
+      writeAudit: () => {},
+      credentials: { accessKeyId, secretAccessKey },
+      credentialSource: 'iam-user',
+      region: 'us-east-1',
+      upstream: createUpstream(aws.url),
+      issuer: ISSUER,
+    });
+  let gateway = await begin({ port: 0, proxyPort: 0, endpointPort: 0 });
   documents = gateway.localUrl;
+  const portOf = (url: string) => Number(new URL(url).port);
   return {
     aws,
-    gateway,
+    get gateway() {
+      return gateway;
+    },
+    async restart() {
+      const { localUrl, info } = gateway;
+      gateway = await begin({
+        port: portOf(localUrl),
+        proxyPort: portOf(info.proxyUrl),
+        endpointPort: portOf(info.endpointUrl),
+      });
+    },
     async close() {
       await gateway.close();
       await aws.close();
