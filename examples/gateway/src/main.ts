@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-import { createWriteStream, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ConfigError, type Token } from '@postern/config';
+import { isPublishedRegion, tryResolvePartition } from '@postern/config/aws';
 import { hashPassword, Refusal, randomSecret } from '@postern/sign-in';
 import { type Directory, loadDirectory } from './directory.js';
 import { parseObject } from './http/fields.js';
@@ -9,6 +10,7 @@ import { messageOf, type Options, readOptions, USAGE, wrong } from './options.js
 import { createUpstream, isLoopback } from './upstream.js';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
+const warn = (line: string) => process.stderr.write(`gateway: ${line}\n`);
 const clock = () => new Date();
 
 /** Name → hash, where there is a file. */
@@ -48,6 +50,18 @@ function oidcOf(options: Options, directory: Directory) {
   };
 }
 
+/** Somebody must be able to come in. What is certainly a mistake ends the start; what may be meant is told. */
+function checkPeople({ users, tokens }: Directory, names: readonly string[], hasOidc: boolean) {
+  const unknown = names.filter((name) => !users.has(name)).join('", "');
+  if (unknown) {
+    throw wrong(`--users: the resources have no user "${unknown}": add one, or take the line away`);
+  }
+  if (names.length > 0 || hasOidc) return;
+  const fix = 'give --users FILE, or --oidc-connector NAME';
+  if (tokens.size === 0) throw wrong(`nobody could sign in: ${fix}`);
+  warn(`jobs can join, but no person can sign in: ${fix}`);
+}
+
 /** A secret token for jobs, good for an hour, as `tokens add --ttl=1h` of the guides makes one. */
 function withJoinToken(directory: Directory, name: string): Directory {
   const expires = new Date(clock().getTime() + 3_600_000).toISOString();
@@ -64,6 +78,12 @@ function withJoinToken(directory: Directory, name: string): Directory {
 async function realAws() {
   const { findBaseCredentials } = await import('./base-credentials.js');
   const region = process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || undefined;
+  if (region !== undefined && !tryResolvePartition(region)) {
+    throw wrong(`AWS_REGION "${region}" is no region of AWS: set one such as us-east-1`);
+  }
+  if (region !== undefined && !isPublishedRegion(region)) {
+    warn(`AWS_REGION "${region}" is in no list that is known here: it is new, or mistyped`);
+  }
   return { ...(await findBaseCredentials()), region };
 }
 
@@ -100,6 +120,9 @@ async function main(): Promise<void> {
   const folder = config ?? fileURLToPath(new URL('../resources', import.meta.url));
   const loaded = await loadDirectory(folder, { cwd: process.cwd() });
   const oidc = oidcOf(options, loaded);
+  if (config !== undefined || given) {
+    checkPeople(loaded, [...(given?.keys() ?? [])], oidc !== undefined);
+  }
   // Loaded only now, so that help and mistakes are told at once.
   const { startGateway } = await import('./start-gateway.js');
   const isEmbedded = config === undefined;
@@ -107,8 +130,10 @@ async function main(): Promise<void> {
   const joinToken = embedded ? randomSecret() : undefined;
   const people = embedded && !given ? await demoUsers(loaded, demoPassword) : [];
   const file = options.text('audit-file');
-  const audit =
-    file === undefined ? process.stderr : createWriteStream(file, { flags: 'a', mode: 0o600 });
+  const onProblem = (error: unknown) => void warn(messageOf(error));
+  const { openAuditFile } = await import('@postern/portal');
+  const audit = file === undefined ? undefined : await openAuditFile(file, { onProblem });
+  const toStderr = (line: string) => void process.stderr.write(`${line}\n`);
   const running = await startGateway({
     ...(embedded ? embedded.options : await realAws()),
     ...upstream,
@@ -117,20 +142,19 @@ async function main(): Promise<void> {
     clock,
     users: given ?? new Map(people.map(({ name, hash }) => [name, hash])),
     oidc,
-    writeAudit: embedded && !file ? () => {} : (line) => audit.write(`${line}\n`),
-    onProblem: (error) => process.stderr.write(`gateway: ${messageOf(error)}\n`),
+    writeAudit: audit?.write ?? (embedded ? () => {} : toStderr),
+    auditProblem: audit?.problem,
+    onProblem,
   });
   if (embedded) embedded.serveIssuerFrom(running.localUrl);
   const { publicAddress: portal, proxyUrl: proxy, endpointUrl: endpoint } = running.info;
   if (portal.startsWith('http:') && !isLoopback(new URL(portal).hostname)) {
-    process.stderr.write(
-      'gateway: the public address is not https, so passwords travel in clear: put TLS in front\n',
-    );
+    warn('the public address is not https, so passwords travel in clear: put TLS in front');
   }
   const stop = async () => {
     await running.close();
     if (embedded) await embedded.close();
-    if (file !== undefined) await new Promise<void>((done) => audit.end(done));
+    await audit?.close();
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
@@ -144,13 +168,16 @@ async function main(): Promise<void> {
   if (people.length > 0) say('\nSign in as one of:');
   for (const { name, password } of people) say(`  ${name.padEnd(16)}  ${password}`);
   say('\nNext, in another terminal:');
-  say(`  pnpm -s postern login --gateway ${portal} --user ${people[0]?.name ?? 'NAME'}`);
+  const someone = people[0]?.name ?? given?.keys().next().value;
+  say(`  pnpm -s postern login --gateway ${portal} ${someone ? `--user ${someone}` : '--browser'}`);
   say('  pnpm -s postern apps ls');
   if (joinToken) say(`\nA job joins with this token within the hour:\n  ${joinToken}`);
 }
 
 // The SDK's note about coming Node versions is true, but not what people start the gateway for.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+// Whoever reads what is printed may go; the gateway stays.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 try {
   await main();
 } catch (error) {

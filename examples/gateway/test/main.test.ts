@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -81,6 +81,29 @@ describe('the program with its embedded AWS', () => {
     expect(types).toEqual(['login', 'app.session.start', 'aws.request', 'join.token', 'login']);
     expect(statSync(audit).mode & 0o777).toBe(0o600);
   }, 120_000);
+
+  it('goes on when the audit file cannot be written, and says so to people and probes', async () => {
+    const full = join(folder, 'full');
+    symlinkSync('/dev/full', full);
+    const { child, firstLine, code, output } = run([...FREE, '--json', '--audit-file', full]);
+    const { portal, users } = JSON.parse(await firstLine);
+    expect((await fetch(`${portal}/readyz`)).status).toBe(200);
+    const login = { user: 'alice', password: users.alice };
+    expect((await post(portal, '/api/v1/login', login)).user).toBe('alice');
+    while (!output.err.includes('ENOSPC'))
+      await new Promise((done) => child.stderr.once('data', done));
+    expect((await post(portal, '/api/v1/login', login)).user).toBe('alice');
+    const ready = await fetch(`${portal}/readyz`);
+    expect(ready.status).toBe(503);
+    expect(await ready.text()).toMatch(/^not ready: the audit file .* \(ENOSPC\)/);
+    expect((await fetch(`${portal}/healthz`)).status).toBe(200);
+    child.kill('SIGTERM');
+    expect(await code).toBe(0);
+    expect(output.err.trim().split('\n')).toHaveLength(1);
+    expect(output.err).toMatch(
+      /^gateway: the audit file .* cannot be written \(ENOSPC\): make room/,
+    );
+  });
 
   it('greets people with what to do next', async () => {
     const { child, firstLine, code, output } = run([...FREE, '--demo-password', 'open sesame']);
@@ -164,6 +187,22 @@ describe('the program with resources and an AWS of its own', () => {
 });
 
 describe('mistakes', () => {
+  const strangers = join(folder, 'strangers.json');
+  writeFileSync(strangers, '{"zed": "whatever"}');
+
+  it('in the name of the region end it, or are told where the region may be new', async () => {
+    const args = [...FREE, '--config', 'examples/gateway/resources'];
+    const none = { AWS_EC2_METADATA_DISABLED: 'true' };
+    const mars = run(args, { AWS_REGION: 'mars-1', ...none });
+    expect(await mars.code).toBe(1);
+    expect(mars.output.err).toMatch(/^gateway: AWS_REGION "mars-1" is no region of AWS.*$/m);
+    // Jobs may be all that is to come in.
+    expect(mars.output.err).toMatch(/^gateway: jobs can join, but no person can sign in: .*$/m);
+    const moon = run(args, { AWS_REGION: 'us-moon-7', ...none });
+    expect(await moon.code).toBe(1);
+    expect(moon.output.err).toMatch(/^gateway: AWS_REGION "us-moon-7" is in no list.*$/m);
+  });
+
   it('in the resources are shown with place and fix', async () => {
     const file = join(folder, 'broken.yaml');
     writeFileSync(
@@ -189,6 +228,10 @@ describe('mistakes', () => {
     [['--users', '/no/such/file'], /--users: \/no\/such\/file cannot be read/],
     [['--upstream', 'http://192.0.2.1'], /use https/],
     [['--oidc-connector', 'nope'], /no oidc connector "nope"/],
+    [['--audit-file', '/no/such/folder/x'], /audit file \/no\/such\/folder\/x cannot be opened/],
+    [['--users', strangers], /the resources have no user "zed"/],
+    [['--config', 'examples/gateway/resources', '--users', strangers], /no user "zed"/],
+    [['--config', 'examples/gateway/resources/roles.yaml'], /nobody could sign in: give --users/],
   ])('%j end it with one sentence', async (args, message) => {
     const { code, output } = run([...FREE, ...args]);
     expect(await code).toBe(1);
