@@ -11,4 +11,10 @@ export interface ProxyResponse {
   trailers(): readonly string[];
   /** Whether the client's connection must not be used again. */
   readonly close: boolean;
+  /**
+   * The error to answer with when the body fails before its first byte is out. Without it the connection is all that can be cut.
+   *
+   * @internal
+   */
+  readonly instead?: (() => Promise<ProxyResponse>) | undefined;
 }

@@ -151,6 +151,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     }
     if (isEmpty || (length >= 0 && length <= this.#wholeBytes)) return true;
     this.#body = new ResponseBody(resume, (reason) => this.#cut(reason));
+    // It may fail before anybody else listens; whoever reads it then sees that.
+    this.#body.on('error', () => {});
     this.#respond(this.#body);
     return true;
   }

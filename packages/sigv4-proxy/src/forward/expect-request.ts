@@ -116,6 +116,8 @@ export function createExpectClient(
           response.once('end', () => outgoing.destroy());
         response.once('close', () => request.signal?.removeEventListener('abort', onSignal));
         watchResponse(response, request.host, o.idleTimeoutMs);
+        // It may fail before anybody else listens; whoever reads it then sees that.
+        response.on('error', () => {});
         resolve(toResponse(request, response, head));
       });
       const fail = (error: Error): void => {

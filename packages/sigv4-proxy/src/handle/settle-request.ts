@@ -24,8 +24,7 @@ export function settleRequest(
 ): ProxyResponse | Promise<ProxyResponse> {
   record.status = answer.status;
   if (runtime.audit.strict) return settleStrictly(runtime, record, answer, release);
-  handOut(runtime, record, answer, release);
-  return answer;
+  return handOut(runtime, record, answer, release);
 }
 
 async function settleStrictly(
@@ -34,41 +33,70 @@ async function settleStrictly(
   answer: ProxyResponse,
   release: Release,
 ): Promise<ProxyResponse> {
+  // AWS may break off while the sink still writes, when nobody else listens.
+  if (isStream(answer.body)) answer.body.on('error', ignore);
   try {
     await runtime.audit.write(record.toEvent(runtime.clock()));
   } catch (error) {
-    const { body } = answer;
-    if (body !== undefined && !(body instanceof Uint8Array)) body.destroy();
+    if (isStream(answer.body)) answer.body.destroy();
     record.error = toProxyError(error);
     count(runtime, record);
     release(record);
     return answerError(runtime, record, record.error);
   }
-  handOut(runtime, record, answer, release);
-  return answer;
+  return handOut(runtime, record, answer, release);
 }
 
 /** An answer that is there is done with; one that streams is when it has ended. */
 function handOut(
   runtime: ProxyRuntime,
   record: RequestRecord,
-  { body }: ProxyResponse,
+  answer: ProxyResponse,
   release: Release,
-): void {
-  if (body === undefined || body instanceof Uint8Array) {
+): ProxyResponse {
+  const { body } = answer;
+  if (!isStream(body)) {
     finish(runtime, record, release);
-    return;
+    return answer;
   }
-  onEnd(body, () => {
-    const isCut = !body.readableEnded && record.error === undefined;
-    if (isCut) record.error = cutShort(body.errored);
+  let replacing: Promise<ProxyResponse> | undefined;
+  const end = (): void => {
+    const isCut = !body.readableEnded;
+    if (isCut) record.error ??= cutShort(body.errored);
     finish(runtime, record, release);
     // Strict mode has called it allowed before it was released: a second event of the same id takes that back.
     if (isCut && runtime.audit.strict) {
       runtime.audit.write(record.toEvent(runtime.clock()))?.catch(() => {});
     }
+  };
+  onEnd(body, () => {
+    if (replacing === undefined) end();
+    else replacing.then(end, end);
   });
+  const instead = (): Promise<ProxyResponse> => {
+    replacing ??= replace(runtime, record, body);
+    return replacing;
+  };
+  return { ...answer, instead };
 }
+
+/** The error in place of an answer that has failed while nothing of it was out. */
+async function replace(
+  runtime: ProxyRuntime,
+  record: RequestRecord,
+  body: Readable,
+): Promise<ProxyResponse> {
+  record.error ??= cutShort(body.errored);
+  const answer = await answerError(runtime, record, record.error);
+  record.status = answer.status;
+  return answer;
+}
+
+function isStream(body: ProxyResponse['body']): body is Readable {
+  return body !== undefined && !(body instanceof Uint8Array);
+}
+
+function ignore(): void {}
 
 function finish(runtime: ProxyRuntime, record: RequestRecord, release: Release): void {
   release(record);
@@ -85,7 +113,8 @@ function count({ counters }: ProxyRuntime, record: RequestRecord): void {
 }
 
 function onEnd(body: Readable, done: () => void): void {
-  if (body.closed) done();
+  // Not at once: whoever gets the answer must see first that it is none any more.
+  if (body.closed) setImmediate(done);
   else body.once('close', done);
 }
 

@@ -24,8 +24,8 @@ export function sendResponse(
   const unread = !request.complete;
   const headers =
     unread || answer.close ? [...answer.headers, 'connection', 'close'] : answer.headers;
-  writeHead(request, response, answer, headers);
   if (body === undefined || body instanceof Uint8Array) {
+    writeHead(request, response, answer, headers);
     if (!unread || o.awaitsContinue) {
       response.end(body);
       return;
@@ -35,11 +35,27 @@ export function sendResponse(
     drain(request, o.idleMs, () => response.end());
     return;
   }
-  pipeBody(body, response, o.idleMs, () => {
-    const trailers = answer.trailers();
-    if (trailers.length > 0) response.addTrailers(pairs(trailers));
-    if (request.complete || o.awaitsContinue) response.end();
-    else drain(request, o.idleMs, () => response.end());
+  const giveUp = (): void => {
+    // Once the head is out, cutting the connection is the only way left to say that the body is not whole.
+    if (response.headersSent || answer.instead === undefined) response.destroy();
+    else {
+      const other = answer.instead().then((error) => sendResponse(request, response, error, o));
+      other.catch(() => response.destroy());
+    }
+  };
+  if (body.destroyed && !body.readableEnded) {
+    giveUp();
+    return;
+  }
+  pipeBody(body, response, o.idleMs, {
+    begin: () => writeHead(request, response, answer, headers),
+    giveUp,
+    done() {
+      const trailers = answer.trailers();
+      if (trailers.length > 0) response.addTrailers(pairs(trailers));
+      if (request.complete || o.awaitsContinue) response.end();
+      else drain(request, o.idleMs, () => response.end());
+    },
   });
 }
 
@@ -67,14 +83,35 @@ function withoutTrailer(headers: readonly string[]): readonly string[] {
   return headers;
 }
 
+interface Piping {
+  /** Writes the head; throws when Node does not. */
+  readonly begin: () => void;
+  /** The body has failed. */
+  readonly giveUp: () => void;
+  /** All of it is written. */
+  readonly done: () => void;
+}
+
 /** Copies a body with back-pressure; a client that stops reading for `idleMs` is cut off, and so is AWS then. */
 function pipeBody(
   body: Readable,
   response: ServerResponse,
   idleMs: number,
-  done: () => void,
+  { begin, giveUp, done }: Piping,
 ): void {
   let timer: NodeJS.Timeout | undefined;
+  /** The head waits for the first byte: Node would keep it back till then in any case. */
+  const isBegun = (): boolean => {
+    if (response.headersSent) return true;
+    try {
+      begin();
+      return true;
+    } catch {
+      // A head that Node refuses to write.
+      response.destroy();
+      return false;
+    }
+  };
   const onDrain = (): void => {
     clearTimeout(timer);
     body.resume();
@@ -86,16 +123,15 @@ function pipeBody(
   response.on('drain', onDrain);
   response.on('close', onClose);
   body.on('data', (chunk: Uint8Array) => {
-    if (response.write(chunk)) return;
+    if (!isBegun() || response.write(chunk)) return;
     body.pause();
     timer = setTimeout(() => response.destroy(), idleMs);
   });
   body.on('end', () => {
     response.off('drain', onDrain);
-    done();
+    if (isBegun()) done();
   });
-  // The head is out: cutting the connection is the only way left to say that the body is not whole.
-  body.on('error', () => response.destroy());
+  body.on('error', giveUp);
 }
 
 function drain(request: IncomingMessage, idleMs: number, done: () => void): void {

@@ -57,7 +57,9 @@ export function createFetchHandler(
       },
       { signal },
     );
-    return toResponse(answer);
+    const { body, instead } = answer;
+    const isCut = body instanceof Readable && body.destroyed && !body.readableEnded;
+    return toResponse(isCut && instead !== undefined ? await instead() : answer);
   };
 }
 
