@@ -65,7 +65,8 @@ export interface AuditEvent {
   /**
    * `allowed` says that AWS answered, whatever the status, and that the answer went out whole. An event that is written before
    * its answer is released (`onAuditFailure: 'deny'`) cannot know the latter: when the answer is cut on its way, a second event
-   * of the same `id` says `failed`.
+   * of the same `id` says `failed`. A raw tunnel then has two events of one `id` as well, before its first byte and after its
+   * last.
    */
   readonly outcome: 'allowed' | 'denied' | 'failed';
   /** Why it was denied or failed: a code of this package, or the code of the decision. */

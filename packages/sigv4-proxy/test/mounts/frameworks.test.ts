@@ -10,6 +10,7 @@ import fastify from 'fastify';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRequestListener } from '../../src/node/request-listener.js';
+import { serverOptions } from '../../src/node/server-options.js';
 import type { SigV4Proxy } from '../../src/proxy.js';
 import { createFetchHandler } from '../../src/web/fetch-handler.js';
 import { createAwsAnswers } from '../support/aws-answers.js';
@@ -33,7 +34,7 @@ afterAll(async () => {
 const mounts: Record<string, (proxy: SigV4Proxy) => Promise<{ server: Server }>> = {
   'node:http': async (proxy) => {
     const listener = createRequestListener(proxy);
-    const server = createServer(listener);
+    const server = createServer(serverOptions(), listener);
     server.on('checkContinue', listener.checkContinue);
     return { server };
   },
@@ -41,10 +42,10 @@ const mounts: Record<string, (proxy: SigV4Proxy) => Promise<{ server: Server }>>
     const app = express();
     app.use(createRequestListener(proxy));
     app.use(express.json());
-    return { server: createServer(app) };
+    return { server: createServer(serverOptions(), app) };
   },
   Fastify: async (proxy) => {
-    const app = fastify();
+    const app = fastify({ http: serverOptions() });
     const listener = createRequestListener(proxy);
     // Before Fastify reads the body: signatures are about its raw bytes.
     app.addHook('onRequest', async (request, reply) => {
