@@ -209,6 +209,7 @@ export function createGateway(o: GatewayOptions) {
         o.onAudit({ ...record, outcome: denied ? 'denied' : 'failed', reason });
         if (!(error instanceof FederationError)) throw error;
         const asked = /^(destination|partition|service-not)/.test(error.code);
+        if (!asked) o.onProblem?.(error);
         throw new GatewayError(asked ? 'malformed-request' : 'unavailable', error.message);
       }
     },

@@ -60,7 +60,8 @@ export function createJoinDesk(o: JoinDeskOptions) {
     const resource = secrets.get(hashOf(String(secret)));
     const expires = Date.parse(resource?.metadata.expires ?? '9999-12-31T00:00:00Z');
     const outcome = resource && clock().getTime() < expires ? 'joined' : 'refused';
-    onAudit({ type: 'join.token', time: clock(), outcome, remoteAddress });
+    const user = resource?.spec.bot_name && `bot-${resource.spec.bot_name}`;
+    onAudit({ type: 'join.token', time: clock(), outcome, user, remoteAddress });
     if (!resource || outcome === 'refused') throw REFUSED;
     const roles = [resource.spec.roles].flat();
     return { roles, ...onJoin({ tokenName: 'token', roles, botName: resource.spec.bot_name }) };

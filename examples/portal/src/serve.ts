@@ -35,7 +35,10 @@ const OPTIONS = {
 /** A server that asks everybody to come again, until it is told what to serve. */
 export function createWebServer() {
   let listener: RequestListener = (_request, response) => {
-    response.writeHead(503, { 'retry-after': '1' }).end();
+    const headers = { 'retry-after': '1', 'content-type': 'application/json' };
+    const message = 'The gateway is starting: try again in a moment.';
+    const error = { code: 'unavailable', message };
+    response.writeHead(503, headers).end(JSON.stringify({ error }));
   };
   const server = createServer(OPTIONS, (request, response) => listener(request, response));
   server.maxHeadersCount = 100;

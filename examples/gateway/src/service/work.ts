@@ -128,7 +128,14 @@ export function createWork(
     },
     async launchConsole(login, { destination, ...wanted }) {
       const prepared = trail.audited('app.console', login, wanted, () => prepare(login, wanted));
-      const opened = await gateway.console({ ...prepared, destination });
+      const opened = await gateway.console({ ...prepared, destination }).catch((error: unknown) => {
+        if (!(error instanceof GatewayError) || error.code !== 'unavailable') throw error;
+        // What AWS says is for whoever runs the gateway, who reads it in the log; the person cannot mend it.
+        const what = `AWS does not give the gateway a session of ${prepared.role} at present.`;
+        const fix =
+          'Try again in a moment; if it stays, tell your administrators: the log says why.';
+        throw new GatewayError('unavailable', `${what} ${fix}`);
+      });
       return { loginUrl: opened.loginUrl.href, expiresAt: opened.expiration };
     },
     explain(login, wanted) {
