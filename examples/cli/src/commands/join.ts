@@ -61,7 +61,7 @@ export const join: Command = {
         : await joinByIam(input, {
             gateway,
             tokenName: given,
-            role: textOption(input, 'role') ?? '',
+            role: roleOf(input),
             region: textOption(input, 'region') ?? regionOf(input),
           });
     await saveLogin(input, { store, profile, gateway }, fresh);
@@ -71,6 +71,12 @@ export const join: Command = {
     return 0;
   },
 };
+
+function roleOf(input: CommandInput): string {
+  const role = textOption(input, 'role');
+  if (role !== undefined) return role;
+  throw usageError('join as what? Give --role ROLE, one of the roles of the token.');
+}
 
 const regionOf = ({ env }: CommandInput) =>
   env.AWS_REGION || env.AWS_DEFAULT_REGION || 'aws-global';

@@ -26,8 +26,15 @@ export async function joinByIam(input: CommandInput, o: IamJoin): Promise<NewLog
   const { fetch, sleep, signal, clock } = input;
   const api = { gateway: o.gateway, fetch, sleep, signal };
   const parameters = { tokenName: o.tokenName, role: o.role };
+  const fail = (error: unknown) => {
+    throw refused(
+      error,
+      `token "${o.tokenName}", role "${o.role}"`,
+      'check that the gateway has the token, that its roles include the role, and that it allows this AWS identity ("aws sts get-caller-identity" shows it)',
+    );
+  };
   return withProgress(input, 'joining', async () => {
-    const begun = await send(api, 'POST', '/v1/join/challenge', { parameters });
+    const begun = await send(api, 'POST', '/v1/join/challenge', { parameters }).catch(fail);
     const challenge = readText(begun.answer, 'challenge');
     const request = await createJoinRequest({
       challenge,
@@ -38,12 +45,7 @@ export async function joinByIam(input: CommandInput, o: IamJoin): Promise<NewLog
       signingDate: clock(),
     });
     const whole = { parameters, challenge, request: encodeJoinRequest(request) };
-    const { answer } = await send(api, 'POST', '/v1/join', whole).catch((error) => {
-      throw refused(
-        error,
-        `check that the gateway has a token "${o.tokenName}", that its roles include "${o.role}", and that it allows this AWS identity ("aws sts get-caller-identity" shows it)`,
-      );
-    });
+    const { answer } = await send(api, 'POST', '/v1/join', whole).catch(fail);
     return readJoined(answer);
   });
 }
@@ -56,17 +58,18 @@ export async function joinByToken(
 ): Promise<NewLogin> {
   const api = { gateway, fetch, sleep, signal };
   const { answer } = await send(api, 'POST', '/v1/join/token', { token }).catch((error) => {
-    throw refused(error, 'check that it is the whole token, and that it has not expired');
+    throw refused(error, 'secret token', 'check that it is whole, and that it has not expired');
   });
   return readJoined(answer);
 }
 
-/** The gateway tells strangers nothing, so here stands what is usually wrong. */
-function refused(error: unknown, advice: string): unknown {
+/** The gateway tells strangers little, so here stands what is usually wrong. */
+function refused(error: unknown, what: string, advice: string): unknown {
   if (!(error instanceof ApiError) || error.status !== 403) return error;
-  const said = error.message.replace(/[.\s]+$/, '');
-  const more = 'the audit log of the gateway has the reason';
-  return new ApiError(error.status, error.code, `${said}: ${advice}; ${more}`);
+  const { status, code, message } = error;
+  const said = `${message.replace(/[.\s]+$/, '')} (${what})`;
+  const more = `${advice}; the audit log of the gateway has the reason`;
+  return new ApiError(status, code, code === 'join-refused' ? `${said}: ${more}` : said);
 }
 
 function readJoined(answer: Answer): NewLogin {

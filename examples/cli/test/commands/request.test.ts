@@ -74,7 +74,10 @@ describe('postern join', () => {
     const args = ['join', '--gateway', answer.url, '--method', 'token', '--token', '-'];
     const { code, err } = await run(args, { terminal: fakeTerminal({ input: 'a-secret' }) });
     await answer.close();
-    expect([code, err]).toEqual([3, expect.stringContaining('The join was refused: check that')]);
+    expect([code, err]).toEqual([
+      3,
+      expect.stringContaining('The join was refused (secret token): check that'),
+    ]);
     expect(err).toContain('audit log');
     expect(err).not.toContain('a-secret');
   });

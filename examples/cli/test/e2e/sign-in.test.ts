@@ -118,6 +118,14 @@ describe('postern join', () => {
     expect(world.aws.requests.at(-1)?.principal).toMatch(/ExampleReadOnlyAccess\/bot-ci$/);
   });
 
+  it('says what to look at when the role is none of the token', async () => {
+    const to = ['--gateway', world.gateway.localUrl, '--token', 'iam-token'];
+    const { code, err } = await run('job2', ['join', ...to, '--role', 'Bot'], join3());
+    expect([code, err]).toEqual([3, expect.stringContaining('(token "iam-token", role "Bot")')]);
+    const { err: joined } = await good(run('job2', ['join', ...to, '--role', 'Node'], join3()));
+    expect(joined).toContain('as join:iam-token');
+  });
+
   it('refuses an identity that no rule names', async () => {
     const args = [
       'join',
@@ -135,7 +143,8 @@ describe('postern join', () => {
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
     });
-    expect(code).toBe(3);
+    expect([code, err]).toEqual([3, expect.stringContaining('no rule of the token admits it')]);
+    expect((await run('other', args.slice(0, -2))).err).toContain('Give --role ROLE');
     expect(err).not.toMatch(/^\s+at /m);
   });
 
