@@ -8,7 +8,7 @@ import { stsRegion } from '../aws-clients.js';
 import { GatewayError } from '../gateway-error.js';
 import type { GatewaySession } from '../sessions.js';
 import type { ServiceOptions, Shared } from './create-service.js';
-import { MIN_SECONDS } from './limits.js';
+import { checkSizes, MIN_SECONDS } from './limits.js';
 
 type Verbs = 'apps' | 'app' | 'openSession' | 'sessions' | 'closeSession' | 'launchConsole';
 
@@ -51,6 +51,7 @@ export function createWork(
       `There is no app "${name}" for you: look at the list of yours.`,
     );
   const questionOf = (login: LoginSession, { app: name, awsRole }: AppRole) => {
+    checkSizes({ app: name, awsRole });
     const app = directory.apps.get(name);
     const isShown = app && rolesOf(login, app).length > 0;
     // A pattern in a role shows no ARN, and yet allows one that is named in full.
@@ -127,6 +128,7 @@ export function createWork(
       endSession(session, 'Its user ended it.');
     },
     async launchConsole(login, { destination, ...wanted }) {
+      checkSizes({ destination });
       const prepared = trail.audited('app.console', login, wanted, () => prepare(login, wanted));
       const opened = await gateway.console({ ...prepared, destination }).catch((error: unknown) => {
         if (!(error instanceof GatewayError) || error.code !== 'unavailable') throw error;
