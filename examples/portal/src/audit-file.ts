@@ -10,9 +10,6 @@ interface Sink {
 /** For its owner alone. */
 const appendTo = (path: string): Promise<Sink> => open(path, 'a', 0o600);
 
-/** A file that lines are appended to, whatever becomes of its disk. */
-export type AuditFile = Awaited<ReturnType<typeof openAuditFile>>;
-
 /**
  * Opens a file of lines. What cannot be written waits in memory, is told of once, and is
  * written once there is room again, so that a full disk stops nobody at work.
