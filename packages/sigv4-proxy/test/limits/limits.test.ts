@@ -135,6 +135,9 @@ const EDGES: Readonly<Record<string, () => Promise<void>>> = {
   async callTimeoutMs() {
     await startAws();
     const silent = () => new Promise<never>(() => {});
+    // What refusals need is loaded before the clock stands still.
+    const credentials = () => Promise.reject(new Error('none'));
+    expect(await send(start({ credentials }).proxy, {})).toEqual([503, 'credentials']);
     const CALLS = [
       ['authenticate', 500, 'internal'],
       ['authorize', 500, 'internal'],
