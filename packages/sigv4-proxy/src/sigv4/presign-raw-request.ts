@@ -1,10 +1,10 @@
 import type { RawRequest } from '../request.js';
-import { isS3Service, type SigningAlgorithm } from './algorithm.js';
+import { isS3Service, type SigningAlgorithm, type SigningCredentials } from './algorithm.js';
 import { canonicalHeaders } from './canonical-headers.js';
 import { canonicalPath } from './canonical-path.js';
 import { canonicalQuery, decodeBytes } from './canonical-query.js';
 import { headersOf } from './header-memory.js';
-import { type PresignScope, presignParameters } from './presign-parameters.js';
+import { presignParameters } from './presign-parameters.js';
 import { AUTH_PARAMETERS, readQueryAuth, ZONAL_TOKEN } from './query-auth.js';
 import { sha256Hex } from './sha256.js';
 import { signCanonical } from './sign-canonical.js';
@@ -14,7 +14,16 @@ import { makerOf } from './sigv4a.js';
 import { encodeText } from './smithy-request.js';
 
 /** How a raw request is presigned. */
-export interface PresignRawRequestOptions extends Omit<PresignScope, 'algorithm'> {
+export interface PresignRawRequestOptions {
+  readonly credentials: SigningCredentials;
+  /** Required but for SigV4A. */
+  readonly region?: string | undefined;
+  /** The regions of a SigV4A signature, such as `['us-east-1', 'eu-*']`. */
+  readonly regionSet?: readonly string[] | undefined;
+  /** Signing name, such as `s3`. */
+  readonly service: string;
+  /** Seconds from the signing date, 1 to 604 800. */
+  readonly expiresIn: number;
   /** Default `AWS4-HMAC-SHA256`. SigV4A needs `regionSet`. */
   readonly algorithm?: SigningAlgorithm | undefined;
   /** The time to sign with. */
