@@ -196,7 +196,7 @@ if (missing !== undefined) {
         { cookie },
       );
       const console = await throughNginx('/apps/awsconsole-test/launch', launch);
-      expect(console.status).toBe(303);
+      expect(console.status).toBe(302);
       expect(console.headers.get('location')).toMatch(
         /^https:\/\/signin\.aws\.amazon\.com\/federation\?/,
       );
