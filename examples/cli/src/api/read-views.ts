@@ -36,6 +36,11 @@ export function readApp(answer: Answer): AppView {
 }
 
 export function readSession(answer: Answer): OpenedSession {
+  return { ...readOpenApp(answer), caCertificate: readText(answer, 'caCertificate') };
+}
+
+/** What an open app is to the gateway and in its file alike: all but the certificate. */
+export function readOpenApp(answer: Answer): Omit<OpenedSession, 'caCertificate'> {
   return {
     id: readText(answer, 'id'),
     app: readText(answer, 'app'),
@@ -47,7 +52,6 @@ export function readSession(answer: Answer): OpenedSession {
     expiresAt: readMoment(answer, 'expiresAt'),
     proxyUrl: readText(answer, 'proxyUrl'),
     endpointUrl: readText(answer, 'endpointUrl'),
-    caCertificate: readText(answer, 'caCertificate'),
   };
 }
 

@@ -1,37 +1,20 @@
-import {
-  type Answer,
-  readMoment,
-  readOptionalText,
-  readText,
-  readTexts,
-} from '../api/read-answer.js';
+import { type Answer, readText } from '../api/read-answer.js';
+import { readLogin, readOpenApp } from '../api/read-views.js';
 import { CliError } from '../cli-error.js';
 import type { StoredLogin, StoredSession } from './store.js';
 
 /** A login as it stands in its file. @throws CliError for a file of another shape */
 export function readStoredLogin(value: Answer | undefined): StoredLogin | undefined {
   return guarded(value, (answer) => ({
+    ...readLogin(answer),
     gateway: readText(answer, 'gateway'),
-    user: readText(answer, 'user'),
-    roles: readTexts(answer, 'roles'),
-    token: readText(answer, 'token'),
-    expiresAt: readMoment(answer, 'expiresAt'),
   }));
 }
 
 /** An open app as it stands in its file. @throws CliError for a file of another shape */
 export function readStoredSession(value: Answer | undefined): StoredSession | undefined {
   return guarded(value, (answer) => ({
-    id: readText(answer, 'id'),
-    app: readText(answer, 'app'),
-    user: readText(answer, 'user'),
-    roleArn: readText(answer, 'roleArn'),
-    accessKeyId: readText(answer, 'accessKeyId'),
-    secretAccessKey: readText(answer, 'secretAccessKey'),
-    region: readOptionalText(answer, 'region'),
-    expiresAt: readMoment(answer, 'expiresAt'),
-    proxyUrl: readText(answer, 'proxyUrl'),
-    endpointUrl: readText(answer, 'endpointUrl'),
+    ...readOpenApp(answer),
     caBundle: readText(answer, 'caBundle'),
   }));
 }

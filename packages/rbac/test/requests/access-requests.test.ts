@@ -1,32 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type AccessRequestQuery,
-  canRequestRole,
-  compileRole,
-  createAccessRequest,
-  type RoleConditions,
-} from '../../src/index.js';
+import { canRequestRole, compileRole, createAccessRequest } from '../../src/index.js';
 import { NOW, role, roleSet, user } from '../support/make.js';
-
-const HOUR = 3_600_000;
-const later = (ms: number) => new Date(NOW.getTime() + ms);
-const asking = (request: RoleConditions['request'], options = {}) =>
-  role('asker', { allow: { request }, options });
-const requester = (request: RoleConditions['request'], options = {}) =>
-  roleSet([asking(request, options)]);
-const catalogue = [
-  role('admin', { options: { max_session_ttl: '2h' } }),
-  role('aws-ro'),
-  role('asker'),
-  role('secret'),
-].map((one) => compileRole(one));
-const query: AccessRequestQuery = { name: 'r1', roles: ['admin'], catalogue, now: NOW };
-const create = (roles: ReturnType<typeof requester>, more: Partial<AccessRequestQuery> = {}) => {
-  const result = createAccessRequest(roles, { ...query, ...more });
-  if ('error' in result) throw new Error(result.error);
-  return result.request;
-};
-const errorOf = (result: object) => ('error' in result ? result.error : undefined);
+import {
+  asking,
+  catalogue,
+  create,
+  errorOf,
+  HOUR,
+  later,
+  query,
+  requester,
+} from '../support/requests.js';
 
 describe('canRequestRole', () => {
   it('takes matchers, claims and denials', () => {

@@ -1,36 +1,15 @@
 import { loadResources } from '@postern/config';
 import { describe, expect, it } from 'vitest';
 import {
-  type AccessRequestQuery,
-  compileRole,
-  createAccessRequest,
   type RoleConditions,
   resolveRequestedRoles,
   reviewAccessRequest,
 } from '../../src/index.js';
 import { NOW, role, roleSet, user } from '../support/make.js';
+import { create, errorOf, HOUR, later, requester } from '../support/requests.js';
 
-const HOUR = 3_600_000;
-const later = (ms: number) => new Date(NOW.getTime() + ms);
-const asking = (request: RoleConditions['request'], options = {}) =>
-  role('asker', { allow: { request }, options });
-const requester = (request: RoleConditions['request'], options = {}) =>
-  roleSet([asking(request, options)]);
 const reviewing = (review_requests: RoleConditions['review_requests'], name: string, traits = {}) =>
   roleSet([role('reviewer', { allow: { review_requests } })], user(traits, name));
-const catalogue = [
-  role('admin', { options: { max_session_ttl: '2h' } }),
-  role('aws-ro'),
-  role('asker'),
-  role('secret'),
-].map((one) => compileRole(one));
-const query: AccessRequestQuery = { name: 'r1', roles: ['admin'], catalogue, now: NOW };
-const create = (roles: ReturnType<typeof requester>, more: Partial<AccessRequestQuery> = {}) => {
-  const result = createAccessRequest(roles, { ...query, ...more });
-  if ('error' in result) throw new Error(result.error);
-  return result.request;
-};
-const errorOf = (result: object) => ('error' in result ? result.error : undefined);
 
 describe('reviewAccessRequest', () => {
   const thresholds = [
