@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { canRequestRole, compileRole, createAccessRequest } from '../../src/index.js';
 import { NOW, role, roleSet, user } from '../support/make.js';
-import {
-  asking,
-  catalogue,
-  create,
-  errorOf,
-  HOUR,
-  later,
-  query,
-  requester,
-} from '../support/requests.js';
+import { asking, create, errorOf, HOUR, later, query, requester } from '../support/requests.js';
 
 describe('canRequestRole', () => {
   it('takes matchers, claims and denials', () => {
