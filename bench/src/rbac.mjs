@@ -2,9 +2,10 @@
 // against the floor, a Map of Maps that somebody filled with the answers before.
 
 import { compileRole, createRoleSet, evaluateAwsAccess, listAwsRoleArns } from '@postern/rbac';
+import { milliseconds, perCall } from './rbac/cpu-time.mjs';
 import { freezeApp, makeData } from './rbac/data.mjs';
 import { createNaive } from './rbac/naive.mjs';
-import { createCasbin, createCedar } from './rbac/peers.mjs';
+import { startPeer } from './rbac/peer-process.mjs';
 import { environment, median } from './report.mjs';
 
 const SIZES = [
@@ -12,37 +13,9 @@ const SIZES = [
   { total: 1000, held: 50, warm: 60, cold: 10, list: 10, casbin: 1000 },
   { total: 10000, held: 500, warm: 400, list: 25 },
 ];
+const PEERS = ['casbin', 'cedar'];
 const FLOOR_SHARE = 0.5;
 const NOW = new Date(0);
-
-/** CPU time of this process in microseconds: other load on the machine does not count, garbage collection does. */
-function cpu() {
-  const { user, system } = process.cpuUsage();
-  return user + system;
-}
-
-/** Microseconds for each call, the calls in the order of the questions. */
-function perCall(asks, ask, milliseconds, batch) {
-  let calls = 0;
-  let at = 0;
-  const start = cpu();
-  let end = start;
-  do {
-    for (let i = 0; i < batch; i += 1) {
-      ask(asks[at]);
-      at = at + 1 === asks.length ? 0 : at + 1;
-    }
-    calls += batch;
-    end = cpu();
-  } while (end - start < milliseconds * 1000);
-  return (end - start) / calls;
-}
-
-function milliseconds(task) {
-  const start = cpu();
-  task();
-  return (cpu() - start) / 1000;
-}
 
 /** Measures one size. All contenders take turns in each round, so that a busy machine slows all of them. */
 async function measure({ total, held }, { rounds, slice }) {
@@ -67,23 +40,28 @@ async function measure({ total, held }, { rounds, slice }) {
     warmLoose: (ask) => decide(loose, ask).decision === 'allow',
     warm: (ask) => decide(kept, ask).decision === 'allow',
     floor: ({ app, roleArn }) => answers.get(app.metadata.name).get(roleArn),
-    casbin: await createCasbin(data.held, data.user),
-    cedar: createCedar(data.held, data.user, `bench-${total}`),
   };
-  const slow = new Set(['naive', 'casbin', 'cedar']);
+  const peers = new Map();
+  for (const name of PEERS) peers.set(name, await startPeer(name, total, held));
   let allowed = 0;
   for (const [at, ask] of data.asks.entries()) {
     const right = contenders.cached(ask);
     if (right) allowed += 1;
     for (const name of Object.keys(contenders)) {
-      if (slow.has(name) && at >= 100) continue;
+      if (name === 'naive' && at >= 100) continue;
       const asked = name === 'warm' ? frozen.asks[at] : ask;
       if (contenders[name](asked) !== right) {
         throw new Error(`${name} disagrees on ${ask.app.metadata.name} ${ask.roleArn}`);
       }
     }
+    for (const [name, { answers }] of peers) {
+      if (at < answers.length && answers[at] !== right) {
+        throw new Error(`${name} disagrees on ${ask.app.metadata.name} ${ask.roleArn}`);
+      }
+    }
   }
-  const micros = Object.fromEntries([...Object.keys(contenders), 'cold'].map((name) => [name, []]));
+  const names = [...Object.keys(contenders), ...PEERS, 'cold'];
+  const micros = Object.fromEntries(names.map((name) => [name, []]));
   const lists = { cached: [], cold: [], warm: [] };
   const plans = [];
   for (let round = 0; round <= rounds; round += 1) {
@@ -91,9 +69,10 @@ async function measure({ total, held }, { rounds, slice }) {
     for (const [name, ask] of Object.entries(contenders)) {
       take(
         micros[name],
-        perCall(name === 'warm' ? frozen.asks : data.asks, ask, slice, slow.has(name) ? 2 : 2000),
+        perCall(name === 'warm' ? frozen.asks : data.asks, ask, slice, name === 'naive' ? 2 : 2000),
       );
     }
+    for (const [name, peer] of peers) take(micros[name], await peer.measure(slice));
     // Cold: a new user, every app met for the first time.
     const cold = milliseconds(() => {
       const roles = createRoleSet(compiled, data.user);
@@ -122,7 +101,9 @@ async function measure({ total, held }, { rounds, slice }) {
         }),
     );
   }
-  return { micros, lists, plans, allowed: allowed / data.asks.length };
+  const deaths = [...peers].flatMap(([name, peer]) => peer.deaths.map((how) => `${name}: ${how}`));
+  for (const peer of peers.values()) peer.close();
+  return { micros, lists, plans, deaths, allowed: allowed / data.asks.length };
 }
 
 const ratio = (slow, fast) => median(slow.map((value, at) => value / fast[at]));
@@ -132,7 +113,7 @@ export async function run({ quick = false } = {}) {
   const failures = [];
   const lines = [];
   for (const size of SIZES) {
-    const { micros, lists, plans, allowed } = await measure(size, effort);
+    const { micros, lists, plans, deaths, allowed } = await measure(size, effort);
     const gate = (name, got, wanted) => {
       if (wanted !== undefined && got < wanted) {
         failures.push(
@@ -169,6 +150,9 @@ export async function run({ quick = false } = {}) {
       `Warm is ${floorShare.toFixed(2)} of the floor (gate ≥ ${FLOOR_SHARE}) and ${ratio(micros.casbin, micros.warm).toFixed(0)}x casbin${size.casbin ? ` (gate ≥ ${size.casbin})` : ''}. A role set is made in ${median(plans).toFixed(2)} ms.`,
       `Listing all 20,000 pairs: naive, cached ${median(lists.cached).toFixed(0)} ms; cold ${median(lists.cold).toFixed(1)} ms ` +
         `(${listTimes.toFixed(1)}x, gate ${size.list === undefined ? 'none' : `≥ ${size.list}`}); warm ${median(lists.warm).toFixed(1)} ms.`,
+      ...(deaths.length > 0
+        ? [`Peers whose process died and was started again: ${deaths.join(', ')}.`]
+        : []),
     );
   }
   const head = [
