@@ -1,47 +1,43 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { SigV4ProxyError } from '../errors.js';
+import type { Timed, TimeoutList } from '../timeout-list.js';
 import { abortReason } from './abort-reason.js';
 import { checkHead } from './check-head.js';
 import type { HostConnections } from './host-connections.js';
-import type { UpstreamLimits, UpstreamRequest, UpstreamResponse } from './upstream.js';
+import { ResponseBody } from './response-body.js';
+import type { UpstreamRequest, UpstreamResponse } from './upstream.js';
 import { upstreamError } from './upstream-error.js';
 
 const LENGTH_MISMATCH = 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
 
-/** A response body that pauses the connection while nobody reads, and cuts it when the reader leaves. */
-class ResponseBody extends Readable {
-  readonly #resume: () => void;
-  readonly #abort: (reason: Error) => void;
-
-  constructor(resume: () => void, abort: (reason: Error) => void) {
-    super({ highWaterMark: 64 * 1024 });
-    this.#resume = resume;
-    this.#abort = abort;
-  }
-
-  override _read(): void {
-    this.#resume();
-  }
-
-  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    if (!this.readableEnded) this.#abort(error ?? new Error('The reader left.'));
-    callback(error);
-  }
+/** What all exchanges of a client have in common. */
+export interface ExchangeRules {
+  /** Responses with a content length up to this are handed over whole. */
+  readonly wholeBytes: number;
+  /** Those that wait for the head of their answer; undefined: for the usual time. */
+  headsWithin(ms: number | undefined): TimeoutList;
+  /** Those that wait for more of their answer. */
+  readonly bodies: TimeoutList;
 }
 
 /**
  * One request through undici, in its native callback form, which keeps raw headers and costs nothing per header. A response
- * whose content length is small is collected and handed over whole.
+ * whose content length is small is collected and handed over whole. It keeps its own time: undici would make several timers for
+ * every request.
  */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class Exchange implements Dispatcher.DispatchHandler, Timed {
+  list: TimeoutList | undefined;
+  before: Timed | undefined;
+  after: Timed | undefined;
+  tick = 0;
   readonly #request: UpstreamRequest;
-  readonly #wholeBytes: number;
+  readonly #rules: ExchangeRules;
+  readonly #heads: TimeoutList;
   readonly #resolve: (response: UpstreamResponse) => void;
   readonly #reject: (error: unknown) => void;
   readonly #onSignal = (): void => this.#cut(abortReason(this.#request.signal));
   readonly #queue: Pick<HostConnections, 'forget' | 'isEncrypted'> | undefined;
-  readonly #headerMs: number;
   #abort: ((reason: Error) => void) | undefined;
   #aborted: Error | undefined;
   #status = 0;
@@ -51,24 +47,23 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #parts: Buffer[] = [];
   #body: ResponseBody | undefined;
   #bodyError: unknown;
-  /** Set while informational answers hold back the real one. */
-  #late: ReturnType<typeof setTimeout> | undefined;
-  #sentPieces = 0;
-  #piecesBefore = 0;
-  #isSent = false;
+  /** Whether the client is to send more of its body, which is no fault of AWS. */
+  #asksClient = false;
+  /** Whether nobody reads the answer, so that undici does not either. */
+  #isPaused = false;
 
   /** @param queue where the request may have to wait for a connection */
   constructor(
     request: UpstreamRequest,
-    limits: Pick<UpstreamLimits, 'wholeResponseBytes' | 'responseHeaderTimeoutMs'>,
+    rules: ExchangeRules,
     resolve: (response: UpstreamResponse) => void,
     reject: (error: unknown) => void,
     queue?: Pick<HostConnections, 'forget' | 'isEncrypted'>,
   ) {
-    this.#headerMs = request.responseHeaderTimeoutMs ?? limits.responseHeaderTimeoutMs;
+    this.#heads = rules.headsWithin(request.responseHeaderTimeoutMs);
     this.#queue = queue;
     this.#request = request;
-    this.#wholeBytes = limits.wholeResponseBytes;
+    this.#rules = rules;
     this.#resolve = resolve;
     this.#reject = reject;
     request.signal?.addEventListener('abort', this.#onSignal);
@@ -76,7 +71,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /** The request, as undici takes it. */
   get options(): Dispatcher.DispatchOptions {
-    const { target: path, method, headers, responseHeaderTimeoutMs } = this.#request;
+    const { target: path, method, headers } = this.#request;
     return {
       path,
       method,
@@ -84,7 +79,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
       headers: headers as string[],
       // An async iterable is what undici takes as well; its types name only some of them.
       body: this.#sent as Buffer | null,
-      headersTimeout: responseHeaderTimeoutMs ?? null,
       // undici gives a connection up after HEAD, in case a host sends a body all the same. AWS does not, and a handshake is dear;
       // bytes that nobody asked for end an idle connection before it is used again.
       reset: false,
@@ -100,30 +94,36 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   async *#watched(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     try {
+      this.#asksClient = true;
       for await (const piece of body) {
-        this.#sentPieces += 1;
+        this.#moveOn(false);
         yield piece;
+        this.#moveOn(true);
       }
-      this.#isSent = true;
+      this.#moveOn(false);
     } catch (error) {
       this.#bodyError = error;
       throw error;
     }
   }
 
+  /** A piece of the body has come, or has gone: whoever waited for that waits for something else from now on. */
+  #moveOn(asksClient: boolean): void {
+    this.#asksClient = asksClient;
+    if (this.list === this.#heads) this.#heads.add(this);
+  }
+
   onConnect(abort: (reason?: Error) => void): void {
     this.#abort = abort;
     if (this.#aborted !== undefined) abort(this.#aborted);
     else if (this.#request.signal?.aborted === true) abort(abortReason(this.#request.signal));
+    else this.#heads.add(this);
   }
 
   onHeaders(status: number, raw: readonly (Buffer | string)[], resume: () => void): boolean {
-    if (status < 200) {
-      // Each of these lets undici wait from the start.
-      this.#late ??= setTimeout(() => this.#onLate(), this.#headerMs);
-      return true;
-    }
-    clearTimeout(this.#late);
+    // Whatever comes before the answer does not put its end off.
+    if (status < 200) return true;
+    this.#rules.bodies.add(this);
     this.#status = status;
     const headers = new Array<string>(raw.length);
     let length = -1;
@@ -149,8 +149,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
         return true;
       }
     }
-    if (isEmpty || (length >= 0 && length <= this.#wholeBytes)) return true;
-    this.#body = new ResponseBody(resume, (reason) => this.#cut(reason));
+    if (isEmpty || (length >= 0 && length <= this.#rules.wholeBytes)) return true;
+    const goOn = (): void => {
+      this.#isPaused = false;
+      if (this.list !== undefined) this.#rules.bodies.add(this);
+      resume();
+    };
+    this.#body = new ResponseBody(goOn, (reason) => this.#cut(reason));
     // It may fail before anybody else listens; whoever reads it then sees that.
     this.#body.on('error', () => {});
     this.#respond(this.#body);
@@ -159,9 +164,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onData(chunk: Buffer): boolean {
     this.#request.onResponseBytes?.(chunk.length);
-    if (this.#body !== undefined) return this.#body.push(chunk);
-    this.#parts.push(chunk);
-    return true;
+    if (this.#body === undefined) {
+      this.#parts.push(chunk);
+      return true;
+    }
+    this.#rules.bodies.add(this);
+    this.#isPaused = !this.#body.push(chunk);
+    return !this.#isPaused;
   }
 
   onComplete(trailers: readonly (Buffer | string)[] | null): void {
@@ -212,21 +221,19 @@ export class Exchange implements Dispatcher.DispatchHandler {
     }
   }
 
-  /** The answer has not begun in time, whatever came before it; but a body that is still on its way is waited for. */
-  #onLate(): void {
-    const { body } = this.#request;
-    const isSending = body !== undefined && !(body instanceof Uint8Array) && !this.#isSent;
-    if (isSending && this.#sentPieces > this.#piecesBefore) {
-      this.#piecesBefore = this.#sentPieces;
-      this.#late = setTimeout(() => this.#onLate(), this.#headerMs);
+  /** AWS has not done in time what it has to do; but while a client or a reader is what is slow, it has nothing to do. */
+  onTimeout(ms: number): void {
+    const isBegun = this.#status !== 0;
+    if (isBegun ? this.#isPaused : this.#asksClient) {
+      (isBegun ? this.#rules.bodies : this.#heads).add(this);
       return;
     }
-    const cause = new Error(`AWS did not begin to answer within ${this.#headerMs} ms.`);
-    this.#cut(upstreamError(this.#request.host, cause));
+    const what = isBegun ? `stood still for ${ms} ms` : `did not begin to answer within ${ms} ms`;
+    this.#cut(upstreamError(this.#request.host, new Error(`AWS ${what}.`)));
   }
 
   #release(): void {
-    clearTimeout(this.#late);
+    this.list?.remove(this);
     this.#request.signal?.removeEventListener('abort', this.#onSignal);
   }
 }

@@ -2,12 +2,14 @@ import { performance } from 'node:perf_hooks';
 import { LRUCache } from 'lru-cache';
 import type { Client, Dispatcher } from 'undici';
 import { SigV4ProxyError } from '../errors.js';
+import { TimeoutList } from '../timeout-list.js';
 import { abortReason } from './abort-reason.js';
 import { isEncrypted } from './check-head.js';
 import type { Connector } from './connector.js';
-import { Exchange } from './exchange.js';
+import { Exchange, type ExchangeRules } from './exchange.js';
 import { createExpectClient } from './expect-request.js';
 import { HostConnections } from './host-connections.js';
+import { inOneWrite } from './one-write.js';
 import type {
   UpstreamClient,
   UpstreamLimits,
@@ -35,6 +37,7 @@ const MAX_POOLS = 1024;
  */
 export function createUpstreamClient(o: UpstreamClientOptions): UpstreamClient {
   const expecting = createExpectClient(o);
+  const rules = createRules(o);
   // undici is the heaviest import of the package: only a proxy that forwards pays for it.
   let ClientClass: typeof Client | undefined;
   const pools = new LRUCache<string, HostConnections>({
@@ -66,8 +69,9 @@ export function createUpstreamClient(o: UpstreamClientOptions): UpstreamClient {
     const create = (): Client =>
       new ClientOf(origin, {
         pipelining: 1,
-        headersTimeout: o.responseHeaderTimeoutMs,
-        bodyTimeout: o.idleTimeoutMs,
+        // An exchange keeps its own time.
+        headersTimeout: 0,
+        bodyTimeout: 0,
         keepAliveTimeout: 30_000,
         keepAliveMaxTimeout: 300_000,
         maxHeaderSize: 64 * 1024,
@@ -76,7 +80,7 @@ export function createUpstreamClient(o: UpstreamClientOptions): UpstreamClient {
             (socket) => {
               pool.isEncrypted ||= isEncrypted(socket);
               // undici asks for a net.Socket; a Duplex with the methods it calls is enough, and tests bring such.
-              callback(null, socket as import('node:net').Socket);
+              callback(null, inOneWrite(socket) as import('node:net').Socket);
             },
             (error: Error) => callback(error, null),
           );
@@ -92,7 +96,7 @@ export function createUpstreamClient(o: UpstreamClientOptions): UpstreamClient {
       if (isClosed) throw closed();
       try {
         const pool = poolFor(request, ClientOf);
-        const exchange = new Exchange(request, o, resolve, reject, pool);
+        const exchange = new Exchange(request, rules, resolve, reject, pool);
         pool.dispatch(exchange.options, exchange);
       } catch (error) {
         reject(upstreamError(request.host, error));
@@ -101,10 +105,12 @@ export function createUpstreamClient(o: UpstreamClientOptions): UpstreamClient {
 
   const dispatchBy = (request: UpstreamRequest, by: Dispatcher): Promise<UpstreamResponse> =>
     new Promise((resolve, reject) => {
-      const exchange = new Exchange(request, o, resolve, reject);
+      const exchange = new Exchange(request, rules, resolve, reject);
       const origin = originOf(request.host, request.port);
+      // It may have limits of its own, which must not be shorter than that of this request.
+      const headersTimeout = request.responseHeaderTimeoutMs ?? null;
       try {
-        by.dispatch({ ...exchange.options, origin }, exchange);
+        by.dispatch({ ...exchange.options, origin, headersTimeout }, exchange);
       } catch (error) {
         reject(upstreamError(request.host, error));
       }
@@ -135,6 +141,25 @@ export function createUpstreamClient(o: UpstreamClientOptions): UpstreamClient {
       const open = [...pools.values()];
       await Promise.all([...open.map((pool) => pool.destroy(reason)), expecting.destroy()]);
       pools.clear();
+    },
+  };
+}
+
+function createRules(o: UpstreamLimits): ExchangeRules {
+  const usual = new TimeoutList(o.responseHeaderTimeoutMs);
+  const others = new Map<number, TimeoutList>();
+  return {
+    wholeBytes: o.wholeResponseBytes,
+    bodies: new TimeoutList(o.idleTimeoutMs),
+    headsWithin(ms) {
+      if (ms === undefined) return usual;
+      let list = others.get(ms);
+      if (list === undefined) {
+        list = new TimeoutList(ms);
+        // Limits are named in the options, so there are only a few.
+        others.set(ms, list);
+      }
+      return list;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { SigV4ProxyError } from '../errors.js';
 import { MAX_HEADER_BYTES } from '../limits.js';
+import { isProtocolHeader } from '../operation/rpc-v2-call.js';
 import type { ProxyRequest } from '../request.js';
 
 /** What the head of a message says about its frame. */
@@ -17,6 +18,8 @@ export interface Frame {
   readonly repeats: boolean;
   /** Whether there may be a header besides Host that decides about the destination. */
   readonly routingHeaders: boolean;
+  /** Whether a header names the protocol. */
+  readonly protocolHeader: boolean;
 }
 
 /**
@@ -36,6 +39,7 @@ export function checkFrame(request: ProxyRequest): Frame {
   let amzTarget: string | undefined;
   let repeats = false;
   let routingHeaders = false;
+  let protocolHeader = false;
   const { headers } = request;
   for (let i = 0; i < headers.length; i += 1) {
     const [name, value] = headers[i] ?? ['', ''];
@@ -69,6 +73,9 @@ export function checkFrame(request: ProxyRequest): Frame {
           length = value;
         }
         break;
+      case 15:
+        protocolHeader ||= isProtocolHeader(name);
+        break;
       case 16:
         // x-forwarded-host, x-amz-account-id
         routingHeaders ||= name[0] === 'x' || name[0] === 'X';
@@ -101,6 +108,7 @@ export function checkFrame(request: ProxyRequest): Frame {
     amzTarget,
     repeats,
     routingHeaders,
+    protocolHeader,
   };
 }
 

@@ -5,6 +5,7 @@ import type {
   AuthorizedRole,
   AwsRequest,
   ClientSession,
+  SigV4ProxyOptions,
 } from '../options.js';
 import type { RequestRecord } from './request-record.js';
 
@@ -13,10 +14,10 @@ import type { RequestRecord } from './request-record.js';
  *
  * @throws SigV4ProxyError `session-expired`, `denied`; a decision that cannot be had is a denial, not an allowance
  */
-export async function decide(
-  authorize: (request: AwsRequest) => Promise<Authorization>,
+export async function decide<Session extends ClientSession>(
+  o: Pick<SigV4ProxyOptions<Session>, 'authorize'>,
   request: AwsRequest,
-  session: ClientSession,
+  session: Session,
   now: Date,
   record: RequestRecord,
 ): Promise<AuthorizedRole> {
@@ -25,7 +26,7 @@ export async function decide(
   }
   let answer: Authorization;
   try {
-    answer = await authorize(request);
+    answer = await o.authorize(request, session);
   } catch (error) {
     if (error instanceof SigV4ProxyError) throw error;
     throw new SigV4ProxyError('internal', 'The decision about the request failed.', {

@@ -1,71 +1,95 @@
 import type { AbortLike } from '../abort-like.js';
 import { abortReason } from '../forward/abort-reason.js';
+import { type Timed, TimeoutList } from '../timeout-list.js';
 
-interface Call {
-  isOver: boolean;
-  timer: ReturnType<typeof setTimeout> | undefined;
-  readonly onLate: () => void;
-}
+/** Makes the error for a call that took too long, from the milliseconds it had. */
+type Late = (ms: number) => Error;
 
 /**
- * Waits for what the embedder's functions promise, no longer than a limit and no longer than the client does: a function that
- * hangs must not keep the slots of requests that nobody waits for. Most promises are kept at once, so a timer is made only for
- * those that are still open a turn of the event loop later.
+ * Sees to it that a request does not wait for the embedder's functions longer than a limit, and no longer than its client does: a
+ * function that hangs must not keep the slots of requests that nobody waits for.
  */
 export class EmbedderCalls {
-  readonly #ms: number;
-  #fresh: Call[] = [];
+  readonly #running: TimeoutList;
 
-  /** @param ms how long each of them may take */
+  /** @param ms how long each call may take */
   constructor(ms: number) {
-    this.#ms = ms;
+    this.#running = new TimeoutList(ms);
   }
 
   /**
-   * @param work what was promised
-   * @param signal of the client; nothing else may listen to it meanwhile
-   * @param late makes the error for when the time is over, from the milliseconds
-   * @throws what the work throws, `upstream` when the client has left, and the error of `late`
+   * Carries out the work of one request, or as much of it as there is when a call is given up.
+   *
+   * @param work calls `begin` of the guard before each call of the embedder and `end` after it
+   * @param signal of the client; nothing else may listen to it during a call
+   * @throws what the work throws, `upstream` when the client has left, and the error for a late call
    */
-  wait<T>(
-    work: PromiseLike<T>,
-    signal: AbortLike | undefined,
-    late: (ms: number) => Error,
-  ): Promise<T> {
+  guard<T>(signal: AbortLike | undefined, work: (guard: CallGuard) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const end = (): void => {
-        call.isOver = true;
-        if (call.timer !== undefined) clearTimeout(call.timer);
-        signal?.removeEventListener('abort', onAbort);
-      };
-      const fail = (error: unknown): void => {
-        if (call.isOver) return;
-        end();
+      const guard = new CallGuard(this.#running, signal, reject);
+      work(guard).then(resolve, (error: unknown) => {
+        guard.stop();
         reject(error);
-      };
-      const onAbort = (): void => fail(abortReason(signal));
-      const call: Call = {
-        isOver: false,
-        timer: undefined,
-        onLate: () => fail(late(this.#ms)),
-      };
-      // Functions of plain JavaScript may give the value itself.
-      Promise.resolve(work).then((value) => {
-        if (call.isOver) return;
-        end();
-        resolve(value);
-      }, fail);
-      if (signal?.aborted === true) onAbort();
-      else signal?.addEventListener('abort', onAbort);
-      if (this.#fresh.push(call) === 1) setImmediate(this.#arm);
+      });
     });
   }
+}
 
-  readonly #arm = (): void => {
-    const calls = this.#fresh;
-    this.#fresh = [];
-    for (const call of calls) {
-      if (!call.isOver) call.timer = setTimeout(call.onLate, this.#ms);
-    }
-  };
+/** The calls of one request, one after the other. */
+export class CallGuard implements Timed {
+  list: TimeoutList | undefined;
+  before: Timed | undefined;
+  after: Timed | undefined;
+  tick = 0;
+  readonly #running: TimeoutList;
+  readonly #signal: AbortLike | undefined;
+  readonly #fail: (error: unknown) => void;
+  /** Set while a call runs. */
+  #late: Late | undefined;
+  #error: Error | undefined;
+
+  constructor(running: TimeoutList, signal: AbortLike | undefined, fail: (error: unknown) => void) {
+    this.#running = running;
+    this.#signal = signal;
+    this.#fail = fail;
+  }
+
+  /** A call begins. */
+  begin(late: Late): void {
+    this.#late = late;
+    this.#running.add(this);
+    const signal = this.#signal;
+    if (signal?.aborted === true) this.#onAbort();
+    else signal?.addEventListener('abort', this.#onAbort);
+  }
+
+  /**
+   * The call has ended well.
+   *
+   * @throws the error it was given up with: the request is over, and must not go on
+   */
+  end(): void {
+    this.stop();
+    if (this.#error !== undefined) throw this.#error;
+  }
+
+  /** No call runs any more. */
+  stop(): void {
+    if (this.#late === undefined) return;
+    this.#late = undefined;
+    this.#running.remove(this);
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+  }
+
+  onTimeout(ms: number): void {
+    if (this.#late !== undefined) this.#giveUp(this.#late(ms));
+  }
+
+  readonly #onAbort = (): void => this.#giveUp(abortReason(this.#signal));
+
+  #giveUp(error: Error): void {
+    this.#error ??= error;
+    this.stop();
+    this.#fail(this.#error);
+  }
 }

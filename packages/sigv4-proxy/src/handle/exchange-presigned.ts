@@ -89,7 +89,7 @@ export async function exchangePresigned<Session extends ClientSession>(
   }
   const maxSeconds = checkPolicy(o.presignExchange, method, destination.host);
   const role = await decide(
-    (question) => o.authorize(question, session),
+    o,
     {
       partition,
       service: signingName,

@@ -1,12 +1,11 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
-import type { AbortLike } from '../abort-like.js';
 import { SigV4ProxyError } from '../errors.js';
 import { HeaderRelay } from '../forward/relay-headers.js';
 import { loadPart } from '../load-part.js';
 import type { AuthorizedRole, ClientSession, SigV4ProxyOptions } from '../options.js';
 import type { ProxyResponse } from '../response.js';
 import type { ProxyRuntime } from '../runtime.js';
-import type { EmbedderCalls } from './embedder-calls.js';
+import type { CallGuard, EmbedderCalls } from './embedder-calls.js';
 import type { KeyCaches } from './key-caches.js';
 import { discard, type ReadyRequest, readAnswer, relay, type Sender } from './send-upstream.js';
 
@@ -16,6 +15,7 @@ export type Forwarder<Session extends ClientSession> = (
   session: Session,
   role: AuthorizedRole,
   own: AwsCredentialIdentity | undefined,
+  guard: CallGuard,
 ) => Promise<ProxyResponse>;
 
 /**
@@ -25,7 +25,7 @@ export type Forwarder<Session extends ClientSession> = (
  * @param o the embedder's `credentials`
  * @param runtime counters
  * @param caches signing keys
- * @param calls waits for `credentials`
+ * @param calls for calls of `credentials` that outlive their request
  * @param send signs and sends
  */
 export function createForwarder<Session extends ClientSession>(
@@ -40,14 +40,16 @@ export function createForwarder<Session extends ClientSession>(
     { client, record }: ReadyRequest,
     session: Session,
     role: AuthorizedRole,
-    signal: AbortLike | undefined,
+    guard: CallGuard,
     expired?: AwsCredentialIdentity,
   ): Promise<AwsCredentialIdentity> => {
     counters.credentialsCalls += 1;
     let now: AwsCredentialIdentity;
     try {
       const more = expired === undefined ? undefined : { expired };
-      now = await calls.wait(o.credentials(role, session, more), signal, lateCredentials);
+      guard.begin(lateCredentials);
+      now = await o.credentials(role, session, more);
+      guard.end();
     } catch (error) {
       const part = await loadPart(() => import('./obtain-credentials.js'));
       throw part.toCredentialsError(error, role, o.verboseErrors ?? false);
@@ -56,21 +58,20 @@ export function createForwarder<Session extends ClientSession>(
     return now;
   };
 
-  return async (ready, session, role, own) => {
-    const credentials = own ?? (await credentialsOf(ready, session, role, ready.signal));
+  return async (ready, session, role, own, guard) => {
+    const credentials = own ?? (await credentialsOf(ready, session, role, guard));
     const answer = readAnswer(ready, await send(ready, credentials), heads);
     const first = answer instanceof Promise ? await answer : answer;
     if (!first.expired || own !== undefined) return relay(ready, first);
     caches.upstream.forget(credentials.accessKeyId);
     // Renewed even where the body is gone and the refusal stands: the client's next attempt must not meet it again.
-    const { streams } = ready.read;
-    // An answer that is on its way has the signal for itself.
-    const signal = streams ? undefined : ready.signal;
-    const renewed = credentialsOf(ready, session, role, signal, credentials);
-    if (streams) {
-      renewed.catch(() => undefined);
+    const renew = (by: CallGuard) => credentialsOf(ready, session, role, by, credentials);
+    if (ready.read.streams) {
+      // An answer that is on its way has the signal for itself.
+      calls.guard(undefined, renew).catch(() => undefined);
       return relay(ready, first);
     }
+    const renewed = renew(guard);
     counters.expiredRetries += 1;
     discard(first);
     return relay(ready, await readAnswer(ready, await send(ready, await renewed), heads));

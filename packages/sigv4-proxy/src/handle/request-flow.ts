@@ -11,7 +11,7 @@ import { CatalogSource } from './catalog-source.js';
 import { checkFrame } from './check-frame.js';
 import { createClientKeys } from './client-keys.js';
 import { decide } from './decide.js';
-import { EmbedderCalls } from './embedder-calls.js';
+import { type CallGuard, EmbedderCalls } from './embedder-calls.js';
 import type { ExchangedUrl } from './exchange-presigned.js';
 import { createForwarder } from './forward-signed.js';
 import { KeyCaches } from './key-caches.js';
@@ -69,6 +69,7 @@ export function createRequestFlow<Session extends ClientSession>(
   const run = async (
     record: RequestRecord,
     signal: AbortLike | undefined,
+    guard: CallGuard,
   ): Promise<ProxyResponse> => {
     const { request } = record;
     // 1 parse: one frame, one signature.
@@ -92,7 +93,9 @@ export function createRequestFlow<Session extends ClientSession>(
     record.region = region ?? undefined;
 
     // 2 who: the key is known. Nothing is proven yet.
-    const key = await calls.wait(keys.find(accessKeyId), signal, lateKey);
+    guard.begin(lateKey);
+    const key = await keys.find(accessKeyId);
+    guard.end();
 
     // 3 verify: from here on the session is proven.
     const now = runtime.clock();
@@ -133,8 +136,9 @@ export function createRequestFlow<Session extends ClientSession>(
     }
 
     // 5 decide.
+    guard.begin(lateDecision);
     const role = await decide(
-      (question) => calls.wait(o.authorize(question, session), signal, lateDecision),
+      o,
       {
         partition: destination.partition,
         service: destination.signingName,
@@ -150,6 +154,7 @@ export function createRequestFlow<Session extends ClientSession>(
       now,
       record,
     );
+    guard.end();
 
     // 6 special calls: those that hand out credentials.
     const call = known.checkVendedCall(destination.signingName, record.operation, policy);
@@ -185,7 +190,7 @@ export function createRequestFlow<Session extends ClientSession>(
             ready,
             own,
           )
-        : await forward(ready, session, role, own);
+        : await forward(ready, session, role, own, guard);
     if (!handsKeys) return answer;
     const { rootKeyId } = key;
     const recipient = { record, ownerKeyId: accessKeyId, rootKeyId, notAfter };
@@ -194,7 +199,7 @@ export function createRequestFlow<Session extends ClientSession>(
   };
 
   return {
-    run,
+    run: (record, signal) => calls.guard(signal, (guard) => run(record, signal, guard)),
     async exchange(record) {
       const { exchangePresigned } = await loadPart(() => import('./exchange-presigned.js'));
       const { routes } = await catalog.load();

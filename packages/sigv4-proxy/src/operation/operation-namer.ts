@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { isNamedByTarget, type NameOperationQuery, nameOperation } from './name-operation.js';
 import type { RestRoutes } from './rest-routes.js';
-import { isProtocolHeader } from './rpc-v2-call.js';
 
 /** A verified request, as far as its operation is named from it. */
 export interface NamerQuery {
@@ -12,9 +11,19 @@ export interface NamerQuery {
     readonly amzTarget: string | undefined;
     /** Whether one of the two headers stands there more than once. */
     readonly repeats: boolean;
+    /** Whether a header names the protocol. */
+    readonly protocolHeader: boolean;
   };
   readonly destination: { readonly signingName: string; readonly host: string };
   readonly body: Uint8Array | undefined;
+}
+
+/** All that names a JSON call. */
+interface NamedCall {
+  readonly service: string;
+  readonly host: string;
+  readonly contentType: string;
+  readonly amzTarget: string;
 }
 
 const REMEMBERED = 512;
@@ -34,9 +43,11 @@ export function createOperationNamer(): (
   const known = new LRUCache<string, { readonly operation: string | undefined }>({
     max: REMEMBERED,
   });
+  // Looked at first: for calls like the one before, no key is put together.
+  let last: (NamedCall & { readonly operation: string | undefined }) | undefined;
   return ({ request, frame, destination, body }, routes) => {
     const { method, headers } = request;
-    const { target, contentType, amzTarget, repeats } = frame;
+    const { target, contentType, amzTarget, repeats, protocolHeader } = frame;
     const { signingName: service, host } = destination;
     const isJson =
       target === '/' &&
@@ -45,16 +56,26 @@ export function createOperationNamer(): (
       amzTarget !== undefined &&
       contentType?.startsWith(JSON_TYPE) === true &&
       !contentType.includes('\n') &&
-      !headers.some(([name]) => isProtocolHeader(name));
+      !protocolHeader;
     const query = { service, method, target, headers, host, body };
     if (!isJson) return nameOperation(query, routes).operation;
+    if (
+      last?.amzTarget === amzTarget &&
+      last.contentType === contentType &&
+      last.host === host &&
+      last.service === service
+    ) {
+      return last.operation;
+    }
     const key = `${service}\n${host}\n${contentType}\n${amzTarget}`;
     const found = known.get(key);
-    if (found !== undefined) return found.operation;
-    const { operation } = nameOperation(query, routes);
-    if (key.length <= MAX_KEY && isNamedByTarget(query, amzTarget, routes)) {
+    const operation =
+      found === undefined ? nameOperation(query, routes).operation : found.operation;
+    if (found === undefined) {
+      if (key.length > MAX_KEY || !isNamedByTarget(query, amzTarget, routes)) return operation;
       known.set(key, { operation });
     }
+    last = { service, host, contentType, amzTarget, operation };
     return operation;
   };
 }

@@ -34,7 +34,7 @@ const call = ({
     method: 'POST',
     headers: [['Content-Type', contentType], ['X-Amz-Target', amzTarget], ...more],
   },
-  frame: { target, contentType, amzTarget, repeats: more.length > 0 },
+  frame: { target, contentType, amzTarget, repeats: more.length > 0, protocolHeader: false },
   destination: { signingName: service, host },
   body: Buffer.from(body),
 });
@@ -78,6 +78,8 @@ describe('createOperationNamer', () => {
     expect(name(call())).toBe('GetItem');
     const stray = call();
     const headers = [...stray.request.headers, ['Smithy-Protocol', 'rpc-v2-cbor']] as const;
-    expect(name({ ...stray, request: { ...stray.request, headers } })).toBeUndefined();
+    const request = { ...stray.request, headers };
+    const frame = { ...stray.frame, protocolHeader: true };
+    expect(name({ ...stray, request, frame })).toBeUndefined();
   });
 });
