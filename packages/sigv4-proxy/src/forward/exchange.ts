@@ -4,22 +4,14 @@ import { SigV4ProxyError } from '../errors.js';
 import type { Timed, TimeoutList } from '../timeout-list.js';
 import { abortReason } from './abort-reason.js';
 import { checkHead } from './check-head.js';
+import { decodeHead } from './decode-head.js';
+import type { ExchangeRules } from './exchange-rules.js';
 import type { HostConnections } from './host-connections.js';
 import { ResponseBody } from './response-body.js';
 import type { UpstreamRequest, UpstreamResponse } from './upstream.js';
 import { upstreamError } from './upstream-error.js';
 
 const LENGTH_MISMATCH = 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
-
-/** What all exchanges of a client have in common. */
-export interface ExchangeRules {
-  /** Responses with a content length up to this are handed over whole. */
-  readonly wholeBytes: number;
-  /** Those that wait for the head of their answer; undefined: for the usual time. */
-  headsWithin(ms: number | undefined): TimeoutList;
-  /** Those that wait for more of their answer. */
-  readonly bodies: TimeoutList;
-}
 
 /**
  * One request through undici, in its native callback form, which keeps raw headers and costs nothing per header. A response
@@ -36,7 +28,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
   readonly #heads: TimeoutList;
   readonly #resolve: (response: UpstreamResponse) => void;
   readonly #reject: (error: unknown) => void;
-  readonly #onSignal = (): void => this.#cut(abortReason(this.#request.signal));
+  readonly #onSignal = (): void => this.#onLeave(abortReason(this.#request.signal));
   readonly #queue: Pick<HostConnections, 'forget' | 'isEncrypted'> | undefined;
   #abort: ((reason: Error) => void) | undefined;
   #aborted: Error | undefined;
@@ -51,6 +43,8 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
   #asksClient = false;
   /** Whether nobody reads the answer, so that undici does not either. */
   #isPaused = false;
+  /** Whether the client has left, and only the connection still wants the answer. */
+  #isForsaken = false;
 
   /** @param queue where the request may have to wait for a connection */
   constructor(
@@ -123,19 +117,9 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
   onHeaders(status: number, raw: readonly (Buffer | string)[], resume: () => void): boolean {
     // Whatever comes before the answer does not put its end off.
     if (status < 200) return true;
-    this.#rules.bodies.add(this);
+    if (!this.#isForsaken) this.#rules.bodies.add(this);
     this.#status = status;
-    const headers = new Array<string>(raw.length);
-    let length = -1;
-    let isChunked = false;
-    for (let i = 0; i < raw.length; i += 2) {
-      const name = text(raw[i]);
-      const value = text(raw[i + 1]);
-      headers[i] = name;
-      headers[i + 1] = value;
-      if (name.length === 14 && name.toLowerCase() === 'content-length') length = Number(value);
-      else if (name.length === 17) isChunked ||= name.toLowerCase() === 'transfer-encoding';
-    }
+    const { headers, length, isChunked } = decodeHead(raw);
     this.#headers = headers;
     this.#expected = length;
     const { method } = this.#request;
@@ -150,6 +134,10 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
       }
     }
     if (isEmpty || (length >= 0 && length <= this.#rules.wholeBytes)) return true;
+    if (this.#isForsaken) {
+      this.#cut(abortReason(this.#request.signal));
+      return true;
+    }
     const goOn = (): void => {
       this.#isPaused = false;
       if (this.list !== undefined) this.#rules.bodies.add(this);
@@ -163,6 +151,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
   }
 
   onData(chunk: Buffer): boolean {
+    if (this.#isForsaken) return true;
     this.#request.onResponseBytes?.(chunk.length);
     if (this.#body === undefined) {
       this.#parts.push(chunk);
@@ -175,7 +164,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
 
   onComplete(trailers: readonly (Buffer | string)[] | null): void {
     this.#release();
-    if (trailers !== null && trailers.length > 0) this.#trailers = trailers.map(text);
+    if (trailers !== null && trailers.length > 0) this.#trailers = decodeHead(trailers).headers;
     if (this.#body !== undefined) {
       this.#body.push(null);
       return;
@@ -211,6 +200,22 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
     });
   }
 
+  /**
+   * The client has left. What has gone out whole is answered in any case, and a short answer is soon there: it is waited for, so that
+   * the connection stays. To open another one would cost as much as many requests, and clients leave in crowds.
+   */
+  #onLeave(reason: Error): void {
+    const { body } = this.#request;
+    const isOut = body === undefined || body instanceof Uint8Array;
+    if (this.#abort === undefined || this.#queue === undefined || !isOut || this.#body) {
+      this.#cut(reason);
+      return;
+    }
+    this.#isForsaken = true;
+    this.#rules.forsaken.add(this);
+    this.#reject(reason);
+  }
+
   #cut(reason: Error): void {
     this.#aborted ??= reason;
     if (this.#abort !== undefined) this.#abort(reason);
@@ -224,6 +229,10 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
   /** AWS has not done in time what it has to do; but while a client or a reader is what is slow, it has nothing to do. */
   onTimeout(ms: number): void {
     const isBegun = this.#status !== 0;
+    if (this.#isForsaken) {
+      this.#cut(abortReason(this.#request.signal));
+      return;
+    }
     if (isBegun ? this.#isPaused : this.#asksClient) {
       (isBegun ? this.#rules.bodies : this.#heads).add(this);
       return;
@@ -236,8 +245,4 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
     this.list?.remove(this);
     this.#request.signal?.removeEventListener('abort', this.#onSignal);
   }
-}
-
-function text(value: Buffer | string | undefined): string {
-  return typeof value === 'string' ? value : (value?.toString('latin1') ?? '');
 }

@@ -2,11 +2,11 @@ import { performance } from 'node:perf_hooks';
 import { LRUCache } from 'lru-cache';
 import type { Client, Dispatcher } from 'undici';
 import { SigV4ProxyError } from '../errors.js';
-import { TimeoutList } from '../timeout-list.js';
 import { abortReason } from './abort-reason.js';
 import { isEncrypted } from './check-head.js';
 import type { Connector } from './connector.js';
-import { Exchange, type ExchangeRules } from './exchange.js';
+import { Exchange } from './exchange.js';
+import { createExchangeRules } from './exchange-rules.js';
 import { createExpectClient } from './expect-request.js';
 import { HostConnections } from './host-connections.js';
 import { inOneWrite } from './one-write.js';
@@ -37,7 +37,7 @@ const MAX_POOLS = 1024;
  */
 export function createUpstreamClient(o: UpstreamClientOptions): UpstreamClient {
   const expecting = createExpectClient(o);
-  const rules = createRules(o);
+  const rules = createExchangeRules(o);
   // undici is the heaviest import of the package: only a proxy that forwards pays for it.
   let ClientClass: typeof Client | undefined;
   const pools = new LRUCache<string, HostConnections>({
@@ -141,25 +141,6 @@ export function createUpstreamClient(o: UpstreamClientOptions): UpstreamClient {
       const open = [...pools.values()];
       await Promise.all([...open.map((pool) => pool.destroy(reason)), expecting.destroy()]);
       pools.clear();
-    },
-  };
-}
-
-function createRules(o: UpstreamLimits): ExchangeRules {
-  const usual = new TimeoutList(o.responseHeaderTimeoutMs);
-  const others = new Map<number, TimeoutList>();
-  return {
-    wholeBytes: o.wholeResponseBytes,
-    bodies: new TimeoutList(o.idleTimeoutMs),
-    headsWithin(ms) {
-      if (ms === undefined) return usual;
-      let list = others.get(ms);
-      if (list === undefined) {
-        list = new TimeoutList(ms);
-        // Limits are named in the options, so there are only a few.
-        others.set(ms, list);
-      }
-      return list;
     },
   };
 }

@@ -18,7 +18,7 @@ interface Connection {
 }
 
 /** So many connections are opened as soon as they are wanted. */
-const AT_ONCE = 16;
+const AT_ONCE = 64;
 
 /** Beyond that, a request has to wait so long before it is a reason for another connection. */
 const PATIENCE_MS = 10;

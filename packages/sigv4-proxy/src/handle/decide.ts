@@ -21,18 +21,47 @@ export async function decide<Session extends ClientSession>(
   now: Date,
   record: RequestRecord,
 ): Promise<AuthorizedRole> {
-  if (session.expiresAt !== undefined && !(now < session.expiresAt)) {
-    throw new SigV4ProxyError('session-expired', 'The session has ended: log in again.');
-  }
+  mustLast(session, now);
   let answer: Authorization;
   try {
     answer = await o.authorize(request, session);
   } catch (error) {
-    if (error instanceof SigV4ProxyError) throw error;
-    throw new SigV4ProxyError('internal', 'The decision about the request failed.', {
-      cause: error,
-    });
+    throw DECISION.failed(error);
   }
+  return roleOf(answer, request, session, record);
+}
+
+/** What becomes of a decision that is not to be had. */
+export const DECISION = {
+  late: (ms: number): SigV4ProxyError =>
+    new SigV4ProxyError('internal', `The request was not decided about within ${ms} ms.`),
+  failed(cause: unknown): SigV4ProxyError {
+    if (cause instanceof SigV4ProxyError) return cause;
+    return new SigV4ProxyError('internal', 'The decision about the request failed.', { cause });
+  },
+};
+
+/**
+ * The session must not be over.
+ *
+ * @throws SigV4ProxyError `session-expired`
+ */
+export function mustLast({ expiresAt }: ClientSession, now: Date): void {
+  if (expiresAt === undefined || now < expiresAt) return;
+  throw new SigV4ProxyError('session-expired', 'The session has ended: log in again.');
+}
+
+/**
+ * The role of a decision.
+ *
+ * @throws SigV4ProxyError `denied`
+ */
+export function roleOf(
+  answer: Authorization,
+  request: AwsRequest,
+  session: ClientSession,
+  record: RequestRecord,
+): AuthorizedRole {
   if (answer.decision !== 'allow') {
     record.denyCode = answer.code;
     throw new SigV4ProxyError('denied', answer.message ?? denial(request, session, answer.reasons));

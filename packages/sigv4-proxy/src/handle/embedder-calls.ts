@@ -1,9 +1,14 @@
 import type { AbortLike } from '../abort-like.js';
 import { abortReason } from '../forward/abort-reason.js';
 import { type Timed, TimeoutList } from '../timeout-list.js';
+import type { RequestRecord } from './request-record.js';
 
-/** Makes the error for a call that took too long, from the milliseconds it had. */
-type Late = (ms: number) => Error;
+/** One of the embedder's functions: what it means when it is silent for too long, or fails. */
+export interface EmbedderCall {
+  late(ms: number): Error;
+  /** Default: the failure as it is. */
+  failed?(error: unknown, record: RequestRecord): Error | Promise<Error>;
+}
 
 /**
  * Sees to it that a request does not wait for the embedder's functions longer than a limit, and no longer than its client does: a
@@ -22,14 +27,20 @@ export class EmbedderCalls {
    *
    * @param work calls `begin` of the guard before each call of the embedder and `end` after it
    * @param signal of the client; nothing else may listen to it during a call
-   * @throws what the work throws, `upstream` when the client has left, and the error for a late call
+   * @throws what the work throws, `upstream` when the client has left, and the errors for late and failed calls
    */
-  guard<T>(signal: AbortLike | undefined, work: (guard: CallGuard) => Promise<T>): Promise<T> {
+  guard<T>(
+    record: RequestRecord,
+    signal: AbortLike | undefined,
+    work: (guard: CallGuard) => Promise<T>,
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
       const guard = new CallGuard(this.#running, signal, reject);
       work(guard).then(resolve, (error: unknown) => {
+        const { running } = guard;
         guard.stop();
-        reject(error);
+        if (running?.failed === undefined) reject(error);
+        else Promise.resolve(running.failed(error, record)).then(reject, reject);
       });
     });
   }
@@ -44,8 +55,7 @@ export class CallGuard implements Timed {
   readonly #running: TimeoutList;
   readonly #signal: AbortLike | undefined;
   readonly #fail: (error: unknown) => void;
-  /** Set while a call runs. */
-  #late: Late | undefined;
+  #call: EmbedderCall | undefined;
   #error: Error | undefined;
 
   constructor(running: TimeoutList, signal: AbortLike | undefined, fail: (error: unknown) => void) {
@@ -54,9 +64,14 @@ export class CallGuard implements Timed {
     this.#fail = fail;
   }
 
+  /** The call that runs. */
+  get running(): EmbedderCall | undefined {
+    return this.#call;
+  }
+
   /** A call begins. */
-  begin(late: Late): void {
-    this.#late = late;
+  begin(call: EmbedderCall): void {
+    this.#call = call;
     this.#running.add(this);
     const signal = this.#signal;
     if (signal?.aborted === true) this.#onAbort();
@@ -75,14 +90,14 @@ export class CallGuard implements Timed {
 
   /** No call runs any more. */
   stop(): void {
-    if (this.#late === undefined) return;
-    this.#late = undefined;
+    if (this.#call === undefined) return;
+    this.#call = undefined;
     this.#running.remove(this);
     this.#signal?.removeEventListener('abort', this.#onAbort);
   }
 
   onTimeout(ms: number): void {
-    if (this.#late !== undefined) this.#giveUp(this.#late(ms));
+    if (this.#call !== undefined) this.#giveUp(this.#call.late(ms));
   }
 
   readonly #onAbort = (): void => this.#giveUp(abortReason(this.#signal));

@@ -5,22 +5,48 @@ import { loadPart } from '../load-part.js';
 import type { AuthorizedRole, ClientSession, SigV4ProxyOptions } from '../options.js';
 import type { ProxyResponse } from '../response.js';
 import type { ProxyRuntime } from '../runtime.js';
-import type { CallGuard, EmbedderCalls } from './embedder-calls.js';
+import type { CallGuard, EmbedderCall, EmbedderCalls } from './embedder-calls.js';
 import type { KeyCaches } from './key-caches.js';
-import { discard, type ReadyRequest, readAnswer, relay, type Sender } from './send-upstream.js';
+import {
+  type Attempt,
+  discard,
+  type ReadyRequest,
+  readAnswer,
+  relay,
+  type Sender,
+} from './send-upstream.js';
 
-/** Sends an allowed request under the credentials of its role. */
-export type Forwarder<Session extends ClientSession> = (
-  ready: ReadyRequest,
-  session: Session,
-  role: AuthorizedRole,
-  own: AwsCredentialIdentity | undefined,
-  guard: CallGuard,
-) => Promise<ProxyResponse>;
+/** An allowed request and the session it is sent for. */
+export interface RoleRequest<Session extends ClientSession> {
+  readonly ready: ReadyRequest;
+  readonly session: Session;
+  readonly role: AuthorizedRole;
+}
+
+/** The parts of sending an allowed request under the credentials of its role. */
+export interface Forwarder<Session extends ClientSession> {
+  /** What becomes of credentials that are not to be had. */
+  readonly call: EmbedderCall;
+  /** Asks the embedder, under a guard. */
+  ask(
+    asked: RoleRequest<Session>,
+    expired?: AwsCredentialIdentity,
+  ): PromiseLike<AwsCredentialIdentity>;
+  /** Notes what the embedder has given. */
+  note(asked: RoleRequest<Session>, credentials: AwsCredentialIdentity): void;
+  /** Signs, sends, and reads what AWS answered as far as it takes to know whether the credentials have expired. */
+  send(ready: ReadyRequest, credentials: AwsCredentialIdentity): Promise<Attempt>;
+  /** After an answer that calls the credentials expired: once more with new ones, when the body is in hand. */
+  renew(
+    asked: RoleRequest<Session>,
+    first: Attempt,
+    expired: AwsCredentialIdentity,
+    guard: CallGuard,
+  ): ProxyResponse | Promise<ProxyResponse>;
+}
 
 /**
- * Makes the step that gets the role's credentials, signs and sends; once more when AWS calls the credentials expired and the body
- * is in hand. A session with credentials of its own (`own`) gets no others.
+ * Makes the step that gets the role's credentials, signs and sends.
  *
  * @param o the embedder's `credentials`
  * @param runtime counters
@@ -36,51 +62,59 @@ export function createForwarder<Session extends ClientSession>(
   send: Sender,
 ): Forwarder<Session> {
   const heads = new HeaderRelay();
-  const credentialsOf = async (
-    { client, record }: ReadyRequest,
-    session: Session,
-    role: AuthorizedRole,
-    guard: CallGuard,
-    expired?: AwsCredentialIdentity,
-  ): Promise<AwsCredentialIdentity> => {
-    counters.credentialsCalls += 1;
-    let now: AwsCredentialIdentity;
-    try {
-      const more = expired === undefined ? undefined : { expired };
-      guard.begin(lateCredentials);
-      now = await o.credentials(role, session, more);
-      guard.end();
-    } catch (error) {
+  const call: EmbedderCall = {
+    late: (ms) =>
+      new SigV4ProxyError(
+        'credentials',
+        `Credentials of the role were not to be had within ${ms} ms: try again.`,
+      ),
+    async failed(error, { role }) {
       const part = await loadPart(() => import('./obtain-credentials.js'));
-      throw part.toCredentialsError(error, role, o.verboseErrors ?? false);
-    }
-    caches.pair(client.accessKeyId, role, now, record.startedAt.getTime());
-    return now;
+      return part.toCredentialsError(error, role?.roleArn ?? '', o.verboseErrors ?? false);
+    },
+  };
+  const ask: Forwarder<Session>['ask'] = ({ session, role }, expired) => {
+    counters.credentialsCalls += 1;
+    return o.credentials(role, session, expired === undefined ? undefined : { expired });
+  };
+  const note: Forwarder<Session>['note'] = ({ ready: { client, record }, role }, given) =>
+    caches.pair(client.accessKeyId, role, given, record.startedAt.getTime());
+  const attempt: Forwarder<Session>['send'] = (ready, credentials) =>
+    send(ready, credentials).then((response) => readAnswer(ready, response, heads));
+
+  const renewed = async (
+    asked: RoleRequest<Session>,
+    expired: AwsCredentialIdentity,
+    guard: CallGuard,
+  ): Promise<AwsCredentialIdentity> => {
+    guard.begin(call);
+    const credentials = await ask(asked, expired);
+    guard.end();
+    note(asked, credentials);
+    return credentials;
   };
 
-  return async (ready, session, role, own, guard) => {
-    const credentials = own ?? (await credentialsOf(ready, session, role, guard));
-    const answer = readAnswer(ready, await send(ready, credentials), heads);
-    const first = answer instanceof Promise ? await answer : answer;
-    if (!first.expired || own !== undefined) return relay(ready, first);
-    caches.upstream.forget(credentials.accessKeyId);
-    // Renewed even where the body is gone and the refusal stands: the client's next attempt must not meet it again.
-    const renew = (by: CallGuard) => credentialsOf(ready, session, role, by, credentials);
-    if (ready.read.streams) {
-      // An answer that is on its way has the signal for itself.
-      calls.guard(undefined, renew).catch(() => undefined);
-      return relay(ready, first);
-    }
-    const renewed = renew(guard);
-    counters.expiredRetries += 1;
-    discard(first);
-    return relay(ready, await readAnswer(ready, await send(ready, await renewed), heads));
+  return {
+    call,
+    ask,
+    note,
+    send: attempt,
+    renew(asked, first, expired, guard) {
+      const { ready } = asked;
+      caches.upstream.forget(expired.accessKeyId);
+      if (ready.read.streams) {
+        // Renewed even where the body is gone and the refusal stands: the client's next attempt must not meet it again. An answer
+        // that is on its way has the signal for itself.
+        const later = calls.guard(ready.record, undefined, (own) => renewed(asked, expired, own));
+        later.catch(() => undefined);
+        return relay(ready, first);
+      }
+      counters.expiredRetries += 1;
+      const again = renewed(asked, expired, guard);
+      discard(first);
+      return again
+        .then((credentials) => attempt(ready, credentials))
+        .then((second) => relay(ready, second));
+    },
   };
-}
-
-function lateCredentials(ms: number): SigV4ProxyError {
-  return new SigV4ProxyError(
-    'credentials',
-    `Credentials of the role were not to be had within ${ms} ms: try again.`,
-  );
 }

@@ -44,14 +44,14 @@ export async function obtainCredentials(
   try {
     return await call();
   } catch (error) {
-    throw toCredentialsError(error, role, verbose);
+    throw toCredentialsError(error, role.roleArn, verbose);
   }
 }
 
 /** What a failure of the embedder's `credentials` means for the client. */
 export function toCredentialsError(
   error: unknown,
-  { roleArn }: AuthorizedRole,
+  roleArn: string,
   verbose: boolean,
 ): SigV4ProxyError {
   const role = verbose ? roleArn : roleName(roleArn);

@@ -10,15 +10,15 @@ import type { OutgoingParts } from './cap-duration.js';
 import { CatalogSource } from './catalog-source.js';
 import { checkFrame } from './check-frame.js';
 import { createClientKeys } from './client-keys.js';
-import { decide } from './decide.js';
-import { type CallGuard, EmbedderCalls } from './embedder-calls.js';
+import { DECISION, mustLast, roleOf } from './decide.js';
+import { type CallGuard, type EmbedderCall, EmbedderCalls } from './embedder-calls.js';
 import type { ExchangedUrl } from './exchange-presigned.js';
 import { createForwarder } from './forward-signed.js';
 import { KeyCaches } from './key-caches.js';
 import { readRequest } from './read-request.js';
 import { identityOf, pathOf, tryParseSignature, uncompressed } from './request-parts.js';
 import type { RequestRecord } from './request-record.js';
-import { createSender, type ReadyRequest } from './send-upstream.js';
+import { createSender, type ReadyRequest, relay } from './send-upstream.js';
 import { Slots } from './slots.js';
 
 /** The way of a request through the proxy. */
@@ -64,7 +64,7 @@ export function createRequestFlow<Session extends ClientSession>(
     upstream,
   });
   const calls = new EmbedderCalls(limits.callTimeoutMs);
-  const forward = createForwarder(o, runtime, caches, calls, send);
+  const forwarder = createForwarder(o, runtime, caches, calls, send);
 
   const run = async (
     record: RequestRecord,
@@ -93,7 +93,7 @@ export function createRequestFlow<Session extends ClientSession>(
     record.region = region ?? undefined;
 
     // 2 who: the key is known. Nothing is proven yet.
-    guard.begin(lateKey);
+    guard.begin(LOOKUP);
     const key = await keys.find(accessKeyId);
     guard.end();
 
@@ -136,25 +136,22 @@ export function createRequestFlow<Session extends ClientSession>(
     }
 
     // 5 decide.
-    guard.begin(lateDecision);
-    const role = await decide(
-      o,
-      {
-        partition: destination.partition,
-        service: destination.signingName,
-        region: destination.signingRegion,
-        host: destination.host,
-        method,
-        path: pathOf(frame.target),
-        operation: record.operation,
-        mode: request.mode,
-        assumedRoleArn: record.assumedRoleArn,
-      },
-      session,
-      now,
-      record,
-    );
+    const question = {
+      partition: destination.partition,
+      service: destination.signingName,
+      region: destination.signingRegion,
+      host: destination.host,
+      method,
+      path: pathOf(frame.target),
+      operation: record.operation,
+      mode: request.mode,
+      assumedRoleArn: record.assumedRoleArn,
+    };
+    mustLast(session, now);
+    guard.begin(DECISION);
+    const decision = await o.authorize(question, session);
     guard.end();
+    const role = roleOf(decision, question, session, record);
 
     // 6 special calls: those that hand out credentials.
     const call = known.checkVendedCall(destination.signingName, record.operation, policy);
@@ -183,14 +180,26 @@ export function createRequestFlow<Session extends ClientSession>(
       poolKey: slot,
     };
     const own = vended && identityOf(vended.real);
-    const answer =
-      own !== undefined && vended?.mode === 'remember' && request.mode === 'connect'
-        ? await (await loadPart(() => import('./pass-remembered.js'))).passRemembered(
-            upstream,
-            ready,
-            own,
-          )
-        : await forward(ready, session, role, own, guard);
+    let answer: ProxyResponse;
+    if (own !== undefined && vended?.mode === 'remember' && request.mode === 'connect') {
+      const part = await loadPart(() => import('./pass-remembered.js'));
+      answer = await part.passRemembered(upstream, ready, own);
+    } else {
+      const asked = { ready, session, role };
+      let credentials = own;
+      if (credentials === undefined) {
+        guard.begin(forwarder.call);
+        credentials = await forwarder.ask(asked);
+        guard.end();
+        forwarder.note(asked, credentials);
+      }
+      const first = await forwarder.send(ready, credentials);
+      // A session with credentials of its own gets no others.
+      answer =
+        first.expired && own === undefined
+          ? await forwarder.renew(asked, first, credentials, guard)
+          : relay(ready, first);
+    }
     if (!handsKeys) return answer;
     const { rootKeyId } = key;
     const recipient = { record, ownerKeyId: accessKeyId, rootKeyId, notAfter };
@@ -199,7 +208,7 @@ export function createRequestFlow<Session extends ClientSession>(
   };
 
   return {
-    run: (record, signal) => calls.guard(signal, (guard) => run(record, signal, guard)),
+    run: (record, signal) => calls.guard(record, signal, (guard) => run(record, signal, guard)),
     async exchange(record) {
       const { exchangePresigned } = await loadPart(() => import('./exchange-presigned.js'));
       const { routes } = await catalog.load();
@@ -224,10 +233,7 @@ export function createRequestFlow<Session extends ClientSession>(
   };
 }
 
-function lateKey(ms: number): SigV4ProxyError {
-  return new SigV4ProxyError('internal', `The access key was not looked up within ${ms} ms.`);
-}
-
-function lateDecision(ms: number): SigV4ProxyError {
-  return new SigV4ProxyError('internal', `The request was not decided about within ${ms} ms.`);
-}
+const LOOKUP: EmbedderCall = {
+  late: (ms) =>
+    new SigV4ProxyError('internal', `The access key was not looked up within ${ms} ms.`),
+};

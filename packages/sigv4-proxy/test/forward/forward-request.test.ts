@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AbortLink } from '../../src/abort-like.js';
@@ -110,5 +110,65 @@ describe('the client towards AWS', () => {
       message: 'The proxy is closed.',
     });
     expect(opened).toHaveLength(1);
+  });
+
+  it('keeps the connection of a client that leaves, when what it has sent is answered soon and shortly', async () => {
+    const held: ServerResponse[] = [];
+    const { client, opened } = await start((_request, response) => held.push(response), 1);
+    for (const body of [undefined, Buffer.from('short')]) {
+      const signal = new AbortLink();
+      const answer = client.send({ ...get, method: 'POST', body, signal });
+      await eventually(() => held.length === 1);
+      signal.abort(new Error('gone'));
+      await expect(answer).rejects.toMatchObject({ code: 'upstream' });
+      const next = client.send(get);
+      held.pop()?.end('ok');
+      await eventually(() => held.length === 1);
+      held.pop()?.end('ok');
+      expect((await next).status).toBe(200);
+    }
+    expect(opened).toHaveLength(1);
+  });
+
+  it.each([
+    ['a long answer', (response: ServerResponse) => response.write('x'.repeat(100_000))],
+    ['no answer within a second', () => true],
+  ])('cuts the connection of a client that leaves when there is %s', async (_what, go) => {
+    let cut = false;
+    let response: ServerResponse | undefined;
+    const { client } = await start((_request, outgoing) => {
+      response = outgoing;
+      outgoing.on('close', () => {
+        cut = true;
+      });
+    });
+    const signal = new AbortLink();
+    const answer = client.send({ ...get, signal });
+    await eventually(() => response !== undefined);
+    signal.abort(new Error('gone'));
+    await expect(answer).rejects.toMatchObject({ code: 'upstream' });
+    if (response !== undefined) go(response);
+    await eventually(() => cut);
+  });
+
+  it('cuts the connection at once when a client leaves in the middle of its body', async () => {
+    let cut = false;
+    const { client } = await start((request) => {
+      request.resume().on('error', () => {
+        cut = true;
+      });
+    });
+    const signal = new AbortLink();
+    let isAsked = false;
+    async function* body(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('first');
+      isAsked = true;
+      await new Promise(() => {});
+    }
+    const answer = client.send({ ...get, method: 'PUT', body: body(), signal });
+    await eventually(() => isAsked);
+    signal.abort(new Error('gone'));
+    await expect(answer).rejects.toMatchObject({ code: 'upstream' });
+    await eventually(() => cut);
   });
 });

@@ -86,30 +86,30 @@ describe('HostConnections', () => {
 
   it('opens more for requests that a slow host keeps waiting, up to the limit', async () => {
     const host = await startHost();
-    const connections = connectionsTo(host.port, 24);
-    const all = sendMany(connections, 40);
-    await eventually(() => host.waiting.length === 24);
+    const connections = connectionsTo(host.port, 72);
+    const all = sendMany(connections, 88);
+    await eventually(() => host.waiting.length === 72);
     host.answer();
     await eventually(() => host.waiting.length === 16);
     host.answer();
-    expect(await all).toEqual(new Array(40).fill(200));
-    expect(host.seen.opened).toBe(24);
+    expect(await all).toEqual(new Array(88).fill(200));
+    expect(host.seen.opened).toBe(72);
     await connections.destroy(new Error('done'));
   });
 
   it('opens no more for a while when it is this process that is slow', async () => {
     const host = await startHost();
     let moments = 0;
-    const connections = connectionsTo(host.port, 24, (since) => {
+    const connections = connectionsTo(host.port, 72, (since) => {
       moments += since === undefined ? 0 : 1;
       return { idle: 0, active: 1, utilization: 1 };
     });
     // Those that are left fail with `destroy`, while nobody waits for them yet.
-    const all = sendMany(connections, 40).catch(() => {});
+    const all = sendMany(connections, 120).catch(() => {});
     await eventually(() => moments >= 10);
-    expect(host.seen.opened).toBe(16);
+    expect(host.seen.opened).toBe(64);
     // It may be both: they come in the end.
-    await eventually(() => moments >= 20 && host.seen.opened > 16);
+    await eventually(() => moments >= 20 && host.seen.opened > 64);
     await connections.destroy(new Error('done'));
     await all;
   });
