@@ -1,5 +1,5 @@
-// One general engine in a process of its own, asked over IPC. Cedar is WebAssembly, and V8 of Node 20 aborts now and then when it throws
-// away optimised code that calls into such; that must not take the other contenders along.
+// One general engine in a process of its own, asked over IPC. With all contenders in one process V8 of Node 20 aborted now and then,
+// throwing optimised code away; an engine that dies must not take the others along.
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { perCall } from './cpu-time.mjs';
