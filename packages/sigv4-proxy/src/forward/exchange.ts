@@ -152,7 +152,8 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
 
   onData(chunk: Buffer): boolean {
     if (this.#isForsaken) return true;
-    this.#request.onResponseBytes?.(chunk.length);
+    const { counter } = this.#request;
+    if (counter !== undefined) counter.bytesOut += chunk.length;
     if (this.#body === undefined) {
       this.#parts.push(chunk);
       return true;

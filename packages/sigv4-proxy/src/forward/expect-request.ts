@@ -160,12 +160,12 @@ function toResponse(
   { status, isEmpty }: AnswerHead,
 ): UpstreamResponse {
   if (isEmpty) response.resume();
-  const { onResponseBytes } = request;
-  if (onResponseBytes !== undefined) {
+  const { counter } = request;
+  if (counter !== undefined) {
     const push = response.push.bind(response);
     // Counts without a 'data' listener, which would start the flow before anybody reads.
     response.push = (chunk: unknown, encoding) => {
-      if (chunk instanceof Uint8Array) onResponseBytes(chunk.length);
+      if (chunk instanceof Uint8Array) counter.bytesOut += chunk.length;
       return push(chunk, encoding);
     };
   }

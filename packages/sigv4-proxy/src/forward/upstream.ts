@@ -18,8 +18,8 @@ export interface UpstreamRequest {
   readonly expectContinue?: boolean | undefined;
   /** Called when AWS, or the fallback timer, lets the body go ahead. */
   readonly onContinue?: (() => void) | undefined;
-  /** Called with the length of each piece of the response body as it arrives. */
-  readonly onResponseBytes?: ((bytes: number) => void) | undefined;
+  /** Where the bytes of the response body are added up as they arrive. */
+  readonly counter?: { bytesOut: number } | undefined;
   /** Signing name of the service, where it is known: some take longer to answer. */
   readonly service?: string | undefined;
   /** Milliseconds until the answer has begun. Default: the limit of the client. */

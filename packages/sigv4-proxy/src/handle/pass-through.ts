@@ -50,9 +50,7 @@ export async function passThrough(
     body: passed.body,
     expectContinue: streams && request.sendContinue !== undefined,
     onContinue: request.sendContinue,
-    onResponseBytes: (bytes) => {
-      record.bytesOut += bytes;
-    },
+    counter: record,
     service: record.service,
     poolKey,
     signal,

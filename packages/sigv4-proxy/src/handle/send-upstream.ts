@@ -82,9 +82,7 @@ export function createSender(o: {
       body: body ?? outgoing.body ?? read.spooled?.read(),
       expectContinue: read.streams && request.sendContinue !== undefined,
       onContinue: request.sendContinue,
-      onResponseBytes: (bytes) => {
-        record.bytesOut += bytes;
-      },
+      counter: record,
       service: destination.signingName,
       poolKey,
       signal,

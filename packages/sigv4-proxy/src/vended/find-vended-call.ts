@@ -86,6 +86,12 @@ const MOSTLY_KEYS: ReadonlySet<string> = new Set([
   'sts',
 ]);
 
+/** All services with such a call: most requests are to others. */
+const SERVICES: ReadonlySet<string> = new Set([
+  ...MOSTLY_KEYS,
+  ...[...AWS_KEYS, ...OTHER_SECRETS].map((action) => action.slice(0, action.indexOf(':'))),
+]);
+
 /**
  * Recognises calls that hand out credentials.
  *
@@ -97,6 +103,7 @@ export function findVendedCall(
   service: string,
   operation: string | undefined,
 ): VendedCall | undefined {
+  if (!SERVICES.has(service)) return undefined;
   const action = `${service}:${operation ?? '*unknown*'}`;
   const hasDuration = service === 'sts' && action !== 'sts:GetWebIdentityToken';
   const mayBeKeys = operation === undefined && MOSTLY_KEYS.has(service);
