@@ -37,10 +37,9 @@ export class EmbedderCalls {
     return new Promise((resolve, reject) => {
       const guard = new CallGuard(this.#running, signal, reject);
       work(guard).then(resolve, (error: unknown) => {
-        const { running } = guard;
-        guard.stop();
-        if (running?.failed === undefined) reject(error);
-        else Promise.resolve(running.failed(error, record)).then(reject, reject);
+        const call = guard.stop();
+        if (call?.failed === undefined) reject(error);
+        else Promise.resolve(call.failed(error, record)).then(reject, reject);
       });
     });
   }
@@ -64,11 +63,6 @@ export class CallGuard implements Timed {
     this.#fail = fail;
   }
 
-  /** The call that runs. */
-  get running(): EmbedderCall | undefined {
-    return this.#call;
-  }
-
   /** A call begins. */
   begin(call: EmbedderCall): void {
     this.#call = call;
@@ -88,12 +82,17 @@ export class CallGuard implements Timed {
     if (this.#error !== undefined) throw this.#error;
   }
 
-  /** No call runs any more. */
-  stop(): void {
-    if (this.#call === undefined) return;
+  /**
+   * No call runs any more.
+   *
+   * @returns the one that ran
+   */
+  stop(): EmbedderCall | undefined {
+    const call = this.#call;
     this.#call = undefined;
     this.#running.remove(this);
     this.#signal?.removeEventListener('abort', this.#onAbort);
+    return call;
   }
 
   onTimeout(ms: number): void {

@@ -7,14 +7,7 @@ import type { ProxyResponse } from '../response.js';
 import type { ProxyRuntime } from '../runtime.js';
 import type { CallGuard, EmbedderCall, EmbedderCalls } from './embedder-calls.js';
 import type { KeyCaches } from './key-caches.js';
-import {
-  type Attempt,
-  discard,
-  type ReadyRequest,
-  readAnswer,
-  relay,
-  type Sender,
-} from './send-upstream.js';
+import { type Attempt, type ReadyRequest, readAnswer, type Sender } from './send-upstream.js';
 
 /** An allowed request and the session it is sent for. */
 export interface RoleRequest<Session extends ClientSession> {
@@ -42,7 +35,7 @@ export interface Forwarder<Session extends ClientSession> {
     first: Attempt,
     expired: AwsCredentialIdentity,
     guard: CallGuard,
-  ): ProxyResponse | Promise<ProxyResponse>;
+  ): Promise<ProxyResponse>;
 }
 
 /**
@@ -82,39 +75,16 @@ export function createForwarder<Session extends ClientSession>(
   const attempt: Forwarder<Session>['send'] = (ready, credentials) =>
     send(ready, credentials).then((response) => readAnswer(ready, response, heads));
 
-  const renewed = async (
-    asked: RoleRequest<Session>,
-    expired: AwsCredentialIdentity,
-    guard: CallGuard,
-  ): Promise<AwsCredentialIdentity> => {
-    guard.begin(call);
-    const credentials = await ask(asked, expired);
-    guard.end();
-    note(asked, credentials);
-    return credentials;
-  };
-
-  return {
+  const forwarder: Forwarder<Session> = {
     call,
     ask,
     note,
     send: attempt,
-    renew(asked, first, expired, guard) {
-      const { ready } = asked;
+    async renew(asked, first, expired, guard) {
       caches.upstream.forget(expired.accessKeyId);
-      if (ready.read.streams) {
-        // Renewed even where the body is gone and the refusal stands: the client's next attempt must not meet it again. An answer
-        // that is on its way has the signal for itself.
-        const later = calls.guard(ready.record, undefined, (own) => renewed(asked, expired, own));
-        later.catch(() => undefined);
-        return relay(ready, first);
-      }
-      counters.expiredRetries += 1;
-      const again = renewed(asked, expired, guard);
-      discard(first);
-      return again
-        .then((credentials) => attempt(ready, credentials))
-        .then((second) => relay(ready, second));
+      const part = await loadPart(() => import('./renew-credentials.js'));
+      return part.renewCredentials(forwarder, calls, counters, { asked, first, expired, guard });
     },
   };
+  return forwarder;
 }

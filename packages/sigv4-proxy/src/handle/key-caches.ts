@@ -19,10 +19,6 @@ export class KeyCaches implements KeyEvents {
   /** Upstream key → when it ends. */
   readonly #ends = new LRUCache<string, number>({ max: 4_000 });
   #nextEnd = Number.POSITIVE_INFINITY;
-  /** The pair of the request before, which is often that of the next one. */
-  #last:
-    | { readonly clientId: string; readonly role: AuthorizedRole; readonly id: string }
-    | undefined;
 
   readonly #counters: { credentialsCacheHits: number } | undefined;
 
@@ -39,17 +35,11 @@ export class KeyCaches implements KeyEvents {
    */
   pair(
     clientId: string,
-    chosen: AuthorizedRole,
+    { roleArn, sessionName }: AuthorizedRole,
     { accessKeyId, expiration }: AwsCredentialIdentity,
     now: number,
   ): void {
     if (now >= this.#nextEnd) this.#dropEnded(now);
-    if (this.#isLast(clientId, chosen, accessKeyId)) {
-      if (this.#counters !== undefined) this.#counters.credentialsCacheHits += 1;
-      return;
-    }
-    const { roleArn, sessionName } = chosen;
-    this.#last = { clientId, role: chosen, id: accessKeyId };
     const role = sessionName === undefined ? roleArn : `${roleArn} ${sessionName}`;
     const roles = this.#pairs.get(clientId) ?? new Map<string, string>();
     const before = roles.get(role);
@@ -68,7 +58,6 @@ export class KeyCaches implements KeyEvents {
   }
 
   onRevoked(accessKeyId: string): void {
-    this.#last = undefined;
     this.client.forget(accessKeyId);
     for (const upstreamId of this.#pairs.get(accessKeyId)?.values() ?? []) {
       this.#forgetUpstream(upstreamId);
@@ -83,7 +72,6 @@ export class KeyCaches implements KeyEvents {
 
   /** Wipes everything. */
   clear(): void {
-    this.#last = undefined;
     this.client.clear();
     this.upstream.clear();
     this.#pairs.clear();
@@ -99,19 +87,7 @@ export class KeyCaches implements KeyEvents {
     }
   }
 
-  #isLast(clientId: string, { roleArn, sessionName }: AuthorizedRole, id: string): boolean {
-    const last = this.#last;
-    return (
-      last !== undefined &&
-      last.id === id &&
-      last.clientId === clientId &&
-      last.role.roleArn === roleArn &&
-      last.role.sessionName === sessionName
-    );
-  }
-
   #forgetUpstream(accessKeyId: string): void {
-    this.#last = undefined;
     this.upstream.forget(accessKeyId);
     this.#ends.delete(accessKeyId);
   }

@@ -1,14 +1,15 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
 import type { BodyKind } from '../forward/body-headers.js';
 import type { HeaderPlanner } from '../forward/header-planner.js';
+import { loadPart } from '../load-part.js';
 import type { SignerFactory } from '../options.js';
 import type { HeaderList, ProxyMode } from '../request.js';
-import { presignRawRequest, resolvePresignLifetime } from '../sigv4/presign-raw-request.js';
 import type { VerifiedSignature } from '../sigv4/prove-signature.js';
 import type { RawSignature } from '../sigv4/sign-canonical.js';
 import { signRawRequest } from '../sigv4/sign-raw-request.js';
 import type { SigningCache } from '../sigv4/signing-cache.js';
 import type { Target } from '../target/target-options.js';
+import type { presignOutgoing } from './presign-outgoing.js';
 import type { signWith } from './sign-with.js';
 
 /** What is signed for AWS. */
@@ -55,7 +56,7 @@ const SENDS_ZERO: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
  * Builds the outgoing headers and signs them with the role's credentials, in the form the client used: in the header, or again
  * in the query.
  *
- * @returns a promise only where a foreign signer is asked
+ * @returns a promise only for the query, and where a foreign signer is asked
  * @throws SigV4ProxyError `bad-framing`, `bad-connection-header`, `bad-encoding`
  */
 export function signOutgoing(
@@ -89,26 +90,8 @@ export function signOutgoing(
   );
   const { headers, signedHeaders, payloadHash } = prepared;
   if (verified.form === 'query') {
-    const target = presignRawRequest(
-      { method, target: request.target, headers },
-      {
-        credentials,
-        region,
-        regionSet: destination.signingRegionSet,
-        service,
-        algorithm,
-        signingDate: now,
-        signedHeaders,
-        payloadHash,
-        cache,
-        expiresIn: resolvePresignLifetime({
-          now,
-          clientExpiresAt: verified.expiresAt ?? now,
-          credentialsExpireAt: credentials.expiration,
-        }),
-      },
-    );
-    return { target, headers: flatten(headers), signature: undefined };
+    const raw = { method, target: request.target, headers };
+    return presign(raw, request, o, { signedHeaders, payloadHash });
   }
   const target = plainPlus(request.target);
   const raw = { method, target, headers };
@@ -128,6 +111,16 @@ export function signOutgoing(
     cache,
   });
   return withSignature(target, headers, signature);
+}
+
+/** Presigned requests are few, and the code for them comes along with the first. */
+async function presign(...asked: Parameters<typeof presignOutgoing>): Promise<SignedOutgoing> {
+  const part = await loadPart(() => import('./presign-outgoing.js'));
+  return {
+    target: part.presignOutgoing(...asked),
+    headers: flatten(asked[0].headers),
+    signature: undefined,
+  };
 }
 
 /** smithy's request class comes along only where there is such a signer. */
