@@ -102,6 +102,7 @@ export function createSigV4Proxy<Session extends ClientSession = ClientSession>(
     continueTimeoutMs: limits.continueTimeoutMs,
     idleTimeoutMs: limits.idleTimeoutMs,
     maxConnections: limits.maxConnections,
+    maxForsaken: limits.maxRequestsPerIdentity,
   });
   const flow = createRequestFlow(o, runtime, upstream);
   const idle = new Set<() => void>();

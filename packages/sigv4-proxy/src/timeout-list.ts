@@ -18,14 +18,19 @@ export interface Timed {
  */
 export class TimeoutList {
   readonly #ms: number;
+  readonly #holds: boolean;
   #first: Timed | undefined;
   #last: Timed | undefined;
   #tick = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param ms the limit; it is noticed at most an eighth later */
-  constructor(ms: number) {
+  /**
+   * @param ms the limit; it is noticed at most an eighth later
+   * @param holds whether what waits keeps the process going, as what waits for a connection does by itself
+   */
+  constructor(ms: number, holds = false) {
     this.#ms = ms;
+    this.#holds = holds;
   }
 
   /** Begins to wait, or begins anew. */
@@ -51,12 +56,15 @@ export class TimeoutList {
     one.before = undefined;
     one.after = undefined;
     one.list = undefined;
+    if (!this.#holds || this.#first !== undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   #wait(): void {
-    // Whoever waits has a connection that keeps the process going.
     // Never early: Node cuts fractions of a millisecond off.
-    this.#timer = setTimeout(this.#look, Math.ceil(this.#ms / TICKS)).unref();
+    this.#timer = setTimeout(this.#look, Math.ceil(this.#ms / TICKS));
+    if (!this.#holds) this.#timer.unref();
   }
 
   readonly #look = (): void => {

@@ -6,10 +6,15 @@ import { abortReason } from './abort-reason.js';
 import { checkHead } from './check-head.js';
 import { decodeHead } from './decode-head.js';
 import type { ExchangeRules } from './exchange-rules.js';
+import type { Leaver } from './forsaken.js';
 import type { HostConnections } from './host-connections.js';
 import { ResponseBody } from './response-body.js';
+import { SentBody } from './sent-body.js';
 import type { UpstreamRequest, UpstreamResponse } from './upstream.js';
 import { upstreamError } from './upstream-error.js';
+
+/** Where a request may have to wait for a connection. */
+type Queue = Pick<HostConnections, 'forget' | 'forsaken' | 'isEncrypted' | 'isFull'>;
 
 const LENGTH_MISMATCH = 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
 
@@ -18,7 +23,7 @@ const LENGTH_MISMATCH = 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
  * whose content length is small is collected and handed over whole. It keeps its own time: undici would make several timers for
  * every request.
  */
-export class Exchange implements Dispatcher.DispatchHandler, Timed {
+export class Exchange implements Dispatcher.DispatchHandler, Timed, Leaver {
   list: TimeoutList | undefined;
   before: Timed | undefined;
   after: Timed | undefined;
@@ -29,7 +34,8 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
   readonly #resolve: (response: UpstreamResponse) => void;
   readonly #reject: (error: unknown) => void;
   readonly #onSignal = (): void => this.#onLeave(abortReason(this.#request.signal));
-  readonly #queue: Pick<HostConnections, 'forget' | 'isEncrypted'> | undefined;
+  readonly #queue: Queue | undefined;
+  readonly #sent: SentBody;
   #abort: ((reason: Error) => void) | undefined;
   #aborted: Error | undefined;
   #status = 0;
@@ -38,9 +44,6 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
   #expected = -1;
   #parts: Buffer[] = [];
   #body: ResponseBody | undefined;
-  #bodyError: unknown;
-  /** Whether the client is to send more of its body, which is no fault of AWS. */
-  #asksClient = false;
   /** Whether nobody reads the answer, so that undici does not either. */
   #isPaused = false;
   /** Whether the client has left, and only the connection still wants the answer. */
@@ -52,11 +55,14 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
     rules: ExchangeRules,
     resolve: (response: UpstreamResponse) => void,
     reject: (error: unknown) => void,
-    queue?: Pick<HostConnections, 'forget' | 'isEncrypted'>,
+    queue?: Queue,
   ) {
     this.#heads = rules.headsWithin(request.responseHeaderTimeoutMs);
     this.#queue = queue;
     this.#request = request;
+    this.#sent = new SentBody(request.body, () => {
+      if (this.list === this.#heads) this.#heads.add(this);
+    });
     this.#rules = rules;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -72,52 +78,28 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
       // undici reads the list and does not keep it.
       headers: headers as string[],
       // An async iterable is what undici takes as well; its types name only some of them.
-      body: this.#sent as Buffer | null,
+      body: this.#sent.content as Buffer | null,
       // undici gives a connection up after HEAD, in case a host sends a body all the same. AWS does not, and a handshake is dear;
       // bytes that nobody asked for end an idle connection before it is used again.
       reset: false,
     };
   }
 
-  /** The body iterable to send: the request's own, with its failure kept apart from failures of the connection. */
-  get #sent(): Uint8Array | AsyncIterable<Uint8Array> | null {
-    const { body } = this.#request;
-    if (body === undefined || body instanceof Uint8Array) return body ?? null;
-    return this.#watched(body);
-  }
-
-  async *#watched(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    try {
-      this.#asksClient = true;
-      for await (const piece of body) {
-        this.#moveOn(false);
-        yield piece;
-        this.#moveOn(true);
-      }
-      this.#moveOn(false);
-    } catch (error) {
-      this.#bodyError = error;
-      throw error;
-    }
-  }
-
-  /** A piece of the body has come, or has gone: whoever waited for that waits for something else from now on. */
-  #moveOn(asksClient: boolean): void {
-    this.#asksClient = asksClient;
-    if (this.list === this.#heads) this.#heads.add(this);
-  }
-
   onConnect(abort: (reason?: Error) => void): void {
     this.#abort = abort;
     if (this.#aborted !== undefined) abort(this.#aborted);
     else if (this.#request.signal?.aborted === true) abort(abortReason(this.#request.signal));
-    else this.#heads.add(this);
+    else if (this.#queue !== undefined) this.#heads.add(this);
   }
 
   onHeaders(status: number, raw: readonly (Buffer | string)[], resume: () => void): boolean {
     // Whatever comes before the answer does not put its end off.
-    if (status < 200) return true;
-    if (!this.#isForsaken) this.#rules.bodies.add(this);
+    if (status < 200) {
+      // Another dispatcher may begin to wait anew with each of them.
+      if (this.list === undefined) this.#heads.add(this);
+      return true;
+    }
+    this.#waitForMore();
     this.#status = status;
     const { headers, length, isChunked } = decodeHead(raw);
     this.#headers = headers;
@@ -135,12 +117,12 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
     }
     if (isEmpty || (length >= 0 && length <= this.#rules.wholeBytes)) return true;
     if (this.#isForsaken) {
-      this.#cut(abortReason(this.#request.signal));
+      this.cut();
       return true;
     }
     const goOn = (): void => {
       this.#isPaused = false;
-      if (this.list !== undefined) this.#rules.bodies.add(this);
+      if (this.list !== undefined) this.#waitForMore();
       resume();
     };
     this.#body = new ResponseBody(goOn, (reason) => this.#cut(reason));
@@ -154,11 +136,11 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
     if (this.#isForsaken) return true;
     const { counter } = this.#request;
     if (counter !== undefined) counter.bytesOut += chunk.length;
+    this.#waitForMore();
     if (this.#body === undefined) {
       this.#parts.push(chunk);
       return true;
     }
-    this.#rules.bodies.add(this);
     this.#isPaused = !this.#body.push(chunk);
     return !this.#isPaused;
   }
@@ -182,7 +164,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
     }
     this.#release();
     const shown =
-      this.#bodyError ??
+      this.#sent.error ??
       this.#aborted ??
       (error instanceof SigV4ProxyError ? error : upstreamError(this.#request.host, error));
     if (this.#body !== undefined) {
@@ -201,20 +183,21 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
     });
   }
 
-  /**
-   * The client has left. What has gone out whole is answered in any case, and a short answer is soon there: it is waited for, so that
-   * the connection stays. To open another one would cost as much as many requests, and clients leave in crowds.
-   */
+  /** The client has left. What has gone out whole is answered in any case. */
   #onLeave(reason: Error): void {
-    const { body } = this.#request;
-    const isOut = body === undefined || body instanceof Uint8Array;
-    if (this.#abort === undefined || this.#queue === undefined || !isOut || this.#body) {
+    const isOut = this.#abort !== undefined && this.#sent.isWhole && this.#body === undefined;
+    const queue = this.#queue;
+    if (!isOut || queue === undefined || queue.isFull || !queue.forsaken.add(this)) {
       this.#cut(reason);
       return;
     }
     this.#isForsaken = true;
     this.#rules.forsaken.add(this);
     this.#reject(reason);
+  }
+
+  cut(): void {
+    this.#cut(abortReason(this.#request.signal));
   }
 
   #cut(reason: Error): void {
@@ -231,10 +214,10 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
   onTimeout(ms: number): void {
     const isBegun = this.#status !== 0;
     if (this.#isForsaken) {
-      this.#cut(abortReason(this.#request.signal));
+      this.cut();
       return;
     }
-    if (isBegun ? this.#isPaused : this.#asksClient) {
+    if (isBegun ? this.#isPaused : this.#sent.asksClient) {
       (isBegun ? this.#rules.bodies : this.#heads).add(this);
       return;
     }
@@ -242,8 +225,15 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
     this.#cut(upstreamError(this.#request.host, new Error(`AWS ${what}.`)));
   }
 
+  /** Another dispatcher keeps this time by itself, and who has no client has a limit of its own. */
+  #waitForMore(): void {
+    if (this.#queue !== undefined && !this.#isForsaken) this.#rules.bodies.add(this);
+    else if (!this.#isForsaken) this.list?.remove(this);
+  }
+
   #release(): void {
     this.list?.remove(this);
+    if (this.#isForsaken) this.#queue?.forsaken.remove(this);
     this.#request.signal?.removeEventListener('abort', this.#onSignal);
   }
 }

@@ -87,7 +87,7 @@ export function createUpstreamClient(o: UpstreamClientOptions): UpstreamClient {
         },
       });
     const { eventLoopUtilization } = performance;
-    const pool = new HostConnections(create, o.maxConnections, eventLoopUtilization);
+    const pool = new HostConnections(create, o.maxConnections, o.maxForsaken, eventLoopUtilization);
     return pool;
   };
 

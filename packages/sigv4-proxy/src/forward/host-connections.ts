@@ -1,6 +1,7 @@
 import type { EventLoopUtilization } from 'node:perf_hooks';
 import type { Client, Dispatcher } from 'undici';
 import { SigV4ProxyError } from '../errors.js';
+import { Forsaken } from './forsaken.js';
 
 type Handler = Dispatcher.DispatchHandler;
 type Options = Dispatcher.DispatchOptions;
@@ -59,15 +60,18 @@ export class HostConnections {
   #busyMoments = 0;
   readonly #onEmpty: (() => void)[] = [];
   #closing: Error | undefined;
+  readonly forsaken: Forsaken;
   /** Whether they are TLS, as far as any is open. */
   isEncrypted = false;
 
   /**
    * @param create makes an unconnected client that sends one request at a time
    * @param most connections at a time
+   * @param maxForsaken requests without a client at a time
    * @param utilization tells whether it is AWS or this process that is slow; without it, it is AWS
    */
-  constructor(create: () => Client, most: number, utilization?: Utilization) {
+  constructor(create: () => Client, most: number, maxForsaken: number, utilization?: Utilization) {
+    this.forsaken = new Forsaken(maxForsaken);
     this.#create = create;
     this.#most = most;
     this.#utilization = utilization;
@@ -86,8 +90,14 @@ export class HostConnections {
     } else {
       this.#waiting.push({ options, handler });
       this.#queued += 1;
+      if (this.isFull) this.forsaken.cutOldest();
       this.#watch();
     }
+  }
+
+  /** Whether requests wait and no connection may be added for them. */
+  get isFull(): boolean {
+    return this.#served < this.#queued && this.#open.size >= this.#most;
   }
 
   /**

@@ -1,5 +1,6 @@
 import { SigV4ProxyError } from '../errors.js';
 import { loadPart } from '../load-part.js';
+import { MAX_TIMER_MS, wholeNumber } from '../whole-number.js';
 import type { ConnectorOptions } from './connector.js';
 import type { UpstreamClientOptions } from './forward-request.js';
 import type { UpstreamClient, UpstreamRequest } from './upstream.js';
@@ -67,11 +68,7 @@ function createTimer(
 ): ((request: UpstreamRequest) => UpstreamRequest) | undefined {
   const known = new Map(Object.entries(limits));
   for (const [service, ms] of known) {
-    if (Number.isSafeInteger(ms) && ms > 0) continue;
-    throw new SigV4ProxyError(
-      'invalid-option',
-      `responseHeaderTimeoutMsOf.${service} must be a whole number of at least 1.`,
-    );
+    wholeNumber(`responseHeaderTimeoutMsOf.${service}`, ms, 1, MAX_TIMER_MS);
   }
   if (known.size === 0) return undefined;
   return (request) => {

@@ -23,6 +23,9 @@ export function inOneWrite<T extends Duplex>(connection: T): T {
     if (held !== '') write(held, 'latin1');
     held = '';
   };
+  /** As the connection would say it: who is told to wait gets a `drain` when the whole is written. */
+  const hasRoom = (): boolean =>
+    connection.writableLength + held.length < connection.writableHighWaterMark;
   connection.cork = () => {
     if (isCorked) release();
     if (connection.writableCorked > 0) cork();
@@ -44,12 +47,12 @@ export function inOneWrite<T extends Duplex>(connection: T): T {
       if (typeof piece === 'string') {
         if (encoding === 'latin1' && done === undefined) {
           held += piece;
-          return true;
+          return hasRoom();
         }
       } else if (Buffer.isBuffer(piece) && encoding === undefined) {
         if (held.length + piece.length <= MOST_BYTES) {
           held += piece.toString('latin1');
-          return true;
+          return hasRoom();
         }
       }
       release();

@@ -75,4 +75,6 @@ export interface UpstreamLimits {
   readonly wholeResponseBytes: number;
   /** Connections per host and identity. */
   readonly maxConnections: number;
+  /** Requests per host and identity that are waited for without a client, so that their connections stay. */
+  readonly maxForsaken: number;
 }

@@ -39,6 +39,7 @@ async function start(onContinue: RequestListener): Promise<void> {
     idleTimeoutMs: IDLE_MS,
     wholeResponseBytes: 65_536,
     maxConnections: 10,
+    maxForsaken: 64,
   });
 }
 

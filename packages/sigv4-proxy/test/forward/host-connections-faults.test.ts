@@ -24,7 +24,7 @@ function connectionsBy(open: Open, most: number): HostConnections {
           else callback(error, null);
         }),
     });
-  return new HostConnections(create, most);
+  return new HostConnections(create, most, 64);
 }
 
 const to =

@@ -88,11 +88,15 @@ class Play {
   readonly settled: number[] = [];
   readonly forgotten = new Set<number>();
   readonly handlers: Dispatcher.DispatchHandler[] = [];
-  readonly connections = new HostConnections(() => {
-    const client = new PlayedClient();
-    this.clients.push(client);
-    return client as unknown as Client;
-  }, MOST);
+  readonly connections = new HostConnections(
+    () => {
+      const client = new PlayedClient();
+      this.clients.push(client);
+      return client as unknown as Client;
+    },
+    MOST,
+    64,
+  );
 
   ask(path: string): void {
     const id = this.handlers.length;

@@ -43,7 +43,7 @@ function connectionsTo(port: number, most: number, utilization?: Utilization) {
         socket.once('connect', () => callback(null, socket));
       },
     });
-  return new HostConnections(create, most, utilization);
+  return new HostConnections(create, most, 64, utilization);
 }
 
 /** Sends one request; gives its status, or the failure. */

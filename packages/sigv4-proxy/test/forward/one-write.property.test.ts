@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Duplex } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -70,6 +71,34 @@ describe('inOneWrite', () => {
       expect(told).toEqual(['body']);
       expect(wire.writes.flat().join('')).toBe(`${HEAD}bodyafter`);
     });
+  });
+
+  it('asks for a pause when as much waits as the connection takes, and says when it is over', async () => {
+    let isOpen = false;
+    let go = (): void => {};
+    const wire = inOneWrite(
+      new Duplex({
+        read() {},
+        write(_chunk, _encoding, done) {
+          if (isOpen) done();
+          else go = () => done();
+        },
+        writableHighWaterMark: 1_000,
+      }),
+    );
+    const answers: boolean[] = [];
+    for (let i = 0; i < 5; i += 1) {
+      wire.cork();
+      wire.write('\r\n100\r\n', 'latin1');
+      answers.push(wire.write(Buffer.alloc(256)));
+      wire.uncork();
+    }
+    expect(answers).toEqual([true, true, true, false, false]);
+    const drained = once(wire, 'drain');
+    isOpen = true;
+    go();
+    await drained;
+    expect(wire.writableLength).toBe(0);
   });
 
   const step = fc.oneof(
