@@ -18,19 +18,14 @@ export interface Timed {
  */
 export class TimeoutList {
   readonly #ms: number;
-  readonly #holds: boolean;
   #first: Timed | undefined;
   #last: Timed | undefined;
   #tick = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /**
-   * @param ms the limit; it is noticed at most an eighth later
-   * @param holds whether what waits keeps the process going, as what waits for a connection does by itself
-   */
-  constructor(ms: number, holds = false) {
+  /** @param ms the limit; it is noticed at most an eighth later */
+  constructor(ms: number) {
     this.#ms = ms;
-    this.#holds = holds;
   }
 
   /** Begins to wait, or begins anew. */
@@ -56,15 +51,12 @@ export class TimeoutList {
     one.before = undefined;
     one.after = undefined;
     one.list = undefined;
-    if (!this.#holds || this.#first !== undefined) return;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
   }
 
   #wait(): void {
-    // Never early: Node cuts fractions of a millisecond off.
-    this.#timer = setTimeout(this.#look, Math.ceil(this.#ms / TICKS));
-    if (!this.#holds) this.#timer.unref();
+    // Never early: Node cuts fractions of a millisecond off. Whoever waits has a connection that keeps the process going; without one
+    // it may end, as it may while any promise is open.
+    this.#timer = setTimeout(this.#look, Math.ceil(this.#ms / TICKS)).unref();
   }
 
   readonly #look = (): void => {

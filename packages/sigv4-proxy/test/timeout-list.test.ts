@@ -89,19 +89,4 @@ describe('TimeoutList', () => {
     expect(times).toBe(3);
     expect(vi.getTimerCount()).toBe(0);
   });
-
-  it('keeps a process going for as long as something waits, where nothing else does', () => {
-    const list = new TimeoutList(80, true);
-    const one = new Waiting();
-    list.add(one);
-    vi.advanceTimersByTime(35);
-    list.remove(one);
-    expect(vi.getTimerCount()).toBe(0);
-    list.add(one);
-    vi.advanceTimersByTime(79);
-    expect(one.times).toEqual([]);
-    vi.advanceTimersByTime(11);
-    expect(one.times).toHaveLength(1);
-    expect(vi.getTimerCount()).toBe(0);
-  });
 });

@@ -35,7 +35,8 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed, Leaver {
   readonly #reject: (error: unknown) => void;
   readonly #onSignal = (): void => this.#onLeave(abortReason(this.#request.signal));
   readonly #queue: Queue | undefined;
-  readonly #sent: SentBody;
+  /** The body of the request, where it streams. */
+  readonly #sent: SentBody | undefined;
   #abort: ((reason: Error) => void) | undefined;
   #aborted: Error | undefined;
   #status = 0;
@@ -60,9 +61,9 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed, Leaver {
     this.#heads = rules.headsWithin(request.responseHeaderTimeoutMs);
     this.#queue = queue;
     this.#request = request;
-    this.#sent = new SentBody(request.body, () => {
-      if (this.list === this.#heads) this.#heads.add(this);
-    });
+    const { body } = request;
+    const isWhole = body === undefined || body instanceof Uint8Array;
+    this.#sent = isWhole ? undefined : new SentBody(body, this);
     this.#rules = rules;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -71,18 +72,22 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed, Leaver {
 
   /** The request, as undici takes it. */
   get options(): Dispatcher.DispatchOptions {
-    const { target: path, method, headers } = this.#request;
+    const { target: path, method, headers, body } = this.#request;
     return {
       path,
       method,
       // undici reads the list and does not keep it.
       headers: headers as string[],
       // An async iterable is what undici takes as well; its types name only some of them.
-      body: this.#sent.content as Buffer | null,
+      body: (this.#sent ?? body ?? null) as Buffer | null,
       // undici gives a connection up after HEAD, in case a host sends a body all the same. AWS does not, and a handshake is dear;
       // bytes that nobody asked for end an idle connection before it is used again.
       reset: false,
     };
+  }
+
+  onMove(): void {
+    if (this.list === this.#heads) this.#heads.add(this);
   }
 
   onConnect(abort: (reason?: Error) => void): void {
@@ -164,7 +169,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed, Leaver {
     }
     this.#release();
     const shown =
-      this.#sent.error ??
+      this.#sent?.error ??
       this.#aborted ??
       (error instanceof SigV4ProxyError ? error : upstreamError(this.#request.host, error));
     if (this.#body !== undefined) {
@@ -185,7 +190,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed, Leaver {
 
   /** The client has left. What has gone out whole is answered in any case. */
   #onLeave(reason: Error): void {
-    const isOut = this.#abort !== undefined && this.#sent.isWhole && this.#body === undefined;
+    const isOut = this.#abort !== undefined && this.#sent === undefined && this.#body === undefined;
     const queue = this.#queue;
     if (!isOut || queue === undefined || queue.isFull || !queue.forsaken.add(this)) {
       this.#cut(reason);
@@ -217,7 +222,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed, Leaver {
       this.cut();
       return;
     }
-    if (isBegun ? this.#isPaused : this.#sent.asksClient) {
+    if (isBegun ? this.#isPaused : this.#sent?.asksClient) {
       (isBegun ? this.#rules.bodies : this.#heads).add(this);
       return;
     }

@@ -1,34 +1,26 @@
-type Pieces = AsyncIterable<Uint8Array>;
+/** Who is told of a body on its way out. */
+interface Watcher {
+  /** A piece has come, or has gone: whoever waited for that waits for something else from now on. */
+  onMove(): void;
+}
 
-/** The body of a request on its way out. Its own failure is kept apart from failures of the connection. */
+/** A body that streams, on its way out. Its own failure is kept apart from failures of the connection. */
 export class SentBody {
-  readonly #body: Uint8Array | Pieces | undefined;
-  readonly #onMove: () => void;
+  readonly #body: AsyncIterable<Uint8Array>;
+  readonly #watcher: Watcher;
   /** Whether the client is to send more of it, which is no fault of AWS. */
-  asksClient = false;
+  asksClient = true;
   error: unknown;
 
-  /** @param onMove a piece has come, or has gone: whoever waited for that waits for something else from now on */
-  constructor(body: Uint8Array | Pieces | undefined, onMove: () => void) {
+  constructor(body: AsyncIterable<Uint8Array>, watcher: Watcher) {
     this.#body = body;
-    this.#onMove = onMove;
+    this.#watcher = watcher;
   }
 
-  /** Whether it is in hand, all of it. */
-  get isWhole(): boolean {
-    return this.#body === undefined || this.#body instanceof Uint8Array;
-  }
-
-  /** As undici takes it. */
-  get content(): Uint8Array | Pieces | null {
-    const body = this.#body;
-    return body === undefined || body instanceof Uint8Array ? (body ?? null) : this.#watched(body);
-  }
-
-  async *#watched(body: Pieces): AsyncGenerator<Uint8Array> {
+  /** To be read once. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
     try {
-      this.asksClient = true;
-      for await (const piece of body) {
+      for await (const piece of this.#body) {
         this.#move(false);
         yield piece;
         this.#move(true);
@@ -42,6 +34,6 @@ export class SentBody {
 
   #move(asksClient: boolean): void {
     this.asksClient = asksClient;
-    this.#onMove();
+    this.#watcher.onMove();
   }
 }

@@ -19,7 +19,7 @@ export class EmbedderCalls {
 
   /** @param ms how long each call may take */
   constructor(ms: number) {
-    this.#running = new TimeoutList(ms, true);
+    this.#running = new TimeoutList(ms);
   }
 
   /**
