@@ -33,3 +33,6 @@ export const DRAIN_BYTES = 64 * KIB;
 
 /** How long that may take. */
 export const DRAIN_MS = 1_000;
+
+/** Bytes of a body that is worth a copy to go out in one write with its head. */
+export const ONE_WRITE_BYTES = 4 * KIB;

@@ -232,8 +232,9 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed, Leaver {
 
   /** Another dispatcher keeps this time by itself, and who has no client has a limit of its own. */
   #waitForMore(): void {
-    if (this.#queue !== undefined && !this.#isForsaken) this.#rules.bodies.add(this);
-    else if (!this.#isForsaken) this.list?.remove(this);
+    if (this.#isForsaken) return;
+    if (this.#queue !== undefined) this.#rules.bodies.add(this);
+    else this.list?.remove(this);
   }
 
   #release(): void {

@@ -1,7 +1,5 @@
 import type { Duplex } from 'node:stream';
-
-/** Longer pieces are not worth a copy. */
-const MOST_BYTES = 4096;
+import { ONE_WRITE_BYTES } from '../limits.js';
 
 /**
  * Makes a connection write a head and a short body, which an HTTP client puts between `cork` and `uncork`, as one string: gathering
@@ -50,7 +48,7 @@ export function inOneWrite<T extends Duplex>(connection: T): T {
           return hasRoom();
         }
       } else if (Buffer.isBuffer(piece) && encoding === undefined) {
-        if (held.length + piece.length <= MOST_BYTES) {
+        if (held.length + piece.length <= ONE_WRITE_BYTES) {
           held += piece.toString('latin1');
           return hasRoom();
         }

@@ -1,10 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import { DRAIN_BYTES, DRAIN_MS } from '../limits.js';
+import { DRAIN_BYTES, DRAIN_MS, ONE_WRITE_BYTES } from '../limits.js';
 import type { ProxyResponse } from '../response.js';
-
-/** Longer bodies are not worth a copy. */
-const ONE_WRITE_BYTES = 4096;
 
 /**
  * Writes an answer to a `node:http` client. When the client has not sent all of its body yet, a little of it is read and thrown

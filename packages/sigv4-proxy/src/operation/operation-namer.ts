@@ -68,13 +68,14 @@ export function createOperationNamer(): (
       return last.operation;
     }
     const key = `${service}\n${host}\n${contentType}\n${amzTarget}`;
-    const found = known.get(key);
-    const operation =
-      found === undefined ? nameOperation(query, routes).operation : found.operation;
+    let found = known.get(key);
     if (found === undefined) {
-      if (key.length > MAX_KEY || !isNamedByTarget(query, amzTarget, routes)) return operation;
-      known.set(key, { operation });
+      found = { operation: nameOperation(query, routes).operation };
+      const isLasting = key.length <= MAX_KEY && isNamedByTarget(query, amzTarget, routes);
+      if (!isLasting) return found.operation;
+      known.set(key, found);
     }
+    const { operation } = found;
     last = { service, host, contentType, amzTarget, operation };
     return operation;
   };

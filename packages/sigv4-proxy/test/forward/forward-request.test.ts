@@ -6,11 +6,21 @@ import { AbortLink } from '../../src/abort-like.js';
 import { createUpstreamClient } from '../../src/forward/forward-request.js';
 import type { UpstreamRequest } from '../../src/forward/upstream.js';
 import { eventually } from '../support/eventually.js';
+import { until } from '../support/until.js';
 
 const ends: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
+
+const LIMITS = {
+  connectTimeoutMs: 5_000,
+  responseHeaderTimeoutMs: 5_000,
+  continueTimeoutMs: 1_000,
+  idleTimeoutMs: 5_000,
+  wholeResponseBytes: 65_536,
+  maxForsaken: 64,
+};
 
 /** A client whose every host is a server of the test, and the connections that it has opened. */
 async function start(listener: RequestListener, maxConnections = 256) {
@@ -25,13 +35,8 @@ async function start(listener: RequestListener, maxConnections = 256) {
       await once(socket, 'connect');
       return socket;
     },
-    connectTimeoutMs: 5_000,
-    responseHeaderTimeoutMs: 5_000,
-    continueTimeoutMs: 1_000,
-    idleTimeoutMs: 5_000,
-    wholeResponseBytes: 65_536,
+    ...LIMITS,
     maxConnections,
-    maxForsaken: 64,
   });
   ends.push(
     () => client.destroy(),
@@ -224,11 +229,11 @@ describe('the client towards AWS', () => {
       };
       const answer = client.send({ ...get, counter });
       for (const piece of ['2', '3', '4']) {
-        await turns(() => bytes === Number(piece) - 1);
+        await until(() => bytes === Number(piece) - 1);
         await vi.advanceTimersByTimeAsync(4_000);
         response?.write(piece);
       }
-      await turns(() => bytes === 4);
+      await until(() => bytes === 4);
       expect((await answer).body?.toString()).toBe('1234');
     } finally {
       vi.useRealTimers();
@@ -248,13 +253,9 @@ describe('the client towards AWS', () => {
         await once(socket, 'connect');
         return socket;
       },
-      connectTimeoutMs: 5_000,
+      ...LIMITS,
       responseHeaderTimeoutMs: 200,
-      continueTimeoutMs: 1_000,
-      idleTimeoutMs: 5_000,
-      wholeResponseBytes: 65_536,
       maxConnections: 1,
-      maxForsaken: 64,
     });
     ends.push(() => client.destroy());
     let asked = 0;
@@ -271,11 +272,3 @@ describe('the client towards AWS', () => {
     expect(asked).toBeLessThan(32 * 1024 * 1024);
   });
 });
-
-/** Lets connections make progress while the clock stands still. */
-async function turns(holds: () => boolean): Promise<void> {
-  for (let turn = 0; !holds(); turn += 1) {
-    if (turn > 20_000) throw new Error(`This never came true: ${holds}`);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}

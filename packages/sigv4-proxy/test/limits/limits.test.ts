@@ -10,6 +10,7 @@ import { startLocalProxy } from '../support/local-proxy.js';
 import { headerOf, makeProxy, textOf } from '../support/make-proxy.js';
 import { head, RawClient } from '../support/raw-client.js';
 import { type RequestSketch, signedRequest, signHeaders } from '../support/signed-request.js';
+import { until } from '../support/until.js';
 import { startUpstream, type Upstream } from '../support/upstream.js';
 
 /** What section "Limits" of the specification asks for; the header limits are options of the listeners. */
@@ -71,14 +72,6 @@ async function startListeners(options: Options, listen: object) {
   const local = await startLocalProxy(await startAws(), options, listen);
   stops.push(() => local.stop());
   return local;
-}
-
-/** Lets connections make progress while the clock stands still. */
-async function until(holds: () => boolean): Promise<void> {
-  for (let turn = 0; !holds(); turn += 1) {
-    if (turn > 20_000) throw new Error(`This never came true: ${holds}`);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }
 
 async function someTurns(): Promise<void> {
